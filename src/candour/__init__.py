@@ -1,0 +1,1 @@
+"""Candour: how well a police force protects children, from the records it already keeps."""

@@ -1,0 +1,1 @@
+"""What happened: the vocabulary of events, their import, and the store that keeps them."""
