@@ -1,0 +1,1 @@
+"""What should have happened: the language of practice standards, and the parsed standard that everything else reads."""

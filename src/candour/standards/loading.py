@@ -1,0 +1,158 @@
+"""Reads standards from their TOML files, and refuses what cannot be meant with the file, the key and the way to mend it."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from candour.records.vocabulary import Vocabulary, find_catalogue
+from candour.standards.model import BASES, DUTIES, SEVERITIES, STATUSES, Example, InForce, Source, Standard
+from candour.standards.reading_rules import RuleReader
+from candour.standards.reading_tables import Table
+from candour.standards.refusals import StandardRefused
+
+OUTCOMES = ("met", "late", "missed", "pending", "excused", "cannot_tell")
+_TOP = (
+    "id", "title", "area", "version", "statement", "in_force", "status", "severity", "duty", "jurisdiction", "themes", "source", "reading",
+    "rule", "examples", "informs", "edition",
+)  # fmt: skip
+
+
+def load_standard(file: Path, vocabulary: Vocabulary) -> Standard:
+    """Read one standard. Raises StandardRefused."""
+    raw = file.read_bytes()
+    try:
+        content = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StandardRefused(file.name, "", f"this is not TOML that can be read ({error}).") from error
+    return _standard(Table(file.name, "", content), vocabulary, hashlib.sha256(raw).hexdigest())
+
+
+def load_standards(folder: Path | None, vocabulary: Vocabulary) -> tuple[Standard, ...]:
+    """Every standard below a folder (by default the catalogue's `standards/`), sorted by id and version.
+
+    Raises StandardRefused for the first file at fault (files in order of path), and for two files with the same id and version or with
+    the same id and overlapping dates.
+    """
+    loaded, faults = check_standards(folder, vocabulary)
+    if faults:
+        raise faults[0]
+    return loaded
+
+
+def check_standards(folder: Path | None, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], tuple[StandardRefused, ...]]:
+    """As `load_standards`, but gathers the first fault of every file instead of stopping at the first."""
+    root = folder or find_catalogue() / "standards"
+    if not root.exists():
+        raise StandardRefused(str(root), "", "there is no such folder of standards.")
+    loaded: list[Standard] = []
+    faults: list[StandardRefused] = []
+    for file in sorted(root.rglob("*.toml")) if root.is_dir() else [root]:
+        try:
+            loaded.append(load_standard(file, vocabulary))
+        except StandardRefused as fault:
+            faults.append(fault)
+    loaded.sort(key=lambda standard: (standard.id, standard.version))
+    for one, two in itertools.pairwise(loaded):
+        if one.id != two.id:
+            continue
+        if one.version == two.version:
+            faults.append(
+                StandardRefused(
+                    two.file, "version", f"{two.id} version {two.version} is also in {one.file}. Give one of them another version."
+                )
+            )
+        elif (one.in_force.ends or date.max) >= (two.in_force.begins or date.min):
+            faults.append(
+                StandardRefused(two.file, "in_force", f"overlaps version {one.version} in {one.file}. On any day one edition is in force.")
+            )
+    return tuple(loaded), tuple(faults)
+
+
+def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standard:
+    table.only(_TOP)
+    source = table.table("source")
+    source.only(("document", "paragraph", "url", "urls", "verified", "basis", "note"))
+    verified = source.yes_no("verified")
+    basis = source.choice("basis", BASES, default=BASES[0] if verified else BASES[2])
+    if verified and not basis.startswith("verified"):
+        raise source.refuse("verified", f"is true, but basis says {basis!r}. Only a figure that someone has read in a source is verified.")
+    reading = table.table("reading")
+    reading.only(("text",))
+    return Standard(
+        id=table.identifier("id"),
+        title=table.text("title"),
+        area=table.text("area"),
+        version=table.whole("version", least=1),
+        statement=table.text("statement", default=table.text("title")),
+        in_force=_in_force(table),
+        status=table.choice("status", STATUSES),
+        severity=table.choice("severity", SEVERITIES),
+        duty=table.choice("duty", DUTIES, default="police"),
+        jurisdiction=table.text("jurisdiction", default="England and Wales"),
+        themes=table.texts("themes"),
+        source=Source(
+            source.text("document"), source.text("paragraph", default=""), source.texts("urls") or source.texts("url"), verified, basis,
+            source.text("note", default=""),
+        ),
+        reading=reading.text("text"),
+        rule=RuleReader(vocabulary).rule(table.table("rule")),
+        examples=tuple(_example(example) for example in table.tables("examples")),
+        file=table.file,
+        fingerprint=fingerprint,
+    )  # fmt: skip
+
+
+def _in_force(table: Table) -> InForce:
+    span = table.table("in_force", required=False)
+    span.only(("from", "to"))
+    begins, ends = span.day("from"), span.day("to")
+    if begins and ends and ends < begins:
+        raise span.refuse("to", f"{ends} is before from = {begins}.")
+    return InForce(begins, ends)
+
+
+def _example(table: Table) -> Example:
+    table.only(
+        (
+            "name", "chronology", "finding", "because", "due", "reason", "as_of", "known_at", "children", "cases", "not_held", "not_complete",
+            "complete_from", "complete_to", "born_on", "sex",
+        )
+    )  # fmt: skip
+    finding = table.texts("finding")
+    for outcome in finding:
+        if outcome not in (*OUTCOMES, "none"):
+            raise table.refuse("finding", f"{outcome!r} is not an outcome: {', '.join(OUTCOMES)}, or none where there is no occasion.")
+    if "none" in finding and len(finding) > 1:
+        raise table.refuse("finding", "none stands alone: it says that there is no occasion.")
+    if not finding:
+        raise table.refuse("finding", "is missing: say what the standard finds.")
+    children = {name: dict(_rows(table, "children", name)) for name in table.table("children", required=False).content}
+    default = {key: table.content[key] for key in ("born_on", "sex") if key in table.content}
+    if default:
+        children.setdefault("CHILD-1", {}).update(default)
+    cases = {name: dict(_rows(table, "cases", name)) for name in table.table("cases", required=False).content}
+    return Example(
+        name=table.text("name"),
+        chronology=table.text("chronology"),
+        finding=() if finding == ("none",) else finding,
+        because=table.text("because"),
+        due=table.text("due", default="") or None,
+        reason=table.text("reason", default="") or None,
+        as_of=table.text("as_of", default="") or None,
+        known_at=table.text("known_at", default="") or None,
+        children=tuple((name, tuple(row.items())) for name, row in children.items()),
+        cases=tuple((name, tuple(row.items())) for name, row in cases.items()),
+        not_held=table.texts("not_held"),
+        not_complete=table.texts("not_complete"),
+        complete_from=table.text("complete_from", default="") or None,
+        complete_to=table.text("complete_to", default="") or None,
+    )
+
+
+def _rows(table: Table, key: str, name: str) -> Mapping[str, object]:
+    return table.table(key).table(name).content
