@@ -1,6 +1,6 @@
 """Candour's statistics against figures other people published, to every digit they printed.
 
-Outside data: `statistics/` of the shared folder (R survival's aml table; NHSRplotthedots).
+Outside data: `statistics/` of the shared folder (R survival's aml table; NHSRplotthedots; agreement).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from candour.statistics.agreement import Scale, fleiss_kappa, gwet_ac, krippendorff_alpha, percent_agreement, tally
 from candour.statistics.control import Direction, Meaning, Signal, meaning_of, xmr_chart
 from candour.statistics.survival import Curve, Limits, kaplan_meier, logrank
 
@@ -146,3 +147,50 @@ def test_the_published_charts_show_all_but_a_falling_trend() -> None:
     """Declared gap: no outside chart has a falling trend, so only our own tests check it. Fails when one does."""
     shown = {row["special_cause"] for rows in read(CHARTS)["results"].values() for row in rows}
     assert set(PEER_WORDS) - shown == {"7 Point Trend (Decreasing)"}
+
+
+# Agreement: coefficients published for three sets of judgements.
+
+AGREEMENT = "agreement_published.json"
+
+
+def published_agreement(name: str) -> Any:
+    return next(entry for entry in read(AGREEMENT) if entry["id"] == name)
+
+
+def test_six_raters_and_fifteen_diagnoses() -> None:
+    """Fleiss's data, first 15 subjects, as R irrCAC prints them: seven significant digits."""
+    entry = published_agreement("distrib.6raters")
+    counts, expected = entry["counts"], entry["expected"]
+    fleiss, gwet = fleiss_kappa(counts), gwet_ac(counts)
+    assert percent_agreement(counts) == pytest.approx(expected["percent_agreement"], abs=5e-8)
+    assert fleiss.value == pytest.approx(expected["fleiss_kappa"], abs=5e-8)
+    assert fleiss.standard_error == pytest.approx(expected["fleiss_kappa_se"], abs=5e-9)
+    assert gwet.value == pytest.approx(expected["gwet_ac1"], abs=5e-8)
+    assert gwet.standard_error == pytest.approx(expected["gwet_ac1_se"], abs=5e-9)
+    assert krippendorff_alpha(counts) == pytest.approx(expected["krippendorff_alpha_nominal"], abs=5e-8)
+
+
+def test_three_raters_with_most_judgements_missing() -> None:
+    """Wikipedia's example, as fast-krippendorff prints it: six decimal places."""
+    entry = published_agreement("krippendorff_wikipedia")
+    counts = tally(list(zip(*entry["ratings_by_rater"], strict=True)), [1, 2, 3, 4])
+    expected = entry["expected"]
+    assert krippendorff_alpha(counts) == pytest.approx(expected["krippendorff_alpha_nominal"], abs=5e-7)
+    interval = krippendorff_alpha(counts, scale=Scale.INTERVAL, values=[1, 2, 3, 4])
+    assert interval == pytest.approx(expected["krippendorff_alpha_interval"], abs=5e-7)
+
+
+def test_fourteen_raters_and_ten_subjects() -> None:
+    """Wikipedia's example, as printed: two and three decimal places, kappa and each subject's own agreement."""
+    entry = published_agreement("fleiss_wikipedia")
+    assert fleiss_kappa(entry["counts"]).value == pytest.approx(entry["expected"]["fleiss_kappa"], abs=5e-3)
+    each = [percent_agreement([row]) for row in entry["counts"]]
+    assert each == pytest.approx(entry["expected"]["per_subject_agreement"], abs=5e-4)
+
+
+def test_declared_gap_every_published_coefficient_is_compared_but_brennan_prediger() -> None:
+    """Candour has no Brennan-Prediger coefficient. This fails when the file gains a figure the tests above do not compare."""
+    named = {name for entry in read(AGREEMENT) for name in entry["expected"]}
+    compared = {"percent_agreement", "per_subject_agreement", "fleiss_kappa", "fleiss_kappa_se", "gwet_ac1", "gwet_ac1_se"}
+    assert named - compared - {"krippendorff_alpha_nominal", "krippendorff_alpha_interval"} == {"brennan_prediger"}

@@ -119,6 +119,13 @@ def test_every_special_cause_of_a_point_is_kept() -> None:
     assert point.signal is Signal.BELOW_LIMIT
 
 
+def test_a_trend_leads_two_in_three_near_a_limit_and_that_leads_a_shift() -> None:
+    chart = xmr_chart([*QUIET, -2, -1, 1, 2, 3, 3.9, 4.1, *QUIET])
+    assert chart.points[25].signals == (Signal.TREND_UP, Signal.NEAR_UPPER)
+    shifted = xmr_chart([5.0, 6, 4, 5, 6, 4, 5, 9, 9.5, 9.2, 9.4, 9.1, 9.3, 9.6, 9.2, 5])
+    assert shifted.points[8].signals == (Signal.NEAR_UPPER, Signal.SHIFT_UP)
+
+
 def test_a_series_that_never_varies_has_no_limits_once_screened() -> None:
     chart = xmr_chart([0.1] * 12)
     assert (chart.mean, chart.lower_limit, chart.upper_limit, chart.ranges_screened) == (0.1, None, None, 11)

@@ -130,6 +130,13 @@ def test_survival_at_a_time_counts_the_events_of_that_time() -> None:
     assert kaplan_meier([10], [True]).survival_at(99) == 0.0
 
 
+def test_logrank_by_hand() -> None:
+    """One wait in each group, ending in turn: at the first, two at risk, half an event expected, variance a quarter."""
+    result = logrank([1], [True], [2], [True])
+    assert (result.observed, result.expected, result.chi_square) == ((1, 1), (0.5, 1.5), 1.0)
+    assert result.p_value == pytest.approx(0.31731050786, abs=1e-10)
+
+
 def test_logrank_compares_nothing_where_no_event_meets_both_groups() -> None:
     apart = logrank([1, 2], [True, True], [], [])
     assert (apart.observed, apart.expected, apart.chi_square, apart.p_value) == ((2, 0), (2.0, 0.0), None, None)
