@@ -1,0 +1,78 @@
+# Every command that a person or CI runs. `make demo` and `make test` are the two to know; both make their own environment.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+CANDOUR := $(VENV)/bin/candour
+CASES ?= 2000
+
+.PHONY: help demo test check bench bench-truth mutate-catalogue generative docs lock format clean
+
+help:             ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+demo: $(VENV)/.runtime       ## the main job on a made-up force: exports, import, assessment, report
+	$(CANDOUR) demo --cases $(CASES) --out demo
+
+test: $(VENV)/.development   ## every test but the slow searches
+	$(RUN) -m pytest -n 2
+
+check: $(VENV)/.development  ## style, types, import contracts, security, generated docs, the catalogue
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/bandit -q -r src -c pyproject.toml
+	$(CANDOUR) standards check
+	$(RUN) -m candour.cli.documenting --check
+
+bench: $(VENV)/.benchmarks   ## speed, as ratios in one run: 1 and 10 million events
+	$(RUN) benchmarks/bench.py
+
+bench-truth: $(VENV)/.development  ## findings against the planted truth of the made-up force
+	$(RUN) benchmarks/truth.py
+
+mutate-catalogue: $(VENV)/.development  ## small changes to every rule must break one of its examples
+	$(RUN) benchmarks/mutate_catalogue.py
+
+generative: $(VENV)/.development  ## the long form of the random agreement tests
+	CANDOUR_GENERATIVE_EXAMPLES=10000 $(RUN) -m pytest tests/generative -s
+
+docs: $(VENV)/.development   ## write the generated parts of docs/reference
+	$(RUN) -m candour.cli.documenting
+
+format: $(VENV)/.development ## put the sources in one style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+lock:             ## resolve the dependencies afresh and write the lock files (needs uv)
+	uv lock --upgrade
+	uv export -q --no-header --no-emit-project --no-dev --group build -o requirements.lock
+	uv export -q --no-header --no-emit-project --group dev -o requirements-dev.lock
+	uv export -q --no-header --no-emit-project --group bench -o requirements-bench.lock
+
+clean:            ## remove what the commands made
+	rm -rf $(VENV) demo bench-work .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+
+# The environment. Each mark is younger than the lock file it was made from.
+define install
+	@echo "Making the environment from $(1) ..."
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy python3-venv && $(PYTHON) -m venv $(VENV); \
+	  else echo "Python could not make an environment. On Debian, install the package python3-venv, then run this again." >&2; exit 1; fi; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || $(RUN) -m ensurepip -q
+	$(RUN) -m pip install -q --disable-pip-version-check --require-hashes -r $(1)
+	$(RUN) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+$(VENV)/.development: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $(VENV)/.runtime
+
+$(VENV)/.benchmarks: requirements-bench.lock pyproject.toml
+	$(call install,requirements-bench.lock)
+	@touch $(VENV)/.runtime $(VENV)/.development

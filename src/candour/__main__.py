@@ -1,0 +1,5 @@
+"""Runs the program as `python -m candour`."""
+
+from candour.cli.main import main
+
+main()

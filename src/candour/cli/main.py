@@ -1,0 +1,105 @@
+"""The program `candour`: finds the command, runs it, and turns refusals and faults into words and exit codes.
+
+Exit codes: 0 done; 1 the input was refused (the message says what and how to mend it); 2 wrong usage; 3 a fault in Candour.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+COMMANDS = {
+    "simulate": ("candour.cli.simulating", "A made-up force's exports, with planted truth beside them."),
+    "import": ("candour.cli.importing", "Take a folder of a force's exports into a store, and report on it."),
+    "assess": ("candour.cli.assessing", "Hold every case of a store against the practice standards."),
+    "explain": ("candour.cli.explaining", "The whole proof of one finding."),
+    "compare": ("candour.cli.comparing", "Every difference between two runs, and why."),
+    "report": ("candour.cli.reporting", "What a run found, for people, as one HTML file."),
+    "standards": ("candour.cli.cataloguing", "Check, list and show the practice standards."),
+    "demo": ("candour.cli.demonstrating", "Everything above on a made-up force."),
+}
+"""Each command's module, which holds it as `command`, and its line in the help. Modules are loaded only when used."""
+
+REFUSALS = (
+    "candour.records.refusals.InputRefused",
+    "candour.records.vocabulary.VocabularyRefused",
+    "candour.records.calendars.CalendarRefused",
+    "candour.standards.refusals.StandardRefused",
+)
+
+
+class _LazyGroup(click.Group):
+    """Loads a command's module when the command is used, so that starting stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name][0]} has no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="candour", message="candour %(version)s")
+def program() -> None:
+    """Candour tells a police force, and those who hold it to account, how well it protects children.
+
+    It works from the records the force already keeps, and puts the proof beside every statement.
+    """
+
+
+def _is_refusal(error: BaseException) -> bool:
+    names = {f"{kind.__module__}.{kind.__qualname__}" for kind in type(error).__mro__}
+    return any(name in names for name in REFUSALS)
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename.rpartition('candour')[2].lstrip('/')}:{frames[-1].lineno}" if frames else "an unknown place"
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program with these arguments and return its exit code. Nothing of the data is put into a message about a fault."""
+    try:
+        program.main(args=list(arguments), prog_name="candour", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.Abort:
+        click.echo("Stopped. What was whole is kept; nothing half-done is.", err=True)
+        return 1
+    except click.ClickException as usage:
+        usage.show()
+        return 2
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001  # the one place where a fault of any sort becomes exit code 3
+        if _is_refusal(error):
+            click.echo(str(error), err=True)
+            return 1
+        click.echo(
+            f"This is a fault in Candour, not in your data: {type(error).__name__} at {_place(error)}. Nothing was half-written. "
+            "Please report it. Set CANDOUR_DEBUG=1 to see more.",
+            err=True,
+        )
+        if os.environ.get("CANDOUR_DEBUG"):
+            traceback.print_exception(error)
+        return 3
+    return 0
+
+
+def main() -> None:
+    """The entry point of the installed program."""
+    sys.exit(run(sys.argv[1:]))
