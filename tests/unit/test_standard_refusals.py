@@ -1,0 +1,125 @@
+"""A standard that cannot be meant is refused with the file, the key, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.standards.loading import check_standards, load_standard
+from candour.standards.refusals import StandardRefused
+
+GOOD = """
+id = "made-up"
+title = "A made-up standard"
+area = "missing"
+version = 1
+status = "local default"
+severity = "high"
+[source]
+document = "Made up for a test"
+verified = false
+[reading]
+text = "Made up."
+[rule]
+shape = "response"
+after = { event = "missing.located" }
+expect = { event = "missing.interviewed", where = "face_to_face" }
+within = { hours = 24 }
+same = "episode"
+[[examples]]
+name = "one"
+chronology = "2026-03-01 18:00 | missing.located | episode=M1"
+finding = "missed"
+because = "Never seen."
+"""
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> Vocabulary:
+    return load_vocabulary()
+
+
+def refusal(text: str, tmp_path: Path, vocabulary: Vocabulary) -> StandardRefused:
+    file = tmp_path / "made-up.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StandardRefused) as caught:
+        load_standard(file, vocabulary)
+    assert caught.value.file == "made-up.toml"
+    return caught.value
+
+
+def test_the_good_one_loads(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    file = tmp_path / "made-up.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    standard = load_standard(file, vocabulary)
+    assert (standard.id, standard.rule.same, standard.rule.grain) == ("made-up", ("episode_ref",), "elapsed")
+
+
+NONSENSE = [
+    # what is changed, into what, the key named, words that must be in the message
+    ('id = "made-up"', 'id = "Made Up!"', "id", "hyphens"),
+    ('id = "made-up"', "", "id", "missing"),
+    ("version = 1", "version = 0", "version", "at least 1"),
+    ("version = 1", 'version = "one"', "version", "whole number"),
+    ('status = "local default"', 'status = "law"', "status", "statutory guidance"),
+    ('severity = "high"', 'severity = "dire"', "severity", "critical"),
+    ("verified = false", 'verified = "yes"', "source.verified", "true or false"),
+    ("verified = false", 'verified = true\nbasis = "from knowledge, unverified"', "source.verified", "read in a source"),
+    ('text = "Made up."', 'text = "  "', "reading.text", "must be a text"),
+    ('shape = "response"', 'shape = "reply"', "rule.shape", "recurrence"),
+    ('event = "missing.located"', 'event = "missing.found"', "rule.after.event", "not a kind of event"),
+    ('event = "missing.interviewed"', 'event = "missing.interview"', "rule.expect.event", "Near it: missing.interviewed"),
+    ('where = "face_to_face"', 'where = "face_to_fac"', "rule.expect.where", "is not a field here"),
+    ('where = "face_to_face"', 'where = "face_to_face =="', "rule.expect.where", "not a condition that can be read"),
+    ('where = "face_to_face"', 'where = "face_to_face == 3"', "rule.expect.where", "do not belong together"),
+    ('where = "face_to_face"', 'where = "org == \'fire brigade\'"', "rule.expect.where", "is not a code of org"),
+    ('where = "face_to_face"', 'where = "1 == 1"', "rule.expect.where", "always be the same"),
+    ('where = "face_to_face"', 'where = "case_ref > \'A\'"', "rule.expect.where", "no order"),
+    ('where = "face_to_face"', 'where = "case_ref"', "rule.expect.where", "would have to be yes_no"),
+    ('where = "face_to_face"', 'where = "open(\'x\')"', "rule.expect.where", "is not a condition"),
+    ('where = "face_to_face"', 'where = "__import__(\'os\').system(\'x\') == 1"', "rule.expect.where", "not a value that is known"),
+    ('where = "face_to_face"', 'where = "other.face_to_face"', "rule.expect.where", "another event"),
+    ('where = "face_to_face"', 'where = "org in []"', "rule.expect.where", "empty list"),
+    ("within = { hours = 24 }", "", "rule.within", "missing"),
+    ("within = { hours = 24 }", "within = { hours = 0 }", "rule.within.hours", "at least 1"),
+    ("within = { hours = 24 }", "within = { hours = 24, days = 1 }", "rule.within.", "exactly one of"),
+    ("within = { hours = 24 }", "within = { fortnights = 2 }", "rule.within.fortnights", "not known"),
+    ("within = { hours = 24 }", 'within = { hours = 1, counting = "same" }', "rule.within.counting", "working_days"),
+    ("within = { hours = 24 }", 'within = { by = "circumstances" }', "rule.within.by", "field"),
+    ("within = { hours = 24 }", 'within = { before_next = "school_day", at = "25:00" }', "rule.within.at", "time of day"),
+    ("within = { hours = 24 }", 'within = { look_up = "org", values = { fire = { hours = 1 } } }', "rule.within.values.fire", "is not a code of org"),
+    ('same = "episode"', 'same = "suspect_ref"', "rule.same", "nor a field of missing.located"),
+    ('same = "episode"', 'scope = "street"', "rule.scope", "household"),
+    ('same = "episode"', 'unles = { event = "missing.located" }', "rule.unles", "not known"),
+    ('same = "episode"', 'early = { working_days = 1 }', "rule.early.working_days", "backwards"),
+    ('finding = "missed"', 'finding = "failed"', "examples.finding", "not an outcome"),
+    ('finding = "missed"', 'finding = ["none", "met"]', "examples.finding", "stands alone"),
+    ("[reading]", "[reading", "", "not TOML"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "key", "words"), NONSENSE, ids=[f"{n}-{row[2]}" for n, row in enumerate(NONSENSE)])
+def test_nonsense_is_refused(before: str, after: str, key: str, words: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert before in GOOD
+    caught = refusal(GOOD.replace(before, after), tmp_path, vocabulary)
+    assert (caught.key, words in caught.problem) == (key, True), str(caught)
+
+
+def test_two_editions_may_not_overlap(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    first, second = copy.copy(GOOD), GOOD.replace("version = 1", "version = 2")
+    (tmp_path / "one.toml").write_text(first.replace("[source]", 'in_force = { from = "2020-01-01", to = "2021-01-01" }\n[source]', 1), encoding="utf-8")
+    (tmp_path / "two.toml").write_text(second.replace("[source]", 'in_force = { from = "2021-01-01" }\n[source]', 1), encoding="utf-8")
+    loaded, faults = check_standards(tmp_path, vocabulary)
+    assert [standard.version for standard in loaded] == [1, 2]
+    assert [fault.key for fault in faults] == ["in_force"]
+
+
+def test_every_faulty_file_is_named(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "a.toml").write_text(GOOD.replace("version = 1", "version = 0"), encoding="utf-8")
+    (tmp_path / "b.toml").write_text("not a standard", encoding="utf-8")
+    (tmp_path / "c.toml").write_text(GOOD, encoding="utf-8")
+    loaded, faults = check_standards(tmp_path, vocabulary)
+    assert ([standard.file for standard in loaded], [fault.file for fault in faults]) == (["c.toml"], ["a.toml", "b.toml"])
