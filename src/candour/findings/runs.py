@@ -1,0 +1,254 @@
+"""A run: one assessment of one store at one moment, kept in a folder with its findings and everything needed to repeat it.
+
+`STORE/runs/<run_id>/` holds `findings.parquet` and `run.json`. A run is written into a folder whose name begins with a dot and is renamed
+when it is whole, so an interrupted run is never taken for a run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from candour.findings.outcomes import Outcome
+from candour.records.refusals import InputRefused
+from candour.standards.limits import Adjustable, BeforeSchool, ByField, Limit, LookUp, WorkingDays
+from candour.standards.model import Standard
+from candour.standards.rule_parts import limits_of, parameters_of, selectors_of
+
+FINDINGS = "findings.parquet"
+RECORD = "run.json"
+FORMAT = 1
+
+
+class RunRefused(InputRefused):
+    """A run that is not there or cannot be read; the message names the store, the run and how to mend it."""
+
+
+@dataclass(frozen=True)
+class DeliveryUsed:
+    """A delivery whose records took part: its id, its source and the SHA-256 of each of its files by name."""
+
+    delivery_id: str
+    source_system: str = ""
+    hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StandardUsed:
+    """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them;
+    `parameters` the names a force may set; `calendar` whether it counts working or school days."""
+
+    id: str
+    version: int
+    fingerprint: str
+    title: str = ""
+    area: str = ""
+    kinds: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    calendar: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words.
+
+    `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
+    """
+
+    run_id: str
+    made_at: datetime
+    as_of: datetime
+    known_at: datetime | None
+    engine: str
+    candour_version: str
+    vocabulary: str
+    chronology: str
+    deliveries: tuple[DeliveryUsed, ...] = ()
+    standards: tuple[StandardUsed, ...] = ()
+    parameters_fingerprint: str | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    calendar: str | None = None
+    sources: tuple[Mapping[str, Any], ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    events: int = 0
+    seconds: float = 0.0
+
+    @property
+    def findings(self) -> int:
+        """How many findings the run has."""
+        return sum(self.counts.values())
+
+
+def standard_used(standard: Standard) -> StandardUsed:
+    """What a run keeps of a standard, so that two runs can be compared when the standard's file has long changed."""
+    selectors = selectors_of(standard.rule)
+    kinds = dict.fromkeys(kind for selector in selectors for kind in selector.kinds)
+    columns = dict.fromkeys(selector.by for selector in selectors)
+    return StandardUsed(
+        id=standard.id,
+        version=standard.version,
+        fingerprint=standard.fingerprint,
+        title=standard.title,
+        area=standard.area,
+        kinds=tuple(kinds),
+        columns=tuple(columns),
+        parameters=parameters_of(standard.rule),
+        calendar=any(_counts_days(limit) for limit in limits_of(standard.rule)),
+    )
+
+
+def _counts_days(limit: Limit | None) -> bool:
+    if isinstance(limit, Adjustable):
+        return _counts_days(limit.default) or any(_counts_days(local.limit) for local in limit.local)
+    if isinstance(limit, ByField):
+        return _counts_days(limit.otherwise)
+    if isinstance(limit, LookUp):
+        return any(_counts_days(one) for one in (*(value for _, value in limit.values), limit.otherwise, limit.unknown))
+    return isinstance(limit, WorkingDays | BeforeSchool)
+
+
+# Where runs are kept
+
+
+def runs_folder(store: Path) -> Path:
+    """`STORE/runs`."""
+    return store / "runs"
+
+
+def run_ids(store: Path) -> tuple[str, ...]:
+    """The ids of the whole runs of a store, in the order in which they were made."""
+    folder = runs_folder(store)
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(one.name for one in folder.iterdir() if not one.name.startswith(".") and (one / RECORD).is_file()))
+
+
+def latest_run(store: Path) -> str:
+    """The id of the last run. Raises RunRefused when the store has none."""
+    found = run_ids(store)
+    if not found:
+        raise RunRefused(f"{store}: this store has no run yet. Make one with: candour assess --store {store}")
+    return found[-1]
+
+
+def run_folder(store: Path, run_id: str | None = None) -> Path:
+    """The folder of a run: the last one, or the one named (`0007`, `7` or `latest`). Raises RunRefused naming the runs there are."""
+    if run_id is None or run_id == "latest":
+        return runs_folder(store) / latest_run(store)
+    for name in (run_id, run_id.zfill(4)):
+        if name in run_ids(store):
+            return runs_folder(store) / name
+    there = ", ".join(run_ids(store)[-5:]) or "none"
+    raise RunRefused(f"{store}: there is no run {run_id!r}. The last runs are: {there}.")
+
+
+@contextmanager
+def new_run(store: Path) -> Iterator[tuple[str, Path]]:
+    """A new run's id and the folder in which to write `findings.parquet` and `run.json`.
+
+    When the block ends well, and `run.json` was written, the folder is renamed to its place; when it does not, the folder is removed and
+    the store is as it was. Ids are numbers of at least four digits, one more than the highest there is; two runs at once get two ids.
+    """
+    folder = runs_folder(store)
+    folder.mkdir(parents=True, exist_ok=True)
+    run_id, draft = _claim(folder)
+    try:
+        yield run_id, draft
+        if not (draft / RECORD).is_file():
+            raise RunRefused(f"run {run_id}: nothing was written to {RECORD}; the run is not kept.")
+        draft.rename(folder / run_id)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+def _claim(folder: Path) -> tuple[str, Path]:
+    while True:
+        numbers = [int(one.name.lstrip(".")) for one in folder.iterdir() if one.name.lstrip(".").isdecimal()]
+        run_id = f"{max(numbers, default=0) + 1:04d}"
+        draft = folder / f".{run_id}"
+        try:
+            draft.mkdir()
+        except FileExistsError:
+            continue
+        return run_id, draft
+
+
+# Reading and writing
+
+
+def write_run(folder: Path, run: Run) -> None:
+    """Write `run.json` into a folder, whole or not at all."""
+    content = {"format": FORMAT, **_plain(asdict(run))}
+    draft = folder / f".{RECORD}"
+    draft.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    draft.rename(folder / RECORD)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value
+
+
+def read_run(folder: Path) -> Run:
+    """Read the `run.json` of a run's folder. Raises RunRefused when it is not there, is broken or is of a later format."""
+    file = folder / RECORD
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        if content["format"] > FORMAT:
+            raise RunRefused(f"{file}: was written by a later Candour (format {content['format']}). Read it with that one.")
+        return _run(content)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, RunRefused):
+            raise
+        raise RunRefused(f"{file}: this is not the record of a run that can be read ({error}). Assess the store again.") from error
+
+
+def _run(content: Mapping[str, Any]) -> Run:
+    known_at = content["known_at"]
+    return Run(
+        run_id=str(content["run_id"]),
+        made_at=datetime.fromisoformat(content["made_at"]),
+        as_of=datetime.fromisoformat(content["as_of"]),
+        known_at=datetime.fromisoformat(known_at) if known_at else None,
+        engine=str(content["engine"]),
+        candour_version=str(content["candour_version"]),
+        vocabulary=str(content["vocabulary"]),
+        chronology=str(content["chronology"]),
+        deliveries=tuple(DeliveryUsed(**one) for one in content["deliveries"]),
+        standards=tuple(_standard_used(one) for one in content["standards"]),
+        parameters_fingerprint=content["parameters_fingerprint"],
+        parameters=dict(content["parameters"]),
+        calendar=content["calendar"],
+        sources=tuple(content["sources"]),
+        counts={str(key): int(number) for key, number in content["counts"].items()},
+        events=int(content["events"]),
+        seconds=float(content["seconds"]),
+    )
+
+
+def _standard_used(content: Mapping[str, Any]) -> StandardUsed:
+    lists = {key: tuple(content[key]) for key in ("kinds", "columns", "parameters")}
+    return StandardUsed(**{**content, **lists})
+
+
+def count_outcomes(findings: Path) -> dict[str, int]:
+    """How many findings of each outcome a findings file has, every outcome named."""
+    with duckdb.connect() as connection:
+        rows = connection.execute("select outcome, count(*) from read_parquet(?) group by all", [str(findings)]).fetchall()
+    counted = {str(outcome): int(number) for outcome, number in rows}
+    return {str(outcome): counted.get(outcome, 0) for outcome in Outcome}
