@@ -82,7 +82,8 @@ def _merged(one: Field, two: Field) -> Field:
 
 
 def parse_condition(text: str, names: Names) -> Condition:
-    """Parse one condition. Raises ConditionRefused naming the word at fault and what could stand there."""
+    """Parse one condition, over one line or several. Raises ConditionRefused naming the word at fault and what could stand there."""
+    text = " ".join(line.strip() for line in text.splitlines())
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
