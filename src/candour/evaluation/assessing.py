@@ -1,0 +1,182 @@
+"""Assesses a store: holds every case against the standards and keeps the findings as a run that can be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+
+from candour.findings.finding import FINDING_COLUMNS, Finding
+from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, standard_used, write_run
+from candour.records.calendars import Calendar, load_calendar
+from candour.records.chronology import DELIVERIES, Chronology, open_chronology
+from candour.records.refusals import InputRefused
+from candour.records.scene import Scene
+from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
+from candour.standards.loading import load_standards
+from candour.standards.model import Standard
+from candour.standards.parameters import apply_parameters, load_parameters
+
+ENGINES = ("duckdb", "reference")
+EVERYTHING_KNOWN = datetime(9999, 1, 1)
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known."""
+
+    as_of: datetime | None = None
+    known_at: datetime | None = None
+    standards: Path | None = None
+    parameters: Path | None = None
+    engine: str = "duckdb"
+    memory_limit: str | None = None
+
+
+def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
+    """Assess the store's current chronology and keep the run in STORE/runs. `made_at` is the present moment, UTC without zone.
+
+    Raises InputRefused and StandardRefused; a fault in an evaluator is raised as it is and leaves no run.
+    """
+    started = perf_counter()
+    chronology = open_chronology(store)
+    vocabulary = vocabulary_of(store)
+    standards, parameters = _standards(question, vocabulary)
+    as_of = question.as_of or chronology.as_of
+    if as_of is None:
+        raise InputRefused(f"{store}: no source says up to when it was delivered. Give the moment with --as-of, such as 2026-03-31T23:59.")
+    calendar = load_calendar()
+    with new_run(store) as (run_id, folder):
+        out = folder / FINDINGS
+        _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
+        run = Run(
+            run_id=run_id,
+            made_at=made_at.replace(microsecond=0),
+            as_of=as_of,
+            known_at=question.known_at,
+            engine=question.engine,
+            candour_version=version("candour"),
+            vocabulary=vocabulary.fingerprint,
+            chronology=str(chronology.number),
+            deliveries=tuple(_delivery(chronology, one) for one in chronology.deliveries),
+            standards=tuple(standard_used(standard) for standard in standards),
+            parameters_fingerprint=hashlib.sha256(question.parameters.read_bytes()).hexdigest() if question.parameters else None,
+            parameters=parameters,
+            calendar=_fingerprint_of_calendar(calendar),
+            sources=tuple(json.loads((chronology.folder / "sources.json").read_text(encoding="utf-8"))),
+            counts=count_outcomes(out),
+            events=_rows(chronology.events),
+            seconds=round(perf_counter() - started, 3),
+        )
+        write_run(folder, run)
+    return run
+
+
+def _standards(question: Question, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], dict[str, str]]:
+    standards = load_standards(question.standards, vocabulary)
+    if not standards:
+        raise InputRefused(f"{question.standards}: holds no standards. Give the folder of their TOML files with --standards.")
+    if question.parameters is None:
+        return standards, {}
+    local = load_parameters(question.parameters, vocabulary)
+    return apply_parameters(standards, local), local.in_words()
+
+
+def _evaluate(
+    chronology: Chronology,
+    standards: Sequence[Standard],
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    as_of: datetime,
+    question: Question,
+    out: Path,
+    progress: Progress | None,
+) -> None:
+    told = tuple(source.told for source in chronology.sources)
+    known_at = question.known_at or EVERYTHING_KNOWN
+    if question.engine == "reference":
+        from candour.evaluation.reference import evaluate
+
+        write_findings(evaluate(read_scene(chronology), standards, vocabulary, calendar, as_of, known_at), out)
+        return
+    from candour.evaluation.relational import evaluate_files
+
+    evaluate_files(
+        chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, calendar, as_of, known_at,
+        out=out, memory_limit=question.memory_limit, temp_folder=out.parent, progress=progress,
+    )  # fmt: skip
+
+
+def read_scene(chronology: Chronology) -> Scene:
+    """A whole chronology in memory, for the reference evaluator: every column of every event, case and child."""
+    with duckdb.connect() as connection:
+        tables = []
+        for file, order in ((chronology.events, "position"), (chronology.cases, "case_ref"), (chronology.children, "child_ref")):
+            result = connection.execute(f"select * from read_parquet(?) order by {order}", [str(file)])  # noqa: S608  # three fixed words
+            names = [column[0] for column in result.description or ()]
+            tables.append(tuple(dict(zip(names, row, strict=True)) for row in result.fetchall()))
+    return Scene(*tables, tuple(source.told for source in chronology.sources))
+
+
+def write_findings(findings: Sequence[Finding], out: Path) -> None:
+    """Write findings to a Parquet file with FINDING_COLUMNS, in the order given."""
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in FINDING_COLUMNS.items())
+    with duckdb.connect() as connection:
+        connection.execute(f"create table findings ({columns})")
+        if findings:
+            rows = [[getattr(finding, name) for name in FINDING_COLUMNS] for finding in findings]
+            connection.executemany(f"insert into findings values ({', '.join('?' * len(FINDING_COLUMNS))})", rows)  # noqa: S608  # only question marks
+        connection.execute(f"copy findings to '{_quoted(out)}' (format parquet, compression zstd)")
+
+
+def export_findings(run_findings: Path, file: Path) -> None:
+    """Copy a run's findings to a file whose ending says its form: .parquet, .csv or .jsonl. Raises InputRefused for another ending."""
+    form = {".parquet": "", ".csv": "(format csv, header true)", ".jsonl": "(format json)"}.get(file.suffix.lower())
+    if form is None:
+        raise InputRefused(f"{file.name}: findings can be written as .parquet, .csv or .jsonl. Give the file one of these endings.")
+    draft = file.with_name(f".{file.name}.part")
+    try:
+        if form:
+            with duckdb.connect() as connection:
+                connection.execute(f"copy (select * from read_parquet('{_quoted(run_findings)}')) to '{_quoted(draft)}' {form}")  # noqa: S608  # paths, quoted
+        else:
+            shutil.copyfile(run_findings, draft)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def _rows(file: Path) -> int:
+    with duckdb.connect() as connection:
+        row = connection.execute("select count(*) from read_parquet(?)", [str(file)]).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _delivery(chronology: Chronology, delivery_id: str) -> DeliveryUsed:
+    content = json.loads((chronology.store / DELIVERIES / delivery_id / "delivery.json").read_text(encoding="utf-8"))
+    hashes = {str(file["file"]): str(file["sha256"]) for file in content.get("files", [])}
+    return DeliveryUsed(delivery_id, str(content["source_system"]), hashes)
+
+
+def _fingerprint_of_calendar(calendar: Calendar) -> str:
+    words = [*sorted(day.isoformat() for day in calendar.bank_holidays), *(f"{first}/{last}" for first, last in calendar.terms)]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def default_parameters() -> Path | None:
+    """The catalogue's `parameters/local.toml`, where a force has written one."""
+    file = find_catalogue() / "parameters" / "local.toml"
+    return file if file.is_file() else None
