@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from candour.evaluation.reference.absences import absences
 from candour.evaluation.reference.chronology import Chronology
 from candour.evaluation.reference.clocks import date_in_london
 from candour.evaluation.reference.contents import contents
+from candour.evaluation.reference.counts import counts
+from candour.evaluation.reference.holdings import holdings
+from candour.evaluation.reference.invariants import invariants
 from candour.evaluation.reference.occasions import Inquiry
 from candour.evaluation.reference.precedences import precedences, sequences
 from candour.evaluation.reference.recurrences import recurrences
@@ -16,7 +20,7 @@ from candour.findings.finding import Finding
 from candour.records.calendars import Calendar
 from candour.records.scene import Scene
 from candour.records.vocabulary import Vocabulary
-from candour.standards.model import Content, Precedence, Recurrence, Response, Standard
+from candour.standards.model import Absence, Content, Count, Held, Precedence, Recurrence, Response, Standard
 from candour.standards.model import Sequence as Stages
 
 
@@ -46,7 +50,13 @@ def _findings(inquiry: Inquiry) -> Iterator[Finding]:
         return sequences(inquiry, rule)
     if isinstance(rule, Content):
         return contents(inquiry, rule)
-    raise NotImplementedError(f"the reference evaluator does not know the shape {type(rule).__name__} yet.")
+    if isinstance(rule, Absence):
+        return absences(inquiry, rule)
+    if isinstance(rule, Count):
+        return counts(inquiry, rule)
+    if isinstance(rule, Held):
+        return holdings(inquiry, rule)
+    return invariants(inquiry, rule)
 
 
 def _in_force(standard: Standard, finding: Finding) -> bool:

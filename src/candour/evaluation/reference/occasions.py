@@ -54,6 +54,11 @@ class Occasion:
     due: Due | None = None
     stage: int = 0
 
+    def until(self, end: datetime | None) -> Occasion:
+        """The same occasion, due at another moment: the end of its window, which may not be there yet."""
+        words, whose = (None, None) if self.due is None else (self.due.words, self.due.whose)
+        return replace(self, due=None if end is None else Due(end, end, words, whose))
+
     def finding(
         self,
         outcome: Outcome,
