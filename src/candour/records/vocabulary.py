@@ -108,6 +108,12 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     return _Reader(file.name, content, hashlib.sha256(raw).hexdigest()).vocabulary()
 
 
+def vocabulary_of(store: Path) -> Vocabulary:
+    """The vocabulary a store is written in: its own `vocabulary.toml` where an import was given one, else the catalogue's. Raises VocabularyRefused."""
+    own = store / "vocabulary.toml"
+    return load_vocabulary(own if own.is_file() else None)
+
+
 class _Reader:
     """Turns the parsed TOML into a Vocabulary, or refuses it."""
 

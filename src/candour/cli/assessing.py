@@ -1,0 +1,73 @@
+"""`candour assess`: hold every case of a store against the practice standards."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from candour.cli.showing import progress_bar
+from candour.evaluation.assessing import ENGINES, Question, assess, default_parameters, export_findings
+from candour.findings.outcome_words import OUTCOME_TITLES
+from candour.findings.runs import FINDINGS, Run, run_folder
+from candour.records.scene import from_london
+from candour.standards.spoken import moment_words
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment as a person writes it: 2026-03-31, 2026-03-31T18:00 (London), or with an offset or Z. Gives UTC without zone."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value)
+        try:
+            moment = datetime.fromisoformat(text if len(text) > 10 else f"{text}T23:59:59")
+        except ValueError:
+            self.fail(f"{text!r} is not a moment such as 2026-03-31T18:00 (London time) or 2026-03-31 (its last second).", param, ctx)
+        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else from_london(moment)
+
+
+@click.command()
+@click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the store.")
+@click.option("--as-of", type=Moment(), help="Judge what is due at this moment (default: the latest that any source reaches).")
+@click.option("--known-at", type=Moment(), help="Use only what was on record at this moment (default: everything).")
+@click.option("--standards", type=click.Path(path_type=Path), help="Folder of standards (default: the catalogue's).")
+@click.option("--parameters", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A force's own limits, as a TOML file.")
+@click.option(
+    "--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Which evaluator; the findings are the same."
+)
+@click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--quiet", is_flag=True, help="No progress, no summary.")
+def command(
+    store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
+    engine: str, memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Hold every case of a store against the practice standards, and keep the findings as a run."""
+    question = Question(as_of, known_at, standards, parameters or default_parameters(), engine, memory_limit)
+    with progress_bar("Assessing", quiet=quiet or as_json) as progress:
+        run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
+    if out is not None:
+        export_findings(run_folder(store, run.run_id) / FINDINGS, out)
+    if as_json:
+        click.echo(
+            json.dumps({"run": run.run_id, "as_of": run.as_of.isoformat(), "findings": run.findings, **run.counts, "seconds": run.seconds})
+        )
+    elif not quiet:
+        click.echo(summary(run, store))
+
+
+def summary(run: Run, store: Path) -> str:
+    """What was assessed and found, in a few lines."""
+    lines = [
+        f"Run {run.run_id}: {run.events:,} records held against {len(run.standards)} standards, as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
+        *(f"  {words:15} {run.counts.get(outcome, 0):>9,}" for outcome, words in OUTCOME_TITLES.items()),
+        f"Next: candour report --store {store} --out report.html",
+    ]
+    return "\n".join(lines)
