@@ -85,7 +85,7 @@ class LimitReader:
         found = self.length(table)
         if isinstance(found, WorkingDays):
             raise table.refuse("working_days", "cannot be counted backwards; use days, weeks, months, hours or minutes.")
-        return found
+        return Adjustable(table.text("parameter"), found) if table.has("parameter") else found
 
     def _clock(self, table: Table, text: str) -> int:
         hours, _, minutes = text.partition(":")
