@@ -8,7 +8,7 @@ from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.condition_wording import name_words
 from candour.standards.model import Standard
-from candour.standards.spoken import counted, due_words, duration_words, listed, moment_words
+from candour.standards.spoken import due_words, duration_words, listed, moment_words
 
 OUTCOME_TITLES: dict[str, str] = {
     Outcome.MET: "Done in time",
@@ -82,16 +82,22 @@ def _missed_words(finding: Finding) -> str:
     return f"Not done; was due {'before ' if before else ''}{due_words(finding.due_at)}"
 
 
-def force_of_limit(finding: Finding, standard: Standard) -> str:
-    """In what words a limit may be called overstepped: only a verified limit of statute can be breached.
+def figure_is_ours(standard: Standard) -> bool:
+    """Whether the length of time in a standard is a local default of this catalogue, and no figure that was verified in the source."""
+    return standard.status == "local default" or not standard.source.basis.startswith("verified")
 
-    A local figure, or a standard that is a local default, is "outside local default"; anything else is simply "not met in time".
+
+def force_of_limit(finding: Finding, standard: Standard) -> str:
+    """In what words a limit may be called overstepped; empty where the outcome alone says enough.
+
+    Only a verified figure of statute can be breached. Past a figure of our own the words are "outside local default", past a force's own
+    "outside the force's own limit".
     """
     if finding.limit_whose and finding.limit_whose != "standard":
         return "outside the force's own limit"
-    if standard.status == "local default":
+    if finding.limit_text and figure_is_ours(standard):
         return "outside local default"
-    return "breach of statute" if standard.may_be_breached else "outside the standard"
+    return "breach of statute" if standard.may_be_breached else ""
 
 
 def days_overdue_words(finding: Finding, as_of: datetime) -> str:
@@ -110,7 +116,6 @@ def counts_words(met: int, late: int, missed: int, cannot_tell: int, excused: in
 __all__ = [
     "OUTCOME_TITLES",
     "REASON_TITLES",
-
     "counts_words",
     "days_overdue_words",
     "force_of_limit",
