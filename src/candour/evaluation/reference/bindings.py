@@ -40,19 +40,20 @@ def matches(chronology: Chronology, selector: Selector, event: Event) -> Truth:
     return True if selector.where is None else Asked(chronology, event).truth(selector.where)
 
 
-def bound(trigger: Trigger, selector: Selector, event: Event) -> Truth:
+def bound(chronology: Chronology, trigger: Trigger, selector: Selector, event: Event) -> Truth:
     """Whether the event belongs with the trigger: the same scope key, and the same in every column of `same`."""
     if event is trigger.event:
         return False
-    return belongs(trigger, selector, event)
+    return belongs(chronology, trigger, selector, event)
 
 
-def belongs(trigger: Trigger, selector: Selector, event: Event) -> Truth:
+def belongs(chronology: Chronology, trigger: Trigger, selector: Selector, event: Event) -> Truth:
     """As `bound`, for an event that may be the trigger itself."""
     key = event.row.get(selector.by)
     if key is None or key != trigger.key:
         return False
-    return kleene_and([None if event.row.get(column) is None else event.row[column] == value for column, value in trigger.same])
+    asked = [(column, value) for column, value in trigger.same if chronology.has_field(event.kind, column)]
+    return kleene_and([None if event.row.get(column) is None else event.row[column] == value for column, value in asked])
 
 
 def candidates(chronology: Chronology, trigger: Trigger, selectors: Sequence[Selector]) -> Candidates:
@@ -63,7 +64,7 @@ def candidates(chronology: Chronology, trigger: Trigger, selectors: Sequence[Sel
     near = {event.position: event for kind, column in kinds for event in chronology.with_key(kind, column, trigger.key)}
     for position in sorted(near):
         event = near[position]
-        answer = kleene_or([kleene_and([bound(trigger, one, event), matches(chronology, one, event)]) for one in selectors])
+        answer = kleene_or([kleene_and([bound(chronology, trigger, one, event), matches(chronology, one, event)]) for one in selectors])
         if answer is not False:
             possible.append(event)
         if answer is True and event.dated:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from candour.records.scene import Row, Scene
+from candour.records.vocabulary import Vocabulary
 
 _SECOND = timedelta(seconds=1)
 
@@ -60,9 +61,9 @@ def by_end(event: Event) -> tuple[datetime, int]:
 class Chronology:
     """Everything that takes part in an evaluation as of a moment, as known at a moment (both UTC without zone)."""
 
-    def __init__(self, scene: Scene, envelope: Iterable[str], as_of: datetime, known_at: datetime) -> None:
+    def __init__(self, scene: Scene, vocabulary: Vocabulary, as_of: datetime, known_at: datetime) -> None:
         self.as_of = as_of
-        self.envelope = frozenset(envelope)
+        self.vocabulary = vocabulary
         self.events = tuple(_event(row) for row in scene.events if _takes_part(row, as_of, known_at))
         self.cases = {row["case_ref"]: row for row in scene.cases}
         self.children = {row["child_ref"]: row for row in scene.children}
@@ -98,6 +99,10 @@ class Chronology:
                 if event.dated and value is not None:
                     index[value] = min(event.lo, index.get(value, event.lo))
         return index.get(key)
+
+    def has_field(self, kind: str, column: str) -> bool:
+        """Whether events of a kind have the column at all: one of the envelope, or a field of the kind."""
+        return column in self.vocabulary.envelope or column in self.vocabulary.kinds[kind].fields
 
     def holds(self, event: Event, field: str) -> bool:
         """Whether the event's source holds the field for that kind of event."""

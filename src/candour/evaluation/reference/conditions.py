@@ -100,7 +100,7 @@ class Asked:
     def _recorded(self, field: FieldOf) -> Truth:
         if self.value(field) is not None:
             return True
-        if field.owner in ("case", "child") or field.name in self.chronology.envelope:
+        if field.owner in ("case", "child") or field.name in self.chronology.vocabulary.envelope:
             return False
         return False if self.chronology.holds(self._event(field.owner), field.name) else None
 

@@ -54,7 +54,9 @@ def _counted(inquiry: Inquiry, rule: Count, event: Event) -> _Counted:
     sure = more = 0
     for kind in rule.count.kinds:
         for other in inquiry.chronology.with_key(kind, rule.count.by, trigger.key):
-            counts_here = kleene_and([matches(inquiry.chronology, rule.count, other), belongs(trigger, rule.count, other)])
+            counts_here = kleene_and(
+                [matches(inquiry.chronology, rule.count, other), belongs(inquiry.chronology, trigger, rule.count, other)]
+            )
             if counts_here is False or (other.dated and (other.date < first_day or place(other) > place(event))):
                 continue
             if counts_here is True and other.dated:

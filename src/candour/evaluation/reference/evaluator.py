@@ -31,7 +31,7 @@ def evaluate(
 
     `as_of` and `known_at` are UTC without zone; both count. A fault raises; it is never a finding.
     """
-    chronology = Chronology(scene, vocabulary.envelope, as_of, known_at)
+    chronology = Chronology(scene, vocabulary, as_of, known_at)
     found = [
         finding for standard in standards for finding in _findings(Inquiry(standard, chronology, calendar)) if _in_force(standard, finding)
     ]

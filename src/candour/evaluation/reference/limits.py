@@ -145,7 +145,7 @@ def _last_code(chronology: Chronology, limit: LookUp, trigger: Trigger) -> objec
         if event.dated
         and place(event) <= place(trigger.event)
         and event.row.get(limit.field) is not None
-        and belongs(trigger, limit.of, event) is True
+        and belongs(chronology, trigger, limit.of, event) is True
         and matches(chronology, limit.of, event) is True
     ]
     return max(found, key=place).row[limit.field] if found else None
