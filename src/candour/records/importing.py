@@ -1,0 +1,353 @@
+"""Imports a delivery: reads it by its mapping, accounts for every row, and joins it to the store's chronology.
+
+Either everything is stored or nothing is. The current time is passed in, never read.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from candour.records.checking import find_silences, run_checks
+from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation
+from candour.records.declaring import declare_source, read_sources
+from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
+from candour.records.making import Heard, TableMaker
+from candour.records.mapping import SourceMapping, TableRule
+from candour.records.mapping_file import load_mappings
+from candour.records.merging import Incoming, merge_events, merge_records
+from candour.records.readers import Rows, RowsWanted, open_rows
+from candour.records.refusals import InputRefused
+from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
+from candour.records.reporting.writing import write_report
+from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
+from candour.records.store import hold, no_room_is_refused, publish
+from candour.records.times import LIKELY_YEARS, iso, parse_moment, seconds_of, utc
+from candour.records.vocabulary import Vocabulary, load_vocabulary
+
+Coverage = Callable[[Chronology], list[dict[str, object]]]
+"""Asked after an import is prepared: for each standard, how many occasions had every field it needs (columns as it likes)."""
+PREVIEW = 20
+MEMORY_LIMIT = "3GB"
+
+
+@dataclass
+class _Prepared:
+    """One source's delivery, read and settled, and where its parts lie until they are stored."""
+
+    mapping: SourceMapping
+    account: SourceAccount
+    folder: Path
+    incoming: Incoming | None = None
+    extracted_at: datetime | None = None
+    files: list[DeliveredFile] = field(default_factory=list)
+
+
+def import_delivery(
+    folder: Path,
+    source: str | Path,
+    store: Path,
+    *,
+    received_at: datetime,
+    extracted_at: datetime | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    vocabulary: Vocabulary | None = None,
+    progress: Progress | None = None,
+    coverage: Coverage | None = None,
+) -> ImportReport:
+    """Import the files of `folder` by the mapping or set of mappings that `source` names, and give the report.
+
+    `received_at` and `extracted_at` are moments (UTC when without zone). `dry_run` reads and reports and writes nothing to the
+    store. `strict` stores nothing when anything was refused, could not be used or is suspicious. Raises InputRefused, with
+    nothing changed, when a file as a whole, the mapping or the store cannot be used.
+    """
+    started = time.perf_counter()
+    received_at = _plain(received_at)
+    if not folder.is_dir():
+        raise InputRefused(f"{folder}: is not a folder. Give the folder that holds the delivered files.")
+    words = vocabulary or load_vocabulary()
+    job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
+    mappings = load_mappings(source, words)
+    with no_room_is_refused(store), _work_folder(store, dry_run) as work:
+        report = job.run(mappings, work, dry_run=dry_run, strict=strict, coverage=coverage)
+    report.seconds = round(time.perf_counter() - started, 3)
+    return report
+
+
+def _plain(moment: datetime) -> datetime:
+    return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
+
+
+@contextmanager
+def _work_folder(store: Path, dry_run: bool) -> Iterator[Path]:
+    if dry_run:
+        work = Path(tempfile.mkdtemp(prefix="candour-"))
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    else:
+        with hold(store) as work:
+            yield work
+
+
+class _Import:
+    """One import under way."""
+
+    def __init__(self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress) -> None:
+        self.folder, self.store, self.received_at, self.words, self.progress = folder, store, received_at, words, progress
+        self.extracted_at, self.extracted_from = extracted_at, "as given" if extracted_at else ""
+        number = current_number(store)
+        self.current = None if number is None else open_generation(store, number)
+
+    def run(self, mappings: list[SourceMapping], work: Path, *, dry_run: bool, strict: bool, coverage: Coverage | None) -> ImportReport:
+        report = ImportReport(received_at=self.received_at, dry_run=dry_run, store=str(self.store))
+        self._read_extracted_at(mappings[0])
+        prepared = [item for mapping in mappings if (item := self._take_in(mapping, work, copy=not dry_run, report=report)) is not None]
+        if not prepared:
+            wanted = ", ".join(table.file for mapping in mappings for table in mapping.tables)
+            raise InputRefused(f"{self.folder}: holds no file that the mapping names ({wanted}).")
+        claimed = {path for mapping in mappings for _, path in find_files(self.folder, mapping)[0]}
+        report.not_read = unclaimed(self.folder, claimed)
+        fresh = [item for item in prepared if not item.account.already_stored]
+        with _database(work) as db:
+            refusals: list[str] = []
+            for item in fresh:
+                self._read(db, item, refusals)
+            if refusals:
+                raise InputRefused("\n".join(refusals))
+            report.check_accounts()
+            report.nothing_new = not fresh
+            if fresh:
+                self._merge(db, fresh, report, work, coverage)
+        report.states = self._states(fresh)
+        report.preview = _preview(fresh) if dry_run else []
+        store_it = bool(fresh) and not dry_run and not (strict and report.wants_attention())
+        if store_it:
+            self._publish(fresh, report, work)
+        return report
+
+    def _read_extracted_at(self, mapping: SourceMapping) -> None:
+        path = self.folder / EXTRACTED_AT
+        if self.extracted_at is None and path.is_file():
+            try:
+                self.extracted_at = parse_moment(path.read_text(encoding="utf-8").strip(), mapping.zone)
+            except (ValueError, UnicodeDecodeError) as error:
+                raise InputRefused(f"{EXTRACTED_AT}: {error}. Write the moment of extraction on one line.") from error
+            self.extracted_from = EXTRACTED_AT
+        if self.extracted_at is not None and self.extracted_at > self.received_at:
+            raise InputRefused(f"The extract is said to be of {iso(self.extracted_at)}, after it was received ({iso(self.received_at)}). Check --extracted-at or {EXTRACTED_AT}.")
+
+    def _take_in(self, mapping: SourceMapping, work: Path, *, copy: bool, report: ImportReport) -> _Prepared | None:
+        found, missing = find_files(self.folder, mapping)
+        folder = work / mapping.name
+        folder.mkdir()
+        account = SourceAccount(mapping.name, mapping.title, mapping.verified, mapping.file, "", missing=missing)
+        report.sources.append(account)
+        if not found:
+            return None
+        files = take_in(self.folder, mapping, found, folder / "delivery" / "files" if copy else None, self.progress)
+        account.delivery_id = delivery_key(mapping, self.words.fingerprint, files)
+        account.already_stored = self.current is not None and account.delivery_id in self.current.deliveries
+        account.midnight_said = all(table.midnight for table in mapping.tables)
+        before = next((one for one in self.current.sources if one.source_system == mapping.name), None) if self.current else None
+        if before is not None and not account.already_stored:
+            self._check_order(mapping, before.delivered_to)
+        return _Prepared(mapping, account, folder, files=files)
+
+    def _check_order(self, mapping: SourceMapping, reach: datetime | None) -> None:
+        if self.extracted_at is not None and reach is not None and self.extracted_at < reach:
+            raise InputRefused(
+                f"{mapping.name}: this extract is of {iso(self.extracted_at)}; the store already has one of {iso(reach)}. "
+                "An older extract cannot correct a newer one. Import extracts in the order they were made."
+            )
+
+    def _read(self, db: duckdb.DuckDBPyConnection, item: _Prepared, refusals: list[str]) -> None:
+        mapping, account, folder = item.mapping, item.account, item.folder
+        latest = self.extracted_at or self.received_at
+        earliest = seconds_of(latest.replace(year=latest.year - LIKELY_YEARS, day=min(latest.day, 28)))
+        heard = Heard()
+        accounts: dict[int, FileAccount] = {}
+        refused_keys: dict[int, frozenset[str]] = {}
+        for number, table in enumerate(mapping.tables):
+            maker = TableMaker(mapping, table, number, self.words, folder, heard, (earliest, seconds_of(latest)))
+            for file in (file for file in item.files if file.table == number):
+                file_no = len(accounts)
+                accounts[file_no] = FileAccount(file.name, table.file, file.sha256, file.size)
+                try:
+                    self._read_file(maker, table, file, accounts[file_no], file_no, heard)
+                except InputRefused as refusal:
+                    refusals.append(str(refusal))
+            maker.close()
+            refused_keys[number] = frozenset(maker.refused_keys)
+        account.files = list(accounts.values())
+        if refusals:
+            return
+        self._settle(db, item, heard, accounts, refused_keys)
+
+    def _read_file(self, maker: TableMaker, table: TableRule, file: DeliveredFile, account: FileAccount, file_no: int, heard: Heard) -> None:
+        wanted = RowsWanted(
+            shown=file.name,
+            columns=tuple(dict.fromkeys((*table.used_columns(), *table.columns))),
+            format=table.format,
+            sheet=table.sheet,
+            heading=table.heading,
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+        )
+        rows: Rows = open_rows(file.path, wanted)
+        read = 0
+        for batch in rows.batches():
+            maker.take(batch, file.name, file_no)
+            read += len(batch.numbers)
+            self.progress(f"reading {file.name}", read, 0)
+        facts = rows.facts
+        account.format, account.encoding, account.delimiter, account.sheet = facts.format, facts.encoding, facts.delimiter, facts.sheet
+        account.rows_in = facts.rows_in
+        heard.refused.extend(Listed(file.name, *bad) for bad in facts.bad)
+        heard.doubtful.extend(Listed(file.name, *doubt) for doubt in facts.doubtful)
+
+    def _settle(self, db: duckdb.DuckDBPyConnection, item: _Prepared, heard: Heard, accounts: dict[int, FileAccount], refused_keys: dict[int, frozenset[str]]) -> None:
+        mapping, account, folder = item.mapping, item.account, item.folder
+        out = folder / "delivery"
+        out.mkdir(exist_ok=True)
+        settle_rows(db, mapping, folder, accounts, heard)
+        for file_no, row_no, opened, closed in impossible_spans(db, folder):
+            heard.problems.append(Listed(accounts[file_no].file, row_no, "opened_on + closed_on", f"{opened} to {closed}", "the case closed before it opened; neither date is used"))
+        events = write_events(db, mapping, self.words, folder, folder / "events.parquet", (account.delivery_id, iso(self.received_at).rstrip("Z")))
+        for file_no, number in events.items():
+            accounts[file_no].events = number
+        for what, fields in (("case", self.words.case), ("child", self.words.child)):
+            name = "cases.parquet" if what == "case" else "children.parquet"
+            for key, column, values, file_number, row_no in write_records(db, mapping, fields, what, folder, out / name):
+                reason = f"rows of this delivery give {what} {key} different values; the last is used"
+                heard.doubtful.append(Listed(accounts[file_number].file, row_no, column, values, reason))
+        shown = "* exclude (row_key, event_name)" if not events else "* exclude (row_key, event_name, file_no)"
+        db.execute(f"copy (select {shown} from read_parquet({text(str(folder / 'events.parquet'))})) to {text(str(out / 'events.parquet'))} (format parquet, compression zstd)")
+        dropped = db.execute("select distinct table_no, row_key from ledger semi join (select * from dropped where why = 'refused') using (file_no, row_no)").fetchall()
+        for number, key in dropped:
+            refused_keys[number] = refused_keys[number] | {key}
+        delivered = frozenset(file.table for file in item.files)
+        item.incoming = Incoming(mapping, account.delivery_id, folder / "events.parquet", delivered, refused_keys)
+        item.extracted_at, account.extracted_at_from = self._extraction(heard)
+        account.extracted_at = item.extracted_at
+        account.refused = sorted(dict.fromkeys(heard.refused))
+        account.problems = list(dict.fromkeys(heard.problems))
+        account.doubtful = list(dict.fromkeys(heard.doubtful))
+        account.unmapped, account.fields, account.counted = heard.unmapped(), heard.fields(), heard.counted()
+        account.silent = find_silences(db, mapping, folder / "events.parquet")
+        self._check_order_of(item)
+
+    def _check_order_of(self, item: _Prepared) -> None:
+        before = next((one for one in self.current.sources if one.source_system == item.mapping.name), None) if self.current else None
+        if before is not None and self.extracted_at is None and before.delivered_to is not None and item.extracted_at is not None:
+            item.extracted_at = item.account.extracted_at = max(item.extracted_at, before.delivered_to)
+
+    def _extraction(self, heard: Heard) -> tuple[datetime, str]:
+        if self.extracted_at is not None:
+            return self.extracted_at, self.extracted_from
+        if heard.newest is not None:
+            return utc(heard.newest), "the newest time in the data"
+        return self.received_at, "the time of receipt, as the data hold no time"
+
+    def _merge(self, db: duckdb.DuckDBPyConnection, fresh: list[_Prepared], report: ImportReport, work: Path, coverage: Coverage | None) -> None:
+        generation = work / "generation"
+        generation.mkdir()
+        columns = work / "columns"
+        columns.mkdir()
+        incoming = [item.incoming for item in fresh if item.incoming is not None]
+        self.progress("joining to the chronology", 0, 0)
+        old = self.current
+        received = iso(self.received_at).rstrip("Z")
+        changes = merge_events(db, self.words, old.events if old else None, incoming, received, generation / "events.parquet", columns)
+        shutil.rmtree(columns)
+        for item in fresh:
+            item.account.changes = changes[item.mapping.name]
+        for key, name in (("case_ref", "cases"), ("child_ref", "children")):
+            before = old.folder / f"{name}_by_source.parquet" if old else None
+            new = [item.folder / "delivery" / f"{name}.parquet" for item in fresh]
+            merge_records(db, before, new, key, generation / f"{name}_by_source.parquet", generation / f"{name}.parquet")
+        sources = read_sources(old.folder / "sources.json") if old else []
+        for item in fresh:
+            delivered = item.incoming.tables_delivered if item.incoming else frozenset()
+            sources = declare_source(sources, item.mapping, delivered, item.extracted_at or self.received_at)
+        _write_json(generation / "sources.json", sources)
+        deliveries: list[object] = json.loads((old.folder / "deliveries.json").read_text(encoding="utf-8")) if old else []
+        deliveries += [{"delivery_id": item.account.delivery_id, "source_system": item.mapping.name, "received_at": iso(self.received_at)} for item in fresh]
+        _write_json(generation / "deliveries.json", deliveries)
+        self.progress("checking the chronology", 0, 0)
+        report.checks = run_checks(db, generation, [item.mapping.name for item in fresh], self.words)
+        report.events_stored = int((db.execute(f"select count(*) from read_parquet({text(str(generation / 'events.parquet'))})").fetchone() or (0,))[0])
+        if coverage is not None:
+            link = work / CHRONOLOGY
+            link.mkdir()
+            generation.rename(link / "0")
+            report.coverage = coverage(open_generation(work, 0))
+            (link / "0").rename(generation)
+
+    def _states(self, fresh: list[_Prepared]) -> list[SourceState]:
+        reach: dict[str, tuple[str, datetime | None, int]] = {}
+        for source in self.current.sources if self.current else ():
+            reach[source.source_system] = (source.title, source.delivered_to, source.due_every_days or 7)
+        for item in fresh:
+            reach[item.mapping.name] = (item.mapping.title, item.extracted_at, item.mapping.due_every_days)
+        states = []
+        for name, (title, moment, due) in sorted(reach.items()):
+            behind = None if moment is None else (self.received_at - moment).days
+            states.append(SourceState(name, title, moment, behind, behind is not None and behind > due))
+        return states
+
+    def _publish(self, fresh: list[_Prepared], report: ImportReport, work: Path) -> None:
+        report.generation = (self.current.number if self.current else 0) + 1
+        report.stored = True
+        for item in fresh:
+            out = item.folder / "delivery"
+            files = sorted({(file.name, file.sha256, file.size) for file in item.files})
+            _write_json(
+                out / "delivery.json",
+                {
+                    "delivery_id": item.account.delivery_id,
+                    "source_system": item.mapping.name,
+                    "mapping": {"file": item.mapping.file, "sha256": item.mapping.fingerprint},
+                    "vocabulary": self.words.fingerprint,
+                    "received_at": iso(self.received_at),
+                    "extracted_at": iso(item.extracted_at) if item.extracted_at else None,
+                    "files": [{"file": name, "sha256": sha256, "size": size} for name, sha256, size in files],
+                },
+            )
+            write_report(report, out)
+        publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)
+
+
+@contextmanager
+def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = work / "spill"
+    spill.mkdir()
+    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": "true"}) as db:
+        db.execute("set timezone = 'UTC'")
+        yield db
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _preview(fresh: list[_Prepared]) -> list[dict[str, str]]:
+    """The first events of each source as they would be stored, blank columns left out."""
+    shown: list[dict[str, str]] = []
+    with duckdb.connect() as db:
+        for item in fresh:
+            found = db.execute(f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}")
+            names = [column[0] for column in found.description or ()]
+            shown.extend({name: str(value) for name, value in zip(names, row, strict=True) if value is not None} for row in found.fetchall())
+    return shown

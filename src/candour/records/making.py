@@ -1,0 +1,456 @@
+"""Makes events, cases and children from the rows of one table, as its mapping says, a batch of rows at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.readers import Batch
+from candour.records.refusals import InputRefused
+from candour.records.reporting.account import Counted, FieldCount, Listed, UnmappedCode
+from candour.records.times import (
+    DOUBTS,
+    LISTED,
+    MIDNIGHT,
+    SHORT_YEAR,
+    SKIPPED,
+    TWICE,
+    Moment,
+    TimeReader,
+    Unreadable,
+    Written,
+    join_date_and_time,
+)
+from candour.records.values import Clean, FieldValues, Unusable, clean, text_of
+from candour.records.vocabulary import Field, Vocabulary
+
+SEPARATOR = "\x1f="
+STAGED = {
+    "file_no": pa.int32(),
+    "row_no": pa.int32(),
+    "row_key": pa.string(),
+    "event_name": pa.string(),
+    "event_id": pa.string(),
+    "kind": pa.string(),
+    "occurred_at": pa.timestamp("us"),
+    "occurred_to": pa.timestamp("us"),
+    "occurred_on": pa.date32(),
+    "precision": pa.string(),
+    "occurred_text": pa.string(),
+    "source_ref": pa.string(),
+}
+LEDGER = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), "row_key": pa.string(), "contents": pa.int64(), "version": pa.int64()})
+
+
+@dataclass
+class Heard:
+    """What is noticed while rows are read, gathered for the report."""
+
+    refused: list[Listed] = field(default_factory=list)
+    problems: list[Listed] = field(default_factory=list)
+    doubtful: list[Listed] = field(default_factory=list)
+    codes: dict[tuple[str, str, str, bool], list[int]] = field(default_factory=dict)
+    filled: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    counts: dict[tuple[str, str, str], tuple[int, int, str]] = field(default_factory=dict)
+    set_aside: dict[str, int] = field(default_factory=dict)
+    newest: int | None = None
+
+    def hear(self, moment: int | None) -> None:
+        """Remember the newest time at which something happened or was recorded."""
+        if moment is not None and (self.newest is None or moment > self.newest):
+            self.newest = moment
+
+    def code(self, file: str, column: str, code: str, listed: bool, row: int) -> None:
+        """Count one cell whose code has no counterpart."""
+        found = self.codes.setdefault((file, column, code, listed), [0, row])
+        found[0] += 1
+
+    def count(self, file: str, column: str, what: str, rows: Sequence[int], value: str) -> None:
+        """Count something that is true of these rows."""
+        before = self.counts.get((file, column, what), (0, rows[0], value))
+        self.counts[file, column, what] = (before[0] + len(rows), *before[1:])
+
+    def unmapped(self) -> list[UnmappedCode]:
+        """The codes without counterpart, those that nobody has decided on first."""
+        rows = (UnmappedCode(*key, rows=count, first_row=row) for key, (count, row) in self.codes.items())
+        return sorted(rows, key=lambda code: (code.listed, code.file, code.column, code.code))
+
+    def fields(self) -> list[FieldCount]:
+        """How each column was filled."""
+        return [FieldCount(*key, *counts) for key, counts in self.filled.items()]
+
+    def counted(self) -> list[Counted]:
+        """What was counted and not listed."""
+        return [Counted(*key, *values) for key, values in self.counts.items()]
+
+
+@dataclass
+class _Rows:
+    """One batch on its way: the cleaned columns, and why rows are refused."""
+
+    file: str
+    file_no: int
+    numbers: Sequence[int]
+    columns: dict[str, list[Clean]]
+    keys: list[str | None]
+    bad: dict[int, list[tuple[str, str, str]]] = field(default_factory=dict)
+    as_text: dict[str, list[str | None]] = field(default_factory=dict)
+
+    def refuse(self, place: int, column: str, value: str, reason: str) -> None:
+        self.bad.setdefault(place, []).append((column, value, reason))
+
+    def texts(self, column: str) -> list[str | None]:
+        if column not in self.as_text:
+            self.as_text[column] = [cell if cell is None or type(cell) is str else text_of(cell) for cell in self.columns[column]]
+        return self.as_text[column]
+
+    def joined(self, columns: Sequence[str]) -> list[Clean]:
+        if len(columns) == 1:
+            return self.columns[columns[0]]
+        if len(columns) == 2:
+            return [join_date_and_time(_written(a), _written(b)) for a, b in zip(*(self.columns[name] for name in columns), strict=True)]
+        texts = zip(*([text_of(cell) for cell in self.columns[name]] for name in columns), strict=True)
+        return [" ".join(part for part in parts if part is not None) or None for parts in texts]
+
+
+def _written(cell: Clean) -> Written | None:
+    return ";".join(cell) if isinstance(cell, tuple) else cell
+
+
+class _Writer:
+    """A staging file that is made when its first rows come."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.path = path
+        self.schema = schema
+        self.file: pq.ParquetWriter | None = None
+        self.rows = 0
+
+    def write(self, columns: dict[str, object]) -> None:
+        arrays = [value if isinstance(value, pa.Array) else pa.array(value, kind) for value, kind in zip(columns.values(), self.schema.types, strict=True)]
+        if self.file is None:
+            self.file = pq.ParquetWriter(self.path, self.schema, compression="zstd", compression_level=1)
+        self.file.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
+        self.rows += len(arrays[0])
+
+    def close(self) -> None:
+        if self.file is not None:
+            self.file.close()
+
+
+class _Filled:
+    """How some columns of events, cases or children are filled from the table's columns."""
+
+    def __init__(self, uses: dict[str, tuple[Field, ValueUse]], maker: TableMaker, at: str) -> None:
+        self.maker = maker
+        self.values = {name: FieldValues(given, use, maker.reader(use.dates)) for name, (given, use) in uses.items()}
+        self.constants: dict[str, object] = {}
+        for name, value in self.values.items():
+            if value.use.constant is not None:
+                try:
+                    self.constants[name] = value.constant()
+                except ValueError as error:
+                    raise InputRefused(f"{maker.source.file}: [{at}.{name}] value = {value.use.constant!r} {error}.") from error
+
+    def columns(self, rows: _Rows, places: Sequence[int], days: Sequence[int | None]) -> dict[str, object]:
+        """Arrow arrays for every column; what cannot be used is blank and reported."""
+        found: dict[str, object] = {}
+        for name, value in self.values.items():
+            if name in self.constants:
+                found[name] = pa.array([self.constants[name]] * len(places), value.arrow)
+                continue
+            cells = _gather(rows.joined(value.use.columns), places)
+            made, wrong = value.convert(cells, days)
+            for place, unusable in wrong:
+                self.maker.unusable(rows, rows.numbers[places[place]], " + ".join(value.use.columns), unusable)
+            if value.field.type == "moment":
+                self.maker.doubts(rows, places, value.use.columns, value.moments(cells), value.times, own=name == "recorded_at")
+            if name == "recorded_at":
+                latest = self.maker.limits[1] * 1_000_000
+                self.maker.heard.hear(max((at // 1_000_000 for at in made if isinstance(at, int) and at <= latest), default=None))
+            found[name] = pa.array(made, value.arrow)
+        return found
+
+
+def _gather(column: list[Clean], places: Sequence[int]) -> list[Clean]:
+    return column if len(places) == len(column) else [column[place] for place in places]
+
+
+class TableMaker:
+    """Takes the batches of one table's files and writes staged events, cases, children and a ledger of the rows kept."""
+
+    def __init__(self, source: SourceMapping, table: TableRule, number: int, vocabulary: Vocabulary, folder: Path, heard: Heard, limits: tuple[int, int]) -> None:
+        self.source, self.table, self.heard, self.limits = source, table, heard, limits
+        self.readers: dict[tuple[str, ...], TimeReader] = {}
+        self.times = self.reader(None)
+        self.refused_keys: set[str] = set()
+        envelope = {name: given for name, given in vocabulary.envelope.items()}
+        self.events: list[tuple[EventRule, _Filled, _Writer]] = []
+        for event in table.events:
+            at = f"table {table.file}.event {event.name}"
+            uses = {name: (envelope[name], use) for name, use in event.envelope.items() if not (name == "child_ref" and event.split_child)}
+            uses |= {name: (vocabulary.kinds[event.kind].fields[name], use) for name, use in event.fields.items()}
+            filled = _Filled(uses, self, at)
+            schema = pa.schema({**STAGED, **({"child_ref": pa.string()} if event.split_child else {}), **{name: value.arrow for name, value in filled.values.items()}})
+            self.events.append((event, filled, _Writer(folder / f"event-{event.name}.parquet", schema)))
+        self.records: list[tuple[str, RecordRule, _Filled, _Writer]] = []
+        for what, rules, fields in (("case", table.cases, vocabulary.case), ("child", table.children, vocabulary.child)):
+            for place, rule in enumerate(rules):
+                filled = _Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
+                schema = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}})
+                self.records.append((what, rule, filled, _Writer(folder / f"{what}-{number}-{place}.parquet", schema)))
+        self.ledger = _Writer(folder / f"rows-{number}.parquet", LEDGER)
+
+    def reader(self, dates: tuple[str, ...] | None) -> TimeReader:
+        """The reader of times for these formats (None: the table's own), shared by the columns that use them."""
+        formats = dates or self.table.dates
+        if formats not in self.readers:
+            earliest, latest = self.limits
+            midnight = self.table.midnight != "minute"
+            self.readers[formats] = TimeReader(formats, self.source.zone, midnight_is_day=midnight, earliest=earliest, latest=latest)
+        return self.readers[formats]
+
+    def close(self) -> None:
+        """Finish the staging files."""
+        for writer in (*(writer for *_, writer in self.events), *(writer for *_, writer in self.records), self.ledger):
+            writer.close()
+
+    def take(self, batch: Batch, file: str, file_no: int) -> None:
+        """Make what one batch of rows of a file makes."""
+        rows = self._clean(batch, file, file_no)
+        versions = self._versions(rows)
+        taken = bytearray(len(rows.numbers))
+        timeless = bytearray(len(rows.numbers))
+        selected = [self._selected(rows, event.when) for event, _, _ in self.events]
+        moments = self._moments_by_columns(rows, selected)
+        event_places: list[list[int]] = []
+        for (event, _, _), places in zip(self.events, selected, strict=True):
+            kept = places
+            if event.blank_time == "skip":
+                cells = rows.joined(event.at)
+                kept = [place for place in places if cells[place] is not None]
+                for place in places:
+                    timeless[place] = 1
+            for place in kept:
+                taken[place] = 1
+            event_places.append(kept)
+        record_places = [self._selected(rows, rule.when) for _, rule, _, _ in self.records]
+        for places in record_places:
+            for place in places:
+                taken[place] = 1
+        aside = self._untaken(rows, taken, timeless)
+        self.refused_keys.update(key for place in rows.bad if (key := rows.keys[place]) is not None)
+        for place, reasons in rows.bad.items():
+            self.heard.refused.extend(Listed(file, rows.numbers[place], *reason) for reason in reasons)
+        out = rows.bad.keys() | aside
+        self._write_ledger(rows, batch.whole, versions, out)
+        for (event, filled, writer), places in zip(self.events, event_places, strict=True):
+            kept = [place for place in places if place not in out] if out else places
+            if kept:
+                self._write_event(rows, event, filled, writer, kept, moments[event.at])
+        for (_, _, filled, writer), places in zip(self.records, record_places, strict=True):
+            kept = [place for place in places if place not in out] if out else places
+            if kept:
+                self._write_record(rows, filled, writer, kept)
+        for reader in self.readers.values():
+            reader.trim()
+
+    def _clean(self, batch: Batch, file: str, file_no: int) -> _Rows:
+        columns = {name: clean(cells, self.table.blank) for name, cells in batch.columns.items()}
+        for name, cells in columns.items():
+            blank, zero = cells.count(None), cells.count("0")
+            counts = self.heard.filled.setdefault((file, name), [0, 0, 0])
+            for place, more in enumerate((len(cells) - blank, blank, zero)):
+                counts[place] += more
+        if self.table.key:
+            keys: list[str | None] = [text_of(cell) for cell in columns[self.table.key[0]]]
+            for name in self.table.key[1:]:
+                keys = [None if a is None and b is None else f"{a or ''}|{text_of(b) or ''}" for a, b in zip(keys, columns[name], strict=True)]
+        else:
+            keys = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in batch.whole]
+        rows = _Rows(file, file_no, batch.numbers, columns, keys)
+        for place, key in enumerate(keys) if None in keys else ():
+            if key is None:
+                rows.refuse(place, " + ".join(self.table.key), "", "is blank, so the row cannot be told from others")
+        if SEPARATOR in "\x1f" + "\x1f".join(batch.whole):
+            self._note_formulas(rows)
+        return rows
+
+    def _note_formulas(self, rows: _Rows) -> None:
+        for name, cells in rows.columns.items():
+            for place, cell in enumerate(cells):
+                if isinstance(cell, str) and cell.startswith("="):
+                    self.heard.doubtful.append(Listed(rows.file, rows.numbers[place], name, cell, "begins with = as a formula does; it is kept as text"))
+
+    def _versions(self, rows: _Rows) -> list[int | None]:
+        if self.table.version is None:
+            return [None] * len(rows.numbers)
+        found: list[int | None] = []
+        for place, cell in enumerate(rows.columns[self.table.version]):
+            text = text_of(cell)
+            moment = self.times[written] if (written := _written(cell)) is not None else None
+            number = int(text) if text is not None and text.isdecimal() and len(text) < 18 else moment.at if isinstance(moment, Moment) else None
+            if number is None:
+                rows.refuse(place, self.table.version, text or "", "is neither a whole number nor a time, so the newest version cannot be told")
+            found.append(number)
+        return found
+
+    def _selected(self, rows: _Rows, when: Iterable[Condition]) -> list[int]:
+        places = list(range(len(rows.numbers)))
+        for condition in when:
+            texts = rows.texts(condition.column)
+            if condition.among is not None:
+                places = [place for place in places if texts[place] in condition.among]
+            if condition.not_among is not None:
+                places = [place for place in places if texts[place] not in condition.not_among]
+            if condition.not_blank:
+                places = [place for place in places if texts[place] is not None]
+        return places
+
+    def _moments_by_columns(self, rows: _Rows, selected: Sequence[Sequence[int]]) -> dict[tuple[str, ...], list[Moment | None]]:
+        """The times of the rows that some event takes, read once for each time column. A row whose time is impossible is refused."""
+        among: dict[tuple[str, ...], set[int]] = {}
+        for (event, _, _), places in zip(self.events, selected, strict=True):
+            among.setdefault(event.at, set()).update(places)
+        return {columns: self._moments(rows, columns, sorted(places)) for columns, places in among.items()}
+
+    def _moments(self, rows: _Rows, columns: Sequence[str], among: Sequence[int]) -> list[Moment | None]:
+        cells = rows.joined(columns)
+        found: list[Moment | None] = [None] * len(cells)
+        for place in among:
+            cell = _written(cells[place])
+            if cell is None:
+                continue
+            moment = self.times[cell]
+            if isinstance(moment, Moment):
+                found[place] = moment
+            else:
+                rows.refuse(place, " + ".join(columns), text_of(cell) or "", moment.reason)
+        return found
+
+    def _untaken(self, rows: _Rows, taken: bytearray, timeless: bytearray) -> set[int]:
+        """Rows that make nothing: set aside when the mapping says so, otherwise refused."""
+        aside: set[int] = set()
+        if all(taken):
+            return aside
+        deciding = list(dict.fromkeys(condition.column for event in self.table.events for condition in event.when))
+        for place in range(len(rows.numbers)):
+            if taken[place] or place in rows.bad:
+                continue
+            if any(rows.texts(name)[place] in values or "*" in values for name, values in self.table.set_aside.items()):
+                aside.add(place)
+                continue
+            if timeless[place]:
+                columns = ", ".join(dict.fromkeys(name for event in self.table.events for name in event.at))
+                rows.refuse(place, columns, "", "no time is given, so the row makes no event")
+                continue
+            values = [(name, rows.texts(name)[place]) for name in deciding]
+            shown = ", ".join(f"{name} = {value if value is not None else 'blank'}" for name, value in values)
+            rows.refuse(place, deciding[0] if deciding else "", values[0][1] or "" if values else "", f"no event of the mapping takes a row with {shown}; list it under set_aside if it should make none")
+            if values and values[0][1] is not None:
+                self.heard.code(rows.file, values[0][0], values[0][1], False, rows.numbers[place])
+        self.heard.set_aside[rows.file] = self.heard.set_aside.get(rows.file, 0) + len(aside)
+        return aside
+
+    def _write_ledger(self, rows: _Rows, whole: Sequence[str], versions: Sequence[int | None], out: set[int]) -> None:
+        places = [place for place in range(len(rows.numbers)) if place not in out] if out else range(len(rows.numbers))
+        if places:
+            self.ledger.write(
+                {
+                    "file_no": [rows.file_no] * len(places),
+                    "row_no": [rows.numbers[place] for place in places],
+                    "row_key": [rows.keys[place] for place in places],
+                    "contents": [hash(whole[place]) for place in places],
+                    "version": [versions[place] for place in places],
+                }
+            )
+
+    def _write_event(self, rows: _Rows, event: EventRule, filled: _Filled, writer: _Writer, places: list[int], moments: list[Moment | None]) -> None:
+        children: list[str | None] = []
+        if event.split_child:
+            places, children = self._split(rows, event, places)
+        found = [moments[place] for place in places]
+        texts = _gather(rows.joined(event.at), places)
+        self.doubts(rows, places, event.at, found, self.times, own=True)
+        head = f"{self.source.name}:"
+        ids = [f"{head}{rows.keys[place]}:{event.name}" for place in places]
+        if event.split_child:
+            ids = [f"{text}:{child}" if child is not None else text for text, child in zip(ids, children, strict=True)]
+        self.heard.hear(max((moment.at for moment in found if moment is not None and moment.at <= self.limits[1]), default=None))
+        columns: dict[str, object] = {
+            "file_no": [rows.file_no] * len(places),
+            "row_no": [rows.numbers[place] for place in places],
+            "row_key": [rows.keys[place] for place in places],
+            "event_name": [event.name] * len(places),
+            "event_id": ids,
+            "kind": [event.kind] * len(places),
+            "occurred_at": [None if moment is None else moment.at * 1_000_000 for moment in found],
+            "occurred_to": [None if moment is None else moment.to * 1_000_000 for moment in found],
+            "occurred_on": [None if moment is None else moment.on for moment in found],
+            "precision": ["unknown" if moment is None else moment.precision for moment in found],
+            "occurred_text": [text_of(cell) for cell in texts],
+            "source_ref": [f"{rows.file}#{rows.numbers[place]}" for place in places],
+        }
+        if event.split_child:
+            columns["child_ref"] = children
+        columns |= filled.columns(rows, places, [None if moment is None else moment.on for moment in found])
+        writer.write(columns)
+
+    def _split(self, rows: _Rows, event: EventRule, places: Sequence[int]) -> tuple[list[int], list[str | None]]:
+        """One place for each child that a row names, each child once; a row that names none keeps one place."""
+        cells = rows.joined(event.envelope["child_ref"].columns)
+        out: list[int] = []
+        children: list[str | None] = []
+        for place in places:
+            cell = cells[place]
+            parts = cell if isinstance(cell, tuple) else (text_of(cell) or "").split(event.split_child)
+            named: list[str | None] = list(dict.fromkeys(part.strip() for part in parts if part.strip() not in self.table.blank))
+            named = named or [None]
+            out.extend([place] * len(named))
+            children.extend(named)
+        return out, children
+
+    def _write_record(self, rows: _Rows, filled: _Filled, writer: _Writer, places: list[int]) -> None:
+        days: list[int | None] = [None] * len(places)
+        writer.write(
+            {
+                "file_no": [rows.file_no] * len(places),
+                "row_no": [rows.numbers[place] for place in places],
+                **filled.columns(rows, places, days),
+            }
+        )
+
+    def unusable(self, rows: _Rows, row: int, column: str, found: Unusable) -> None:
+        """Report a value that could not be used."""
+        if found.kind == "value":
+            self.heard.problems.append(Listed(rows.file, row, column, found.text, found.reason))
+        else:
+            self.heard.code(rows.file, column, found.text, found.kind == "listed", row)
+
+    def doubts(self, rows: _Rows, places: Sequence[int], columns: Sequence[str], found: Sequence[Moment | Unreadable | None], reader: TimeReader, *, own: bool) -> None:
+        """Report times that can be used but may not be what was meant. `own`: when it happened or was recorded, not one of its fields."""
+        if not reader.seen_doubts:
+            return
+        column = " + ".join(columns)
+        listed = LISTED if own else TWICE | SKIPPED
+        counted: dict[int, list[int]] = {}
+        for place, moment in zip(places, found, strict=True):
+            if not isinstance(moment, Moment) or not moment.doubts:
+                continue
+            for bit, words in DOUBTS.items():
+                if not moment.doubts & bit:
+                    continue
+                if bit & listed:
+                    text = " ".join(text_of(rows.columns[name][place]) or "" for name in columns)
+                    self.heard.doubtful.append(Listed(rows.file, rows.numbers[place], column, text, words))
+                elif bit in (MIDNIGHT, SHORT_YEAR):
+                    counted.setdefault(bit, []).append(place)
+        for bit, which in counted.items():
+            value = " ".join(text_of(rows.columns[name][which[0]]) or "" for name in columns)
+            self.heard.count(rows.file, column, DOUBTS[bit], [rows.numbers[place] for place in which], value)

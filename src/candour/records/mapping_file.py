@@ -1,0 +1,392 @@
+"""Reads a mapping from TOML, and refuses one that cannot be meant: the message names the file, the key and the value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+from types import MappingProxyType
+from typing import NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from candour.records.mapping import UNMAPPED, CodeTable, Complete, Condition, EventRule, Gap, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.refusals import InputRefused
+from candour.records.times import check_format, parse_moment
+from candour.records.vocabulary import Field, Vocabulary, find_catalogue
+
+FORMATS = ("csv", "xlsx", "ods", "parquet", "jsonl", "xes")
+TIMES = ("recorded_at", "tour_ends_at")
+REFERENCES = MappingProxyType(
+    {
+        "case": "case_ref",
+        "child": "child_ref",
+        "episode": "episode_ref",
+        "place": "place_ref",
+        "household": "household_ref",
+        "actor": "actor_ref",
+        "actor_role": "actor_role",
+        "actor_rank": "actor_rank",
+        "unit": "unit",
+        "org": "org",
+    }
+)
+_EVENT_KEYS = {"name", "kind", "at", "blank_time", "when", "split_child", "fields", *TIMES, *REFERENCES}
+_TABLE_KEYS = {
+    *("file", "format", "sheet", "heading", "encoding", "delimiter", "key", "version", "columns", "blank", "dates", "midnight"),
+    *("set_aside", "event", "case", "child"),
+}
+_SOURCE_KEYS = {"name", "title", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
+_SIMPLE = MappingProxyType({"yes_no": frozenset({"yes", "no"})})
+DUE_EVERY_DAYS = 7
+"""A source is called late when its last extraction is older than this many days. A local default; a mapping may set its own."""
+
+
+def load_mappings(source: str | Path, vocabulary: Vocabulary) -> list[SourceMapping]:
+    """The mappings a `--source` names: a file, a folder of files, or a name in `catalogue/sources/`. Raises InputRefused."""
+    files = _find(source)
+    mappings = [read_mapping(file, vocabulary) for file in files]
+    names: dict[str, str] = {}
+    for mapping in mappings:
+        if mapping.name in names:
+            raise InputRefused(f"{mapping.file}: [source] name = {mapping.name!r} is also the name in {names[mapping.name]}. Every source needs its own.")
+        names[mapping.name] = mapping.file
+    return mappings
+
+
+def _find(source: str | Path) -> list[Path]:
+    path = Path(source)
+    candidates = [path]
+    if isinstance(source, str) and re.fullmatch(r"[A-Za-z0-9_.-]+", source):
+        sources = find_catalogue() / "sources"
+        candidates += [sources / source, sources / f"{source}.toml"]
+    for candidate in candidates:
+        if candidate.is_file():
+            return [candidate]
+        if candidate.is_dir():
+            files = sorted(candidate.glob("*.toml"))
+            if files:
+                return files
+    raise InputRefused(f"There is no mapping {str(source)!r}: it is neither a TOML file, a folder of them, nor a name in catalogue/sources/.")
+
+
+def read_mapping(path: Path, vocabulary: Vocabulary) -> SourceMapping:
+    """Read one mapping file. Raises InputRefused with the file, key and value at fault."""
+    raw = path.read_bytes()
+    try:
+        content = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputRefused(f"{path.name}: this is not TOML that can be read ({error}).") from error
+    return _Reader(path.name, content, vocabulary).mapping(hashlib.sha256(raw).hexdigest())
+
+
+class _Reader:
+    """Turns the parsed TOML into a SourceMapping, or refuses it."""
+
+    def __init__(self, file: str, content: dict[str, object], vocabulary: Vocabulary) -> None:
+        self.file = file
+        self.content = content
+        self.vocabulary = vocabulary
+        self.known("the file", content, {"source", "table", "codes"})
+        self.codes = {name: self.code_table(name, raw) for name, raw in self.table(content, "codes", "codes").items()}
+        self.event_names: set[str] = set()
+
+    def refuse(self, key: str, problem: str) -> NoReturn:
+        raise InputRefused(f"{self.file}: [{key}] {problem}")
+
+    def known(self, at: str, raw: Mapping[str, object], keys: set[str]) -> None:
+        unknown = sorted(set(raw) - keys)
+        if unknown:
+            self.refuse(at, f"does not know {unknown[0]!r}; it can have {', '.join(sorted(keys))}.")
+
+    def table(self, parent: Mapping[str, object], key: str, at: str) -> dict[str, object]:
+        value = parent.get(key, {})
+        if not isinstance(value, dict):
+            self.refuse(at, f"{key} must be a table; it is {value!r}.")
+        return value
+
+    def tables(self, parent: Mapping[str, object], key: str, at: str) -> list[dict[str, object]]:
+        value = parent.get(key, [])
+        rows = [value] if isinstance(value, dict) else value
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.refuse(at, f"{key} must be a list of tables; it is {value!r}.")
+        return rows
+
+    def text(self, raw: Mapping[str, object], key: str, at: str, among: Sequence[str] | None = None) -> str | None:
+        value = raw.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) or value == "":
+            self.refuse(at, f"{key} must be a text; it is {value!r}.")
+        if among is not None and value not in among:
+            self.refuse(at, f"{key} = {value!r} is not one of {', '.join(among)}.")
+        return value
+
+    def needed(self, raw: Mapping[str, object], key: str, at: str) -> str:
+        value = self.text(raw, key, at)
+        if value is None:
+            self.refuse(at, f"needs {key} = a text.")
+        return value
+
+    def texts(self, raw: Mapping[str, object], key: str, at: str) -> tuple[str, ...]:
+        value = raw.get(key, [])
+        listed = [value] if isinstance(value, str) else value
+        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+            self.refuse(at, f"{key} must be a list of texts; it is {value!r}.")
+        return tuple(listed)
+
+    def moment(self, raw: Mapping[str, object], key: str, at: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
+        value = raw.get(key)
+        if isinstance(value, (datetime, date, time)):
+            value = value.isoformat()
+        if not isinstance(value, str):
+            self.refuse(at, f"needs {key} = a date such as 2026-03-01; it has {value!r}.")
+        try:
+            return parse_moment(value, zone, end_of_day=end)
+        except ValueError as error:
+            self.refuse(at, f"{key}: {error}.")
+
+    def code_table(self, name: str, raw: object) -> CodeTable:
+        at = f"codes.{name}"
+        if not isinstance(raw, dict) or not raw:
+            self.refuse(at, "must list source codes, each with a code or the word unmapped.")
+        editions = raw.get("edition")
+        if not isinstance(editions, list):
+            return CodeTable(name, ((None, self.code_values(raw, at)),))
+        self.known(at, raw, {"edition"})
+        found: list[tuple[date | None, Mapping[str, str]]] = []
+        for number, edition in enumerate(editions, start=1):
+            place = f"{at}.edition {number}"
+            if not isinstance(edition, dict):
+                self.refuse(place, "must be a table with from and values.")
+            self.known(place, edition, {"from", "values"})
+            start = edition.get("from")
+            if isinstance(start, str):
+                try:
+                    start = date.fromisoformat(start)
+                except ValueError:
+                    self.refuse(place, f"from = {start!r} is not a date such as 2026-03-01.")
+            if start is not None and not isinstance(start, date):
+                self.refuse(place, f"from = {start!r} is not a date such as 2026-03-01.")
+            if found and (start is None or (found[-1][0] is not None and start <= found[-1][0])):
+                self.refuse(place, "must begin after the edition before it: give each a later from.")
+            found.append((start, self.code_values(self.table(edition, "values", place), place)))
+        return CodeTable(name, tuple(found))
+
+    def code_values(self, raw: Mapping[str, object], at: str) -> Mapping[str, str]:
+        for code, target in raw.items():
+            if not isinstance(target, str) or not target:
+                self.refuse(at, f"{code!r} must have a code of ours or the word unmapped; it has {target!r}.")
+        return MappingProxyType({code.strip(): str(target) for code, target in raw.items()})
+
+    def mapping(self, fingerprint: str) -> SourceMapping:
+        raw = self.table(self.content, "source", "source")
+        self.known("source", raw, _SOURCE_KEYS)
+        name = self.needed(raw, "name", "source")
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+            self.refuse("source", f"name = {name!r} may hold only small letters, digits, - and _.")
+        zone = self.zone(self.text(raw, "time_zone", "source") or "Europe/London")
+        verified = raw.get("verified", False)
+        due = raw.get("due_every_days", DUE_EVERY_DAYS)
+        if not isinstance(verified, bool):
+            self.refuse("source", f"verified must be true or false; it is {verified!r}.")
+        if not isinstance(due, int) or isinstance(due, bool) or due < 1:
+            self.refuse("source", f"due_every_days must be a whole number of days, at least 1; it is {due!r}.")
+        tables = tuple(self.table_rule(number, table) for number, table in enumerate(self.tables(self.content, "table", "table"), start=1))
+        if not tables:
+            self.refuse("table", "is missing: a mapping needs at least one [[table]] with a file.")
+        made = {event.kind for table in tables for event in table.events}
+        return SourceMapping(
+            name=name,
+            title=self.text(raw, "title", "source") or name,
+            verified=verified,
+            zone=zone,
+            delivers=self.text(raw, "delivers", "source", ("changes", "everything")) or "changes",
+            due_every_days=due,
+            complete=tuple(self.complete(item, zone, made) for item in self.tables(raw, "complete", "source")),
+            gaps=tuple(self.gap(item, zone, made) for item in self.tables(raw, "gap", "source")),
+            tables=tables,
+            file=self.file,
+            fingerprint=fingerprint,
+        )
+
+    def zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            self.refuse("source", f"time_zone = {name!r} is not a time zone such as Europe/London.")
+
+    def kinds(self, raw: Mapping[str, object], at: str, made: set[str]) -> tuple[str, ...]:
+        kinds = self.texts(raw, "kinds", at)
+        for kind in kinds:
+            if kind not in made:
+                self.refuse(at, f"names the kind {kind!r}, which no event of this mapping makes.")
+        return kinds
+
+    def complete(self, raw: Mapping[str, object], zone: ZoneInfo, made: set[str]) -> Complete:
+        at = "source.complete"
+        self.known(at, raw, {"kinds", "from", "to"})
+        kinds = self.kinds(raw, at, made)
+        if not kinds:
+            self.refuse(at, "needs kinds = the kinds the source is complete for.")
+        start = self.moment(raw, "from", at, zone)
+        end = self.moment(raw, "to", at, zone, end=True) if "to" in raw else None
+        if end is not None and end < start:
+            self.refuse(at, f"ends ({raw['to']}) before it begins ({raw['from']}).")
+        return Complete(kinds, start, end)
+
+    def gap(self, raw: Mapping[str, object], zone: ZoneInfo, made: set[str]) -> Gap:
+        at = "source.gap"
+        self.known(at, raw, {"kinds", "from", "to", "why"})
+        start, end = self.moment(raw, "from", at, zone), self.moment(raw, "to", at, zone, end=True)
+        if end < start:
+            self.refuse(at, f"ends ({raw['to']}) before it begins ({raw['from']}).")
+        return Gap(self.kinds(raw, at, made) or None, start, end, self.text(raw, "why", at) or "")
+
+    def table_rule(self, number: int, raw: Mapping[str, object]) -> TableRule:
+        at = f"table {number}"
+        self.known(at, raw, _TABLE_KEYS)
+        file = self.needed(raw, "file", at)
+        if file.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", file) or re.match(r"[A-Za-z]:", file):
+            self.refuse(at, f"file = {file!r} leads outside the delivered folder. Give a name or pattern inside it.")
+        at = f"table {file}"
+        dates = self.dates(raw, at) or ("iso",)
+        heading = raw.get("heading", 1)
+        if not isinstance(heading, int) or isinstance(heading, bool) or heading < 1:
+            self.refuse(at, f"heading must be the number of the line with the column names, 1 or more; it is {heading!r}.")
+        delimiter = self.text(raw, "delimiter", at)
+        if delimiter is not None and len(delimiter) != 1:
+            self.refuse(at, f"delimiter = {delimiter!r} must be one character.")
+        events_raw = self.tables(raw, "event", at)
+        same_time = len({self.texts(item, "at", at) for item in events_raw}) <= 1
+        events = tuple(self.event(file, item, "unknown" if same_time else "skip") for item in events_raw)
+        rule = TableRule(
+            file=file,
+            format=self.text(raw, "format", at, FORMATS),
+            sheet=self.text(raw, "sheet", at),
+            heading=heading,
+            encoding=self.encoding(raw, at),
+            delimiter=delimiter,
+            key=self.texts(raw, "key", at),
+            version=self.text(raw, "version", at),
+            columns=self.texts(raw, "columns", at),
+            blank=frozenset({"", *self.texts(raw, "blank", at)}),
+            dates=dates,
+            midnight=self.text(raw, "midnight", at, ("day", "minute")),
+            set_aside=MappingProxyType({key: frozenset(self.texts(self.table(raw, "set_aside", at), key, at)) for key in self.table(raw, "set_aside", at)}),
+            events=events,
+            cases=tuple(self.record(f"{at}.case", item, self.vocabulary.case, "case_ref") for item in self.tables(raw, "case", at)),
+            children=tuple(self.record(f"{at}.child", item, self.vocabulary.child, "child_ref") for item in self.tables(raw, "child", at)),
+        )
+        if not (rule.events or rule.cases or rule.children):
+            self.refuse(at, "makes nothing: give it at least one [[table.event]], [table.case] or [table.child].")
+        if rule.version and not rule.key:
+            self.refuse(at, "has a version and no key: say which columns name the row.")
+        return rule
+
+    def encoding(self, raw: Mapping[str, object], at: str) -> str | None:
+        name = self.text(raw, "encoding", at)
+        if name is not None:
+            try:
+                "".encode(name)
+            except LookupError:
+                self.refuse(at, f"encoding = {name!r} is not known; try utf-8, cp1252 or utf-16.")
+        return name
+
+    def dates(self, raw: Mapping[str, object], at: str) -> tuple[str, ...]:
+        formats = self.texts(raw, "dates", at)
+        for text in formats:
+            problem = check_format(text)
+            if problem:
+                self.refuse(at, f"dates has {text!r}, which {problem}.")
+        return formats
+
+    def conditions(self, raw: Mapping[str, object], at: str) -> tuple[Condition, ...]:
+        found = []
+        for item in self.tables(raw, "when", at):
+            self.known(f"{at}.when", item, {"column", "is", "is_not", "not_blank"})
+            column = self.needed(item, "column", f"{at}.when")
+            among = frozenset(self.texts(item, "is", at)) if "is" in item else None
+            not_among = frozenset(self.texts(item, "is_not", at)) if "is_not" in item else None
+            not_blank = item.get("not_blank", False)
+            if not isinstance(not_blank, bool) or (among is None and not_among is None and not not_blank):
+                self.refuse(f"{at}.when", f"about {column!r} needs is = [...], is_not = [...] or not_blank = true.")
+            found.append(Condition(column, among, not_among, not_blank))
+        return tuple(found)
+
+    def event(self, file: str, raw: Mapping[str, object], blank_time: str) -> EventRule:
+        name = self.needed(raw, "name", f"table {file}.event")
+        at = f"table {file}.event {name}"
+        self.known(at, raw, _EVENT_KEYS)
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
+            self.refuse(at, f"name = {name!r} may hold only small letters, digits, - and _.")
+        if name in self.event_names:
+            self.refuse(at, "is the name of another event of this source too: every event needs its own, it is part of event_id.")
+        self.event_names.add(name)
+        kind = self.vocabulary.kinds.get(self.needed(raw, "kind", at))
+        if kind is None:
+            self.refuse(at, f"kind = {raw['kind']!r} is not a kind of the vocabulary (catalogue/vocabulary.toml).")
+        times = self.texts(raw, "at", at)
+        if not 1 <= len(times) <= 2:
+            self.refuse(at, f"needs at = the column with the time, or [date column, time column]; it has {raw.get('at')!r}.")
+        envelope = {key: self.use(f"{at}.{key}", raw[key], None) for key in TIMES if key in raw}
+        for key, column in REFERENCES.items():
+            if key in raw:
+                envelope[column] = self.use(f"{at}.{key}", raw[key], self.vocabulary.envelope.get(column))
+        fields = {}
+        for key, value in self.table(raw, "fields", at).items():
+            field = kind.fields.get(key)
+            if field is None:
+                self.refuse(f"{at}.fields", f"{key!r} is not a field of {kind.name}; its fields are {', '.join(kind.fields) or 'none'}.")
+            fields[key] = self.use(f"{at}.fields.{key}", value, field)
+        split_child = self.text(raw, "split_child", at)
+        if split_child is not None and "child_ref" not in envelope:
+            self.refuse(at, "has split_child and no child: say which column holds the children.")
+        blank = self.text(raw, "blank_time", at, ("skip", "unknown")) or blank_time
+        return EventRule(name, kind.name, times, blank, MappingProxyType(envelope), MappingProxyType(fields), self.conditions(raw, at), split_child)
+
+    def record(self, at: str, raw: Mapping[str, object], fields: Mapping[str, Field], key: str) -> RecordRule:
+        if key not in raw:
+            self.refuse(at, f"needs {key} = the column that names it.")
+        values = {}
+        for name, value in raw.items():
+            if name == "when":
+                continue
+            field = fields.get(name)
+            if field is None or name == "source_system":
+                self.refuse(at, f"does not know {name!r}; it can have {', '.join(other for other in fields if other != 'source_system')}.")
+            values[name] = self.use(f"{at}.{name}", value, field)
+        return RecordRule(MappingProxyType(values), self.conditions(raw, at))
+
+    def use(self, at: str, raw: object, field: Field | None) -> ValueUse:
+        if isinstance(raw, str) and raw:
+            return ValueUse(columns=(raw,))
+        if isinstance(raw, list) and raw and all(isinstance(item, str) for item in raw):
+            return ValueUse(columns=tuple(raw))
+        if not isinstance(raw, dict):
+            self.refuse(at, f"must be a column, or a table with column or value; it is {raw!r}.")
+        self.known(at, raw, {"column", "columns", "value", "codes", "split", "dates"})
+        columns = self.texts(raw, "column", at) or self.texts(raw, "columns", at)
+        constant = raw.get("value")
+        if isinstance(constant, bool):
+            constant = "yes" if constant else "no"
+        if (constant is None) == (not columns):
+            self.refuse(at, "needs either column = a column or value = the same value for every row.")
+        codes = self.codes_named(at, raw, field)
+        return ValueUse(columns, None if constant is None else str(constant), codes, self.text(raw, "split", at), self.dates(raw, at) or None)
+
+    def codes_named(self, at: str, raw: Mapping[str, object], field: Field | None) -> CodeTable | None:
+        named = self.text(raw, "codes", at)
+        if named is None:
+            return None
+        table = self.codes.get(named)
+        if table is None:
+            self.refuse(at, f"names the code table {named!r}, which [codes.{named}] does not give.")
+        allowed = frozenset(field.codes) if field and field.codes is not None else _SIMPLE.get(field.type) if field else None
+        for _, values in table.editions:
+            for code, target in values.items():
+                if allowed is not None and target != UNMAPPED and target not in allowed:
+                    self.refuse(f"codes.{named}", f"gives {code!r} the code {target!r}; {at} can take {', '.join(sorted(allowed))}, or unmapped.")
+        return table

@@ -1,0 +1,82 @@
+"""The import report in a few lines, as the screen shows it: first what came of every row, then what wants attention."""
+
+from __future__ import annotations
+
+from candour.records.reporting.account import ImportReport, Listed, SourceAccount
+from candour.records.reporting.page import london_words
+
+
+def summary(report: ImportReport) -> str:
+    """What was imported, in plain lines."""
+    lines: list[str] = []
+    for source in report.sources:
+        lines.extend(_source_lines(source))
+    rows = f"{report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused; {report.total('events'):,} events"
+    lines += ["", rows]
+    failing = [check for check in report.checks if check.found]
+    for check in failing:
+        found = check.found or []
+        first = found[0]
+        lines.append(f"  check: {check.sentence} Does not hold in {len(found):,} {'place' if len(found) == 1 else 'places'} (first: {first.get('source', '')}).")
+    if report.not_read:
+        lines.append(f"  not read, as no mapping names them: {', '.join(report.not_read[:10])}{' ...' if len(report.not_read) > 10 else ''}")
+    for event in report.preview[:5]:
+        lines.append("  would make: " + ", ".join(f"{name}={value}" for name, value in event.items() if name not in ("delivery_id", "file_no", "occurred_to", "known_from")))
+    if report.dry_run:
+        lines.append("A trial run: nothing was stored.")
+    elif report.nothing_new:
+        lines.append("Nothing is new: this delivery was stored before. Nothing was changed.")
+    elif report.stored:
+        folders = ", ".join(source.delivery_id for source in report.sources if source.files and not source.already_stored)
+        lines.append(f"Stored as chronology {report.generation}. Reports: {report.store}/deliveries/ {folders} (report.html, .json, .csv)")
+    else:
+        lines.append("Nothing was stored, as --strict was given and something wants attention.")
+    return "\n".join(lines)
+
+
+def _source_lines(source: SourceAccount) -> list[str]:
+    if source.already_stored:
+        return [f"{source.title}: stored before ({source.delivery_id})"]
+    if not source.files:
+        return [f"{source.title}: MISSING, no file named {' or '.join(source.missing)}"]
+    changes = source.changes
+    lines = [
+        f"{source.title}: {changes.added:,} events new, {changes.corrected:,} corrected, {changes.unchanged:,} unchanged, {changes.withdrawn:,} withdrawn; "
+        f"reaches to {london_words(source.extracted_at)} ({source.extracted_at_from})"
+    ]
+    for file in source.files:
+        notes = [f"{file.rows_repeated:,} repeats" if file.rows_repeated else "", f"{file.rows_older:,} older versions" if file.rows_older else ""]
+        notes += [f"{file.rows_set_aside:,} set aside" if file.rows_set_aside else "", file.encoding if file.encoding not in ("", "utf-8") else ""]
+        extra = ", ".join(note for note in notes if note)
+        lines.append(f"  {file.file}: {file.rows_in:,} rows in, {file.rows_kept:,} kept, {file.rows_refused:,} refused{f' ({extra})' if extra else ''}")
+    if source.missing:
+        lines.append(f"  MISSING from this delivery: {', '.join(source.missing)}")
+    for gap in source.silent:
+        if gap["declared"] != "yes":
+            lines.append(f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} events were to be expected; declare it under [[source.gap]] if the feed stopped")
+    return lines
+
+
+def attention(report: ImportReport, most: int) -> str:
+    """What was refused, could not be used or is doubtful, `most` lines of each; empty when there is nothing."""
+    lines: list[str] = []
+    lines += _listed("row refused", report.refused(), most)
+    codes = report.unlisted_codes()
+    lines += [f"unknown code: {code.file}, row {code.first_row}, {code.column}: {code.code!r} is not listed in the mapping ({code.rows:,} rows)" for code in codes[:most]]
+    lines += [f"  ... and {len(codes) - most:,} more codes; the report has them all"] if len(codes) > most else []
+    lines += _listed("value not used", report.problems(), most)
+    lines += _listed("doubtful", [item for source in report.sources for item in source.doubtful], most)
+    return "\n".join(lines)
+
+
+def _listed(what: str, items: list[Listed], most: int) -> list[str]:
+    lines = [_line(what, item) for item in items[:most]]
+    if len(items) > most:
+        lines.append(f"  ... and {len(items) - most:,} more; the report has them all")
+    return lines
+
+
+def _line(what: str, item: Listed) -> str:
+    place = f"{item.file}, row {item.row}" + (f", {item.column}" if item.column else "")
+    value = f"{item.value[:80]!r} " if item.value else ""
+    return f"{what}: {place}: {value}{item.reason}"

@@ -1,0 +1,81 @@
+"""Writes the import report for machines (JSON), for a spreadsheet (CSV, every refused row) and for people (HTML)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+
+from candour.records.refusals import InputRefused
+from candour.records.reporting.account import ImportReport
+from candour.records.reporting.page import report_page
+from candour.records.times import iso
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_report(report: ImportReport, folder: Path) -> None:
+    """Write report.json, report.csv and report.html into a folder."""
+    (folder / "report.json").write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_csv(report, folder / "report.csv")
+    (folder / "report.html").write_text(report_page(report), encoding="utf-8")
+
+
+def as_json(report: ImportReport) -> dict[str, object]:
+    """The whole report as plain values; moments are ISO 8601 in UTC. Nothing is left out or shortened."""
+    content = _plain(report)
+    assert isinstance(content, dict)
+    names = ("rows_in", "rows_kept", "rows_refused", "rows_repeated", "rows_older", "rows_set_aside", "events")
+    content["totals"] = {name: report.total(name) for name in names}
+    return content
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return iso(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        content = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        if "rows_standing" in content:
+            content["rows_kept"] = _plain(getattr(value, "rows_kept"))  # noqa: B009 - a property of FileAccount only
+        return content
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(item) for name, item in value._asdict().items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+def safe_cell(value: object) -> str:
+    """A value as a CSV cell that no spreadsheet runs as a formula: an apostrophe is put before = + - @ and the like."""
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def write_csv(report: ImportReport, path: Path) -> None:
+    """Every refused row, every value not used and every doubtful value: what, source, file, row, column, value, reason."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["what", "source", "file", "row", "column", "value", "reason"])
+        for source in report.sources:
+            for what, listed in (("row refused", source.refused), ("value not used", source.problems), ("doubtful", source.doubtful)):
+                for item in listed:
+                    writer.writerow([what, source.source_system, *map(safe_cell, item)])
+            for code in source.unmapped:
+                reason = "listed as unmapped" if code.listed else "not listed in the mapping"
+                writer.writerow(["unmapped code", source.source_system, *map(safe_cell, (code.file, code.first_row, code.column, code.code)), f"{reason}; {code.rows} rows, first here"])
+
+
+def save_report(report: ImportReport, path: Path) -> None:
+    """Write the report to one file: HTML, JSON or CSV by the end of its name. Raises InputRefused for another."""
+    if path.suffix == ".json":
+        path.write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    elif path.suffix == ".csv":
+        write_csv(report, path)
+    elif path.suffix in (".html", ".htm"):
+        path.write_text(report_page(report), encoding="utf-8")
+    else:
+        raise InputRefused(f"{path}: give a name that ends in .html, .json or .csv.")
