@@ -1,0 +1,111 @@
+"""What happened in the made-up force: facts, the cases they belong to, and what of each fact the exports will not show."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Final
+
+from candour.simulation.moments import day_of, first_second, last_second
+
+Value = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """One thing that happened, to the minute, as the simulation knows it.
+
+    `fields` holds what an export shows. `hidden` holds what it does not: true values behind a blank or an unmapped code.
+    With `day_only` an export shows the day and no time. A `lost` fact happened and is in no export (its feed had stopped).
+    """
+
+    name: str
+    kind: str
+    moment: int
+    event_id: str
+    rank_of_kind: int
+    case_ref: str | None
+    child: str | None = None
+    episode: str | None = None
+    place: str | None = None
+    household: str | None = None
+    actor: str | None = None
+    role: str | None = None
+    rank: str | None = None
+    unit: str | None = None
+    org: str | None = None
+    recorded: int | None = None
+    tour_end: int | None = None
+    fields: dict[str, Value] = field(default_factory=dict)
+    hidden: dict[str, Value] = field(default_factory=dict)
+    row: str = ""
+    day_only: bool = False
+    lost: bool = False
+
+    @property
+    def lo(self) -> int:
+        """The earliest second that the export allows."""
+        return first_second(day_of(self.moment)) if self.day_only else self.moment
+
+    @property
+    def hi(self) -> int:
+        """The latest second that the export allows."""
+        return last_second(day_of(self.moment)) if self.day_only else self.moment
+
+    @property
+    def place_in_order(self) -> tuple[int, int, str]:
+        """Facts of one case are read in this order: time, then kind as in the vocabulary, then key."""
+        return (self.lo, self.rank_of_kind, self.event_id)
+
+    def get(self, name: str) -> Value:
+        """What the export shows for a field; None where it is blank or could not be mapped."""
+        return self.fields.get(name)
+
+
+@dataclass(slots=True)
+class Child:
+    """A made-up child. `spellings` are three ways in which Northshire's systems write the name."""
+
+    ref: str
+    born: int
+    born_on: str
+    sex: str
+    ethnicity: str
+    disability: bool
+    care_status: str
+    school: str | None
+    in_education: bool
+    home_force: str
+    spellings: tuple[str, str, str]
+    household: str
+    social_worker: bool
+    exploited: bool
+
+
+GRADES: Final = ("good", "requires_improvement", "inadequate")
+
+
+@dataclass(slots=True, eq=False)
+class Case:
+    """A case of the made-up force: its children, the quality of the practice on it, and every fact so far."""
+
+    ref: str
+    kind: str
+    grade: str
+    opened: int
+    children: list[Child]
+    district: str
+    unit: str
+    offence: str | None = None
+    flags: list[str] = field(default_factory=list)
+    closed: int | None = None
+    facts: list[Fact] = field(default_factory=list)
+    running: int = 0
+    written: bool = False
+
+    def by_kind(self) -> dict[str, list[Fact]]:
+        """The facts that an export shows, by kind, in order."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in sorted((fact for fact in self.facts if not fact.lost), key=lambda fact: fact.place_in_order):
+            found[fact.kind].append(fact)
+        return found

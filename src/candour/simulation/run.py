@@ -1,0 +1,187 @@
+"""Makes a year of Northshire: the exports of its eight systems and, beside them, the truth about every occasion."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from candour.records.mapping_file import load_mappings
+from candour.records.vocabulary import load_vocabulary
+from candour.simulation.exports import Exports
+from candour.simulation.facts import GRADES, Case, Child
+from candour.simulation.moments import EXTRACTED, MINUTE, YEAR_FROM, YEAR_TO, at, utc
+from candour.simulation.people import age_on, make_children
+from candour.simulation.staffing import Staff, make_staff, make_training
+from candour.simulation.stories.attendance import incident
+from candour.simulation.stories.custody import custody
+from candour.simulation.stories.exploitation import concern
+from candour.simulation.stories.investigation import OFFENCES, investigation
+from candour.simulation.stories.missing import missing
+from candour.simulation.stories.others import disclosure, offender, online, protection
+from candour.simulation.truth.keeping import TruthFile, TruthKeeper
+from candour.simulation.world import Force, Story, places_of
+
+GRADE_MIX = (13, 34, 26)
+"""Good, requires improvement, inadequate: HMICFRS National Child Protection Inspection of North Yorkshire, 73 cases (18, 47 and 36 %)."""
+MIX = (
+    ("incident", 0.6, incident),
+    ("missing", 0.13, missing),
+    ("investigation", 0.135, investigation),
+    ("custody", 0.07, custody),
+    ("child_protection", 0.02, online),
+    ("police_protection", 0.015, protection),
+    ("offender", 0.02, offender),
+    ("disclosure", 0.01, disclosure),
+)
+"""Sorts of case, their share of all cases (made up), and the story of each."""
+HOURS = (2, 1.4, 1, 0.8, 0.6, 0.6, 0.8, 1.4, 2.6, 3, 3, 3.2, 3.6, 3.8, 4, 4.6, 5.2, 5.6, 5.8, 5.6, 5.4, 4.8, 4, 3)
+"""How busy each hour of the day is."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made: cases, events in the exports, rows of each file, and occasions in the truth."""
+
+    cases: int
+    events: int
+    rows: dict[str, int]
+    occasions: int
+
+
+def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[int], None] | None = None) -> Made:
+    """Make a force-year (1 April 2025 to 31 March 2026, extracted on 1 April 2026 at 06:00 London) under `out`.
+
+    `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `grades.csv`
+    and `about.json`. The same `cases` and `seed` give the same bytes. `progress` is called with the number of cases written so far.
+    """
+    random = Random(seed)
+    vocabulary = load_vocabulary()
+    mappings = load_mappings("northshire", vocabulary)
+    places = places_of(mappings, vocabulary)
+    exports = Exports(out / "exports", mappings, vocabulary, places, seed)
+    children = make_children(random, cases)
+    staff = make_staff(random, cases)
+    moments = frozenset(field.name for kind in vocabulary.kinds.values() for field in kind.fields.values() if field.type == "moment")
+    truth_folder = out / "truth"
+    truth_folder.mkdir(parents=True, exist_ok=True)
+    truth = TruthFile(truth_folder, with_csv=cases <= 5_000)
+    keeper = TruthKeeper(truth.write)
+    grades = (truth_folder / "grades.csv").open("w", encoding="utf-8", newline="")
+    graded = csv.writer(grades, lineterminator="\n")
+    graded.writerow(["case_ref", "case_kind", "grade"])
+    written = 0
+
+    def finished(case: Case) -> None:
+        nonlocal written
+        exports.write_case(case)
+        keeper.take(case)
+        if case.kind != "workforce":
+            exports.write_case_index(case)
+            graded.writerow([case.ref, case.kind, case.grade])
+            written += 1
+            if progress is not None:
+                progress(written)
+
+    force = Force(random, places, moments, staff, children, finished)
+    register(force, staff)
+    open_cases(force, cases)
+    force.run()
+    for child in children:
+        exports.write_child(child)
+        keeper.know(child)
+    keeper.finish()
+    grades.close()
+    rows = exports.close()
+    occasions = truth.close()
+    made = Made(written, exports.events, rows, occasions)
+    about = {"force": "Northshire (made up)", "cases": cases, "seed": seed, "extracted_at": f"{utc(EXTRACTED).isoformat()}Z", "events": made.events, "rows": rows, "occasions": occasions}
+    (truth_folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    return made
+
+
+def open_cases(force: Force, number: int) -> None:
+    """Choose when each case begins, what sort it is and whom it is about; the sorts keep their shares at every size."""
+    random = force.random
+    days = (YEAR_TO - YEAR_FROM).days + 1
+    when = sorted(at(YEAR_FROM + timedelta(days=random.randrange(days)), random.choices(range(24), HOURS)[0], random.randrange(60)) + MINUTE for _ in range(number))
+    sorts = _sorts(random, number)
+    households: dict[str, list[Child]] = {}
+    for child in force.children:
+        households.setdefault(child.household, []).append(child)
+    for place, (opened, sort) in enumerate(zip(when, sorts, strict=True)):
+        children = _about(force, sort, households, opened)
+        grade = random.choices(GRADES, GRADE_MIX)[0]
+        year = "25" if opened < at(date(2026, 1, 1)) else "26"
+        ref = "NA" if place == number // 3 else f"NS{year}/{place + 1:06d}"
+        case = Case(ref, MIX[sort][0], grade, opened, children, random.choice(("COAST", "DALES", "MOOR", "VALE")), "NORTHSHIRE")
+        _describe(force, case)
+        force.start(case, MIX[sort][2](force, case), opened)
+        if case.kind == "investigation" and case.offence == "EXPLOIT-C" or (case.kind == "incident" and children[0].exploited and random.random() < 0.5):
+            force.start(case, concern(force, case, children[0], opened + 5 * 3600), opened + 5 * 3600)
+
+
+def _sorts(random: Random, number: int) -> list[int]:
+    sorts: list[int] = []
+    for place, (_, share, _) in enumerate(MIX):
+        sorts += [place] * max(1, round(number * share))
+    sorts = sorts[:number] if len(sorts) >= number else sorts + [0] * (number - len(sorts))
+    random.shuffle(sorts)
+    return sorts
+
+
+def _about(force: Force, sort: int, households: dict[str, list[Child]], opened: int) -> list[Child]:
+    kind = MIX[sort][0]
+    random = force.random
+    day = date.fromtimestamp(opened)
+    for _ in range(200):
+        child = random.choice(force.children)
+        age = age_on(child, day)
+        if kind == "missing" and not (9 <= age and (child.exploited or child.care_status == "in_care" or random.random() < 0.3)):
+            continue
+        if kind == "custody" and not 10 <= age <= 17:
+            continue
+        if kind in ("incident", "police_protection"):
+            return households[child.household]
+        return [child]
+    return [force.children[0]]
+
+
+def _describe(force: Force, case: Case) -> None:
+    random = force.random
+    if case.kind == "incident":
+        roll = random.random()
+        case.flags = ["da"] if roll < 0.6 else ["neglect"] if roll < 0.8 else ["emotional"]
+    if case.kind == "investigation":
+        case.offence = random.choices(OFFENCES, (0.28, 0.12, 0.25, 0.15, 0.1, 0.1))[0]
+        case.flags = {"EXPLOIT-C": ["cse"], "GROOM-C": ["online"]}.get(case.offence, ["csa"] if case.offence.startswith("SEX") else [])
+    if case.kind == "child_protection":
+        case.flags = ["online"]
+
+
+def register(force: Force, staff: Staff) -> None:
+    """Write the training register, welfare checks and the monthly reading of case files."""
+    case = Case("", "workforce", "requires_improvement", 0, [], "", "HQ")
+
+    def story() -> Story:
+        random = force.random
+        yield 0
+        for course in make_training(random, staff):
+            until = course.valid_until.isoformat() if course.valid_until else None
+            force.note(case, "trained", at(course.on, 12), by=course.officer, day_only=True, officer_ref=course.officer.ref, course=course.course, course_status=course.status, valid_until=until, role_held=course.officer.role)
+        exposed = [officer for officer in staff.everyone if officer.unit in ("OCAIT", "CAIT", "DFU")]
+        for officer in exposed:
+            when = at(YEAR_FROM + timedelta(days=random.randrange(60)), 12)
+            while when < EXTRACTED:
+                force.note(case, "welfare", when, by=officer, day_only=True, officer_ref=officer.ref, welfare_kind="psychological_screening", high_exposure=True)
+                when += random.choice((180, 300, 360, 364, 370, 420)) * 86_400
+        for month in range(12):
+            for _ in range(random.randrange(6, 20)):
+                day = YEAR_FROM + timedelta(days=30 * month + random.randrange(28))
+                force.note(case, "file-audit", at(day, 12), by=staff.supervisors.officers[0], day_only=True, audited_case_ref=f"NS25/{random.randrange(1, 900):06d}", audit_area=random.choice(("child_protection", "control_room", "missing")), grade=random.choices(GRADES, GRADE_MIX)[0], auditor_ref=staff.supervisors.officers[0].ref)
+
+    force.start(case, story(), 0)

@@ -1,0 +1,271 @@
+"""A crime against a child is investigated: by an officer with other cases, under a supervisor with others to supervise."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Case, Child
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.staff import Desk, Officer
+from candour.simulation.stories.contact import receive, work_up
+from candour.simulation.stories.evidence import arrest, close, devices, evidential_interview, medical
+from candour.simulation.stories.sharing import refer, submit
+from candour.simulation.stories.words import NOTES, REASONS, pick
+from candour.simulation.world import Force, Story
+
+OFFENCES = ("SEX-13", "SEX-16", "ASSAULT-C", "NEGLECT-C", "EXPLOIT-C", "GROOM-C")
+STEPS = ("statement", "cctv", "phone_data", "search", "third_party", "witness", "suspect_enquiry", "intelligence", "partner_liaison")
+
+
+def investigation(force: Force, case: Case) -> Story:
+    """An investigation from the first contact to the filing, or to the end of the year."""
+    random = force.random
+    child = case.children[0]
+    sexual = case.offence in ("SEX-13", "SEX-16", "GROOM-C")
+    physical = case.offence == "ASSAULT-C"
+    non_recent = random.random() < 0.12
+    contact_abuse = sexual and random.random() < 0.7
+    last = case.opened - (random.randrange(60, 900) if non_recent else random.randrange(0, 50)) * DAY - 3 * HOUR
+    when = receive(
+        force,
+        case,
+        child,
+        channel=random.choice(("partner", "101_call", "online_report", "999_call")),
+        caller_role=random.choice(("social_worker", "parent_or_carer", "school_staff", "health_practitioner")),
+        crime_alleged=True,
+        abuse_kinds=("sexual",) if sexual else ("serious_physical",) if physical else ("exploitation",) if case.offence == "EXPLOIT-C" else ("neglect",),
+        whereabouts_unknown=False,
+        domestic_abuse=False,
+        non_recent=non_recent,
+        contact_sexual_abuse=contact_abuse,
+        last_contact_at=last if contact_abuse else None,
+    )
+    graded = work_up(force, case, child, when, urgent=False)
+    yield graded
+    yield from crime(force, case, child, graded)
+    if contact_abuse:
+        force.start(case, medical(force, case, child, case.opened, last), graded)
+    high = random.random() < 0.25
+    desk = force.staff.abuse if force.chance(case, 0.95, 0.8, 0.6) else force.staff.general
+    yield force.now + force.minutes(500 if force.chance(case, 0.9, 0.75, 0.5) else 3500) * MINUTE
+    officer, boss = allocate(force, case, child, desk, high=high)
+    strategic(force, case, child, force.now, immediate=high and random.random() < 0.5)
+    if random.random() < 0.6:
+        submit(force, case, case.children, force.now + force.minutes(200) * MINUTE, officer, kind="child_concern", rating="red" if high else "amber")
+    force.start(case, supervise(force, case, child, officer, boss, high=high), force.now)
+    if sexual or physical:
+        force.start(case, evidential_interview(force, case, child, officer, case.opened, non_recent=non_recent), force.now)
+    yield from work(force, case, child, officer, boss, high=high, sexual=sexual)
+
+
+def crime(force: Force, case: Case, child: Child, when: int) -> Story:
+    """The crime is recorded, and the victim's needs are assessed."""
+    random = force.random
+    if not force.chance(case, 0.99, 0.96, 0.9):
+        return
+    recorded = when + (force.minutes(180) if force.chance(case, 0.97, 0.9, 0.75) else force.minutes(3000)) * MINUTE
+    yield recorded
+    flag = {"EXPLOIT-C": "cse", "GROOM-C": "online"}.get(str(case.offence), "csa")
+    force.note(case, "crime", recorded, child=child, late=force.minutes(20), role="crime_recorder", crime_change="created", offence_code=case.offence, victim_ref=child.ref, child_victim=True, flags=(flag,) if random.random() < 0.7 else ())
+    if force.chance(case, 0.95, 0.8, 0.55):
+        force.note(case, "victim-assessed", at(working_days_after(day_of(recorded), random.choice((1, 2, 3, 5, 5, 6, 9))), 12, random.randrange(1, 59)), child=child, late=30, role="investigator", tool="national", enhanced_rights=True, update_interval_days=random.choice((14, 28, 28)))
+
+
+def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool) -> tuple[Officer, Officer]:
+    """The case goes to the officer with the fewest open cases, and to a supervisor."""
+    random = force.random
+    officer = desk.allocate()
+    boss = min(random.sample(force.staff.supervisors.officers, min(3, len(force.staff.supervisors.officers))), key=lambda one: (one.open_cases, one.ref))
+    officer.open_cases += 1
+    boss.open_cases += 1
+    force.note(
+        case,
+        "allocated",
+        force.now,
+        child=child,
+        by=boss,
+        late=10,
+        oic_ref=officer.ref,
+        supervisor_ref=boss.ref,
+        team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(officer.unit, "cid"),
+        high_risk=high,
+        child_abuse=True,
+        child_victim=True,
+        arrest_phase=random.random() < 0.05,
+        support_plan=random.random() < 0.15,
+        caseload_plan=random.random() < 0.1,
+        open_cases=officer.open_cases,
+    )
+    return officer, boss
+
+
+def strategic(force: Force, case: Case, child: Child, when: int, *, immediate: bool) -> None:
+    """The threshold for a strategy discussion is met in most cases, and one should be held."""
+    random = force.random
+    if random.random() < 0.75:
+        asked = when + force.minutes(120) * MINUTE
+        force.note(case, "strategy-requested", asked, child=child, late=10, role="supervisor", by_role="supervisor", immediate_risk=immediate, reason=pick(random, REASONS))
+        if force.chance(case, 0.98, 0.9, 0.75):
+            force.start(case, strategy(force, case, child, asked, immediate=immediate), asked)
+
+
+def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: bool = False, reviewed_missing: bool = False) -> Story:
+    """A strategy discussion is held when the partners can meet; it may lead to an enquiry, a conference and a plan."""
+    random = force.random
+    wait = 0 if immediate else random.choices((0, 1, 1, 2, 4), (0.3, 0.35, 0.15, 0.12, 0.08))[0]
+    if not force.chance(case, 0.95, 0.85, 0.7):
+        wait += random.randrange(1, 6)
+    day = working_days_after(day_of(asked), wait) if wait else day_of(asked)
+    held = max(asked + force.minutes(80) * MINUTE, at(day, 10 + random.randrange(6), random.randrange(1, 59)))
+    yield held
+    s47 = random.random() < 0.5
+    full = random.random() < 0.75
+    acted = force.chance(case, 0.95, 0.75, 0.5)
+    recorded = force.minutes(200) if force.chance(case, 0.95, 0.8, 0.55) else force.minutes(5000)
+    force.note(
+        case,
+        "strategy",
+        held,
+        child=child,
+        role="supervisor",
+        org="police",
+        late=recorded,
+        agencies=("local_authority", "police", "health") if full else ("local_authority", "police"),
+        police_attended=random.random() < 0.97,
+        emergency=immediate and random.random() < 0.5,
+        decision="joint" if s47 else "single_agency",
+        s47_decided=s47,
+        conference_required=s47 and random.random() < 0.7,
+        reviewed_missing_episode=reviewed_missing,
+        actions_set=acted or random.random() < 0.5,
+        actions_owned=acted,
+        actions_text=pick(random, REASONS) if acted else None,
+        minutes_at=held + recorded * MINUTE if acted else None,
+    )
+    if s47:
+        yield held + 2 * HOUR
+        force.note(case, "s47", force.now, child=child, late=30, enquiry_lead="joint")
+        if random.random() < 0.75:
+            force.start(case, conference(force, case, child, held), held)
+
+
+def conference(force: Force, case: Case, child: Child, held: int) -> Story:
+    """An initial conference, the plan, the core group and the reviews, as the local authority can arrange them."""
+    random = force.random
+    if random.random() < 0.08:
+        force.note(case, "decision", held + 5 * DAY, child=child, late=20, decision_kind="conference_not_required", rationale=pick(random, REASONS))
+        return
+    first = working_days_after(day_of(held), random.choices((9, 12, 14, 15, 16, 19, 27), (0.15, 0.2, 0.2, 0.2, 0.1, 0.1, 0.05))[0])
+    yield at(first, 10)
+    made = random.random() < 0.8
+    note_conference(force, case, child, force.now, "icpc", "plan_made" if made else "no_plan")
+    if not made:
+        return
+    force.note(case, "plan-changed", force.now + HOUR, child=child, late=100, plan_change="start", category=random.choice(("neglect", "physical", "sexual", "emotional")), unborn=False)
+    yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12))), 13)
+    note_conference(force, case, child, force.now, "core_group", "plan_continued")
+    days = random.choice((80, 85, 89, 91, 98))
+    reviews = 0
+    while True:
+        yield at(working_days_after(day_of(force.now + (days - 14 if not reviews else days) * DAY), 1), 10)
+        note_conference(force, case, child, force.now, "rcpc", "plan_continued")
+        reviews += 1
+        days = random.choice((150, 170, 180, 190))
+        if random.random() < 0.4:
+            force.note(case, "plan-changed", force.now + 2 * HOUR, child=child, late=100, plan_change="end", unborn=False)
+            return
+
+
+def note_conference(force: Force, case: Case, child: Child, when: int, kind: str, outcome: str) -> None:
+    """One meeting, and what police brought to it."""
+    came = force.chance(case, 0.95, 0.85, 0.65)
+    force.note(case, "conference", when, child=child, late=force.minutes(2000), conference_kind=kind, police_required=force.random.random() < 0.95, police_input=("attended" if force.random.random() < 0.6 else "report") if came else "none", police_in_enquiry=True, exceptional_delay=force.random.random() < 0.04, outcome=outcome)
+
+
+def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool) -> Story:
+    """The supervisor reviews the case at intervals: late when there are many to review, or during leave that nobody covers."""
+    random = force.random
+    allocated = force.now
+    if force.chance(case, 0.97, 0.88, 0.7):
+        done, _ = boss.work(allocated + random.randrange(4, 40) * HOUR, force.minutes(35))
+        yield done
+        review(force, case, child, boss, done, "initial")
+    while case.closed is None:
+        days = random.uniform(9, 14) if high else random.uniform(20, 28)
+        if not force.chance(case, 0.96, 0.82, 0.6):
+            days *= random.uniform(1.3, 2.5)
+        yield force.now + round(days * 24) * HOUR
+        if case.closed is not None:
+            return
+        done, _ = boss.work(force.now, force.minutes(30))
+        yield done
+        if case.closed is None:
+            review(force, case, child, boss, done, "periodic")
+
+
+def review(force: Force, case: Case, child: Child, boss: Officer, when: int, kind: str) -> None:
+    """One supervisory review, with directions and the child's safety in it, or with neither."""
+    random = force.random
+    real = force.chance(case, 0.95, 0.72, 0.42)
+    force.note(
+        case,
+        "review",
+        when,
+        child=child,
+        by=boss,
+        late=force.minutes(15),
+        review_kind=kind,
+        reviewer_ref=boss.ref,
+        reviewer_rank=boss.rank,
+        actions_set=real,
+        next_review_at=when + 28 * DAY if real else None,
+        child_safety_considered=real or random.random() < 0.3,
+        child_abuse=True,
+        text=pick(random, REASONS) if real or random.random() < 0.6 else None,
+    )
+
+
+def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool, sexual: bool) -> Story:
+    """The officer in the case works on it between all the others, until it can be filed."""
+    random = force.random
+    began = force.now
+    if force.chance(case, 0.97, 0.85, 0.65):
+        done, _ = officer.work(began + random.randrange(1, 30) * HOUR, force.minutes(60))
+        yield done
+        force.note(case, "plan", done, child=child, by=officer, late=force.minutes(30), author_ref=officer.ref, lines_of_enquiry="Account, scene, phones, witnesses." if random.random() < 0.95 else None, supervisor_agreed=random.random() < 0.7, child_victim=True)
+    known = random.random() < 0.8
+    if known:
+        force.start(case, arrest(force, case, child, officer, high=high, sexual=sexual), force.now)
+    if random.random() < 0.3:
+        force.start(case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY)
+    steps = random.randrange(3, 12)
+    for number in range(steps):
+        if number and number % 3 == 0:
+            task(force, case, child, officer, boss, force.now)
+        if not force.chance(case, 0.96, 0.85, 0.65):
+            yield force.now + random.randrange(8, 40) * DAY
+        done, _ = officer.work(force.now + random.randrange(10, 260) * HOUR, force.minutes(150))
+        yield done
+        force.note(case, "activity", done, child=child, by=officer, late=force.minutes(60), activity_kind=random.choice(STEPS), substantive=random.random() < 0.9, text=pick(random, NOTES))
+        if random.random() < 0.25:
+            force.note(case, "activity", done + DAY, child=child, by=officer, late=5, activity_kind="system_note", substantive=False, text="Diary date moved.")
+        if random.random() < 0.03:
+            force.note(case, "decision", done + HOUR, child=child, by=officer, late=10, decision_kind="waiting", waiting_for=random.choice(("digital_forensics", "third_party", "laboratory")), expected_at=done + random.randrange(20, 60) * DAY, supervisor_agreed=random.random() < 0.8, rationale=pick(random, REASONS))
+    yield force.now + random.randrange(3, 30) * DAY
+    yield from close(force, case, child, officer, boss, known=known)
+
+
+def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, when: int) -> None:
+    """An action with an owner and a date, done when the owner gets to it, given a new date, or forgotten."""
+    random = force.random
+    number = force.number("ACT")
+    due = when + random.choice((7, 14, 14, 28)) * DAY
+    force.note(case, "task-raised", when, child=child, by=boss, late=5, action_ref=number, owner_ref=officer.ref, due_at=due, text=pick(random, NOTES))
+    if random.random() < 0.08:
+        force.note(case, "task-done", due - random.randrange(-3, 5) * DAY, child=child, by=boss, late=5, action_ref=number, outcome="redated", new_due_at=due + 14 * DAY, decided_by_ref=boss.ref, reason=pick(random, REASONS))
+        due += 14 * DAY
+    if not force.chance(case, 0.98, 0.92, 0.8):
+        return
+    done = due - random.randrange(1, 150) * HOUR if force.chance(case, 0.93, 0.78, 0.55) else due + random.randrange(2, 600) * HOUR
+    force.note(case, "task-done", max(done, when + HOUR), child=child, by=officer, late=15, action_ref=number, outcome="done", evidential=random.random() < 0.5)
+
+
+__all__ = ["OFFENCES", "investigation", "refer", "strategy"]

@@ -1,0 +1,275 @@
+"""A child is missing: the report, the levels of risk, the search, the reviews, the return and what follows it."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Case, Child
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.people import age_on
+from candour.simulation.stories.contact import receive
+from candour.simulation.stories.investigation import strategy
+from candour.simulation.stories.sharing import share
+from candour.simulation.stories.words import REASONS, pick
+from candour.simulation.world import Force, Story
+
+REVIEW_HOURS = {"high": 6, "medium": 12, "low": 24, "very_low": 24}
+ENQUIRY_HOURS = {"high": 3, "medium": 6, "low": 18, "very_low": 20}
+PLACES = 60
+
+
+def missing(force: Force, case: Case) -> Story:
+    """A case of a missing child: one episode, and for some children another soon after under the same reference."""
+    random = force.random
+    child = case.children[0]
+    yield case.opened
+    episodes = 1
+    while True:
+        yield from episode(force, case, child, earlier=episodes - 1 + random.randrange(0, 3))
+        if episodes >= 3 or random.random() > (0.35 if child.care_status == "in_care" or child.exploited else 0.1):
+            return
+        episodes += 1
+        yield force.now + random.randrange(4, 500) * HOUR
+
+
+def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
+    """One missing episode from the report to the filing."""
+    random = force.random
+    number = force.number("MIS")
+    care = child.care_status == "in_care"
+    reported = receive(force, case, child, when=force.now, whereabouts_unknown=True, whereabouts_verified=random.random() < 0.04, last_seen_at=force.now - random.randrange(30, 900) * MINUTE, crime_alleged=False, domestic_abuse=False, abuse_kinds=("exploitation",) if child.exploited else ())
+    reported += random.randrange(2, 25) * MINUTE
+    right = force.chance(case, 0.98, 0.92, 0.8)
+    force.note(
+        case,
+        "reported",
+        reported,
+        child=child,
+        episode=number,
+        row=number,
+        role="call_handler",
+        classification="missing" if right else random.choice(("absent", "concern", "other")),
+        last_seen_at=reported - random.randrange(40, 900) * MINUTE,
+        caller_role="social_worker" if care else "parent_or_carer",
+        from_care=care,
+        known_to_social_care=child.social_worker or care,
+        has_social_worker=child.social_worker,
+        previous_episodes=earlier,
+        circumstances_text="Did not come home.",
+    )
+    if not right:
+        if not force.chance(case, 0.9, 0.6, 0.35):
+            force.note(case, "located", reported + 5 * HOUR, child=child, episode=number, row=number, found_by="returned", returned=True, late=10)
+            close_episode(force, case, child, number, reported + 6 * HOUR)
+            return
+        reported += force.minutes(50) * MINUTE
+        force.note(case, "reclassified", reported, child=child, episode=number, role="supervisor", late=1, classification="missing", from_care=care, known_to_social_care=child.social_worker or care, has_social_worker=child.social_worker)
+    away = random.choices((random.uniform(0.5, 4), random.uniform(4, 14), random.uniform(14, 60), random.uniform(60, 200)), (0.4, 0.38, 0.19, 0.03))[0]
+    found = reported + round(away * 60) * MINUTE
+    state = {"risk": None, "found": found}
+    force.start(case, search(force, case, child, number, reported, state), reported)
+    force.start(case, oversee(force, case, child, number, reported, state), reported)
+    force.start(case, around(force, case, child, number, reported, state), reported)
+    yield found
+    yield from returned(force, case, child, number, found, state)
+
+
+def search(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+    """The risk is assessed, and officers look: sooner where the risk is high, and when one of them is free."""
+    random = force.random
+    found = int(str(state["found"]))
+    desk = force.staff.control.take(reported, force.minutes(20))
+    assessed = desk.start + force.minutes(22 if force.chance(case, 0.95, 0.85, 0.6) else 120) * MINUTE
+    level = random.choices(("low", "medium", "high", "very_low"), (0.22, 0.52, 0.22, 0.04))[0]
+    if not force.chance(case, 0.99, 0.95, 0.88):
+        assessed = found + HOUR
+    if assessed < found:
+        yield assessed
+        assess(force, case, child, number, assessed, level, by="call_handler")
+        state["risk"] = level
+    if not force.chance(case, 0.99, 0.96, 0.88):
+        return
+    stint = force.staff.response.take(max(assessed if assessed < found else reported, reported), force.minutes(70), urgent=level == "high")
+    when = stint.start + force.minutes(9) * MINUTE
+    gap = 0
+    while when < found:
+        yield when
+        if case.grade != "good" and random.random() < 0.002:
+            break
+        force.note(case, "enquiry", when, child=child, episode=number, by=stint.officer, late=force.minutes(15), enquiry_type=random.choice(("home_search", "address_visit", "phone", "area_search", "social_media", "partner", "cctv")), result="No trace." if random.random() < 0.8 else "Seen earlier in town.")
+        current = str(state["risk"] or level)
+        hours = ENQUIRY_HOURS.get(current, 8) * (1 if force.chance(case, 0.97, 0.9, 0.75) else 2.4)
+        stint = force.staff.response.take(when + round(hours * 60 * random.uniform(0.3, 1.0)) * MINUTE, force.minutes(40), urgent=current == "high")
+        when = max(stint.start, when + 10 * MINUTE)
+        gap += 1
+
+
+def assess(force: Force, case: Case, child: Child, number: str, when: int, level: str, *, by: str) -> None:
+    """A level of risk is recorded, with (or without) where the information came from."""
+    random = force.random
+    sourced = force.chance(case, 0.95, 0.7, 0.45)
+    force.note(
+        case,
+        "risk",
+        when,
+        child=child,
+        episode=number,
+        role=by,
+        late=force.minutes(6),
+        risk_level=level,
+        factors="Age, no phone, known friends." if force.chance(case, 0.97, 0.85, 0.65) else None,
+        info_source="parent_or_carer" if sourced or random.random() < 0.5 else None,
+        info_contact="By telephone, number on log." if sourced else None,
+        info_at=when - random.randrange(5, 60) * MINUTE if sourced else None,
+        by_role=by,
+    )
+
+
+def oversee(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+    """A duty inspector confirms the level and reviews it at the interval for the level, when the shift allows."""
+    random = force.random
+    found = int(str(state["found"]))
+    yield reported + 20 * MINUTE
+    when = reported + force.minutes(75) * MINUTE
+    while True:
+        stint = force.staff.inspectors.take(when, force.minutes(12))
+        when = stint.end + (0 if force.chance(case, 0.97, 0.88, 0.7) else force.minutes(300) * MINUTE)
+        if when >= found:
+            return
+        yield when
+        level = str(state["risk"] or "medium")
+        if random.random() < 0.12:
+            level = random.choice(("low", "medium", "high"))
+            assess(force, case, child, number, when, level, by="reviewing_officer")
+            state["risk"] = level
+        ordered = force.chance(case, 0.96, 0.8, 0.55)
+        pause = level != "high" and random.random() < 0.08
+        hours = REVIEW_HOURS[level]
+        force.note(
+            case,
+            "episode-review",
+            when,
+            child=child,
+            episode=number,
+            by=stint.officer,
+            late=force.minutes(12),
+            reviewer_ref=stint.officer.ref,
+            reviewer_rank=stint.officer.rank,
+            risk_level=level,
+            actions_set=ordered or random.random() < 0.5,
+            next_review_at=when + hours * HOUR if ordered else None,
+            pause_agreed=pause,
+            pause_until=when + 8 * HOUR if pause else None,
+            rationale=pick(random, REASONS) if ordered else None,
+        )
+        if pause:
+            force.note(case, "decision", when, child=child, episode=number, by=stint.officer, late=5, decision_kind="night_pause", rationale="No enquiry can be made before morning.", by_rank="inspector", expected_at=when + 8 * HOUR)
+        when += round(hours * random.uniform(0.6, 1.02) * 60) * MINUTE
+
+
+def around(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+    """Those who should know are told: the social worker, and after three days the national unit; exploitation is looked at."""
+    random = force.random
+    found = int(str(state["found"]))
+    if (child.social_worker or child.care_status == "in_care") and force.chance(case, 0.95, 0.8, 0.55):
+        share(force, case, child, reported + force.minutes(70) * MINUTE, "la", None, episode=number)
+    if not child.social_worker and random.random() < 0.1:
+        share(force, case, child, reported + force.minutes(100) * MINUTE, "la", None, episode=number)
+    screened = reported + force.minutes(700) * MINUTE
+    if force.chance(case, 0.92, 0.7, 0.45) and age_on(child, day_of(reported)) >= 10:
+        yield screened
+        stint = force.staff.exploitation.take(screened, 15)
+        yield stint.end
+        from candour.simulation.stories.exploitation import screen
+
+        screen(force, case, child, stint.end, stint.officer, episode=number)
+    elif random.random() < 0.1:
+        force.note(case, "decision", screened, child=child, episode=number, late=5, decision_kind="screening_unchanged", rationale="Screened this month; nothing has changed.")
+    if found - reported > 66 * HOUR and force.chance(case, 0.95, 0.8, 0.6):
+        yield reported + random.randrange(66, 71) * HOUR
+        if force.now < found:
+            share(force, case, child, force.now, "ukmpu", None, episode=number)
+
+
+def returned(force: Force, case: Case, child: Child, number: str, found: int, state: dict[str, object]) -> Story:
+    """The child is found; police see the child, a provider offers an interview, and the episode is filed."""
+    random = force.random
+    back = random.random() < 0.97
+    place = f"PL{random.randrange(PLACES):02d}" if random.random() < 0.55 else ("NA" if random.random() < 0.02 else None)
+    force.note(case, "located", found, child=child, episode=number, row=number, place=place, late=force.minutes(25), found_by=random.choice(("police", "returned", "parent_or_carer", "partner")), found_at=found, returned=back, circumstances_text="At a friend's home.", harm_indicators=random.random() < 0.12)
+    force.start(case, provider(force, case, child, number, found), found)
+    if place and random.random() < 0.2:
+        force.note(case, "task-raised", found + force.minutes(3000) * MINUTE, child=child, episode=number, place=place, late=10, action_ref=force.number("ACT"), owner_ref="N4020", due_at=found + 14 * DAY, text="Speak to the owner; plan with licensing.")
+    interviewed = None
+    declined = random.random() < 0.06
+    if back and force.chance(case, 0.97, 0.85, 0.65):
+        stint = force.staff.response.take(found + force.minutes(90) * MINUTE, force.minutes(45))
+        interviewed = stint.start + (0 if force.chance(case, 0.95, 0.85, 0.65) else force.minutes(1500)) * MINUTE
+        yield interviewed
+        in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
+        force.note(
+            case,
+            "interview-return",
+            interviewed,
+            child=child,
+            episode=number,
+            by=stint.officer,
+            late=force.minutes(40),
+            face_to_face=in_person,
+            alone=random.random() < 0.7,
+            child_declined=declined,
+            third_party_sighting=declined and random.random() < 0.5,
+            seen_by_agency="care_home" if declined and random.random() < 0.3 else "none",
+            disclosures="None made." if random.random() < 0.8 else "Names of two adults.",
+            reason="Child did not want to speak to police." if declined else None,
+        )
+    elif back and random.random() < 0.2:
+        force.note(case, "decision", found + force.minutes(600) * MINUTE, child=child, episode=number, late=5, decision_kind="not_practicable", rationale="Moved to a placement in another force, which will see the child.")
+    if (int(case.kind == "missing") and random.random() < 0.15) or child.exploited and random.random() < 0.3:
+        force.start(case, strategy(force, case, child, found + 20 * HOUR, reviewed_missing=True), found + 20 * HOUR)
+    closed = (interviewed or found) + force.minutes(240) * MINUTE
+    if not force.chance(case, 0.99, 0.95, 0.88):
+        closed = found + 30 * MINUTE
+    yield max(closed, force.now)
+    close_episode(force, case, child, number, max(closed, found + MINUTE), refused=declined)
+
+
+def close_episode(force: Force, case: Case, child: Child, number: str, when: int, *, refused: bool = False) -> None:
+    """The episode is filed, with a supervisor's signature or without."""
+    random = force.random
+    signed = force.chance(case, 0.95, 0.8, 0.6)
+    if signed and random.random() < 0.7:
+        force.note(case, "review", when - force.minutes(20) * MINUTE, child=child, episode=number, by=random.choice(force.staff.supervisors.officers), late=3, review_kind="closure", actions_set=False, text=pick(random, REASONS), child_safety_considered=True, child_abuse=False)
+    force.note(
+        case,
+        "episode-closed",
+        when,
+        child=child,
+        episode=number,
+        row=number,
+        by="N4003",
+        child_involved=True,
+        outcome_code="located",
+        rationale=pick(random, REASONS) if force.chance(case, 0.9, 0.7, 0.4) else None,
+        signed_off_by_ref="N4002" if signed else None,
+        signed_off_rank="inspector" if signed and random.random() < 0.4 else "sergeant" if signed else None,
+        child_refused_interview=refused,
+    )
+    case.closed = max(case.closed or 0, when)
+
+
+def provider(force: Force, case: Case, child: Child, number: str, found: int) -> Story:
+    """The independent provider offers and holds the return interview, and passes on what it learned."""
+    random = force.random
+    if random.random() < 0.12:
+        return
+    yield found + force.minutes(600) * MINUTE
+    force.note(case, "rhi-offer", force.now, child=child, episode=number, late=60, provider_ref="RETURN-HOME", accepted=random.random() < 0.8)
+    held = found + round(random.choices((random.uniform(14, 40), random.uniform(40, 70), random.uniform(70, 200)), (0.4, 0.3, 0.3))[0]) * HOUR
+    held = max(at(day_of(held), 10 + random.randrange(7), random.randrange(60)), force.now + HOUR)
+    yield held
+    outcome = random.choices(("held", "declined", "missing_again"), (0.7, 0.24, 0.06))[0]
+    nothing = outcome == "held" and random.random() < 0.12
+    force.note(case, "rhi", held, child=child, episode=number, late=force.minutes(900), outcome=outcome, interviewer_role="independent_provider", independent=True, nothing_to_share=nothing)
+    if outcome == "held" and not nothing and force.chance(case, 0.9, 0.75, 0.6):
+        due = working_days_after(day_of(held), random.choice((1, 2, 3, 3, 4, 7)))
+        yield at(due, 11, random.randrange(1, 59))
+        force.note(case, "rhi-received", force.now, child=child, episode=number, late=30, intel_submitted=random.random() < 0.6, actions_set=random.random() < 0.5, text="Places and names given.")

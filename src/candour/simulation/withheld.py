@@ -1,0 +1,129 @@
+"""What the made-up exports do not show: fields left blank, codes nobody mapped, times cut down to a day, and a feed that stopped.
+
+The shares are made up. They are small, so that most occasions can be decided, and are spread over every kind of record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from types import MappingProxyType
+
+from candour.simulation.moments import first_second, last_second
+
+BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
+    {
+        ("contact", "child_involved"): 0.01,
+        ("contact", "crime_alleged"): 0.01,
+        ("contact", "whereabouts_unknown"): 0.01,
+        ("contact", "whereabouts_verified"): 0.01,
+        ("contact", "domestic_abuse"): 0.01,
+        ("contact", "abuse_kinds"): 0.01,
+        ("contact", "channel"): 0.005,
+        ("contact", "risk_marker"): 0.01,
+        ("contact", "last_contact_at"): 0.02,
+        ("graded", "child_involved"): 0.01,
+        ("graded", "grade"): 0.005,
+        ("arrived", "domestic_abuse"): 0.01,
+        ("arrived", "child_concern"): 0.01,
+        ("arrived", "child_present"): 0.01,
+        ("arrived", "child_resident"): 0.01,
+        ("arrived", "immediate_threat"): 0.01,
+        ("arrived", "child_victim_suspected"): 0.01,
+        ("arrived", "child_details_complete"): 0.01,
+        ("seen", "seen"): 0.01,
+        ("seen", "spoken"): 0.01,
+        ("seen", "concern_identified"): 0.01,
+        ("seen", "pre_verbal"): 0.01,
+        ("dash", "grade"): 0.01,
+        ("notice", "referral_kind"): 0.005,
+        ("notice", "rating"): 0.01,
+        ("triaged", "relevant_to_partner"): 0.01,
+        ("triaged", "rating"): 0.005,
+        ("reported", "classification"): 0.01,
+        ("reported", "from_care"): 0.01,
+        ("risk", "risk_level"): 0.01,
+        ("episode-review", "reviewer_rank"): 0.01,
+        ("located", "returned"): 0.01,
+        ("interview-return", "face_to_face"): 0.01,
+        ("rhi", "outcome"): 0.01,
+        ("custody-arrived", "age_recorded"): 0.01,
+        ("custody-arrived", "appears_under_18"): 0.01,
+        ("custody-arrived", "detained_sex"): 0.01,
+        ("custody-authorised", "outcome"): 0.005,
+        ("custody-charged", "bail_outcome"): 0.01,
+        ("custody-reviewed", "reviewer_rank"): 0.01,
+        ("custody-searched", "aa_present"): 0.01,
+        ("allocated", "child_victim"): 0.01,
+        ("allocated", "child_abuse"): 0.01,
+        ("allocated", "high_risk"): 0.01,
+        ("suspect", "child_victim"): 0.01,
+        ("suspect", "high_risk"): 0.01,
+        ("suspect-action", "victim_identified"): 0.01,
+        ("closed", "child_victim"): 0.01,
+        ("strategy", "s47_decided"): 0.01,
+        ("strategy-requested", "immediate_risk"): 0.01,
+        ("submitted", "child_risk"): 0.01,
+        ("submitted", "priority"): 0.01,
+        ("task-raised", "due_at"): 0.01,
+        ("scored", "level"): 0.01,
+        ("exploitation", "level"): 0.01,
+        ("flag", "flag"): 0.01,
+        ("intel", "child_access"): 0.01,
+        ("rso-risk", "level"): 0.01,
+        ("trained", "course"): 0.002,
+    }
+)
+"""Share of entries in which a field was left blank, by the name of the entry in the mappings."""
+
+UNMAPPED: Mapping[tuple[str, str], float] = MappingProxyType(
+    {
+        ("assessed", "risk_level"): 0.005,
+        ("contact", "channel"): 0.005,
+        ("risk", "risk_level"): 0.005,
+        ("reclassified", "classification"): 0.01,
+        ("closed", "outcome_code"): 0.005,
+        ("activity", "activity_kind"): 0.002,
+        ("suspect", "access_to_children"): 0.01,
+        ("notice", "rating"): 0.005,
+        ("submitted", "priority"): 0.005,
+        ("custody-assessed", "vulnerability"): 0.01,
+        ("trained", "course"): 0.005,
+    }
+)
+"""Share of entries in which a field holds a code that its mapping lists as unmapped."""
+
+DAY_ONLY: Mapping[str, float] = MappingProxyType(
+    {
+        "decided": 0.5,
+        "conference": 0.8,
+        "strategy": 0.05,
+        "rhi": 0.5,
+        "rhi-offer": 0.3,
+        "rhi-received": 0.5,
+        "interview-return": 0.03,
+        "victim-contact": 0.1,
+        "review": 0.02,
+        "plan": 0.02,
+        "crime": 0.02,
+        "shared": 0.03,
+        "started": 0.9,
+        "completed": 0.9,
+        "report": 0.9,
+        "returned": 0.9,
+        "seized": 0.5,
+        "submitted": 0.5,
+        "visit": 0.3,
+        "rso-risk": 0.3,
+        "mappa": 0.8,
+        "stage": 0.1,
+        "trained": 1.0,
+        "welfare": 1.0,
+        "file-audit": 1.0,
+    }
+)
+"""Share of entries for which the export gives a date and no time of day."""
+
+STOPPED_SOURCE = "notices"
+STOPPED_FROM, STOPPED_TO = first_second(date(2026, 2, 9)), last_second(date(2026, 2, 15))
+"""The feed of child-concern notices stopped for this week (both ends inside), and what fell in it never came."""

@@ -1,0 +1,206 @@
+"""The made-up force at work: one queue of what happens next, the people who do it, the children, and the cases they meet.
+
+A story (`stories/`) is a generator: it notes what happened and yields the moment at which it goes on. The force runs every
+story in the order of time, so that two stories that need the same officer wait for each other.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from random import Random
+
+from candour.records.mapping import EventRule, SourceMapping, TableRule
+from candour.records.vocabulary import Vocabulary
+from candour.simulation.facts import Case, Child, Fact, Value
+from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
+from candour.simulation.staff import Officer
+from candour.simulation.staffing import Staff
+from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNMAPPED
+
+Story = Generator[int, None, None]
+OFTEN = {"good": 0, "requires_improvement": 1, "inadequate": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry is written: its source, table and event rule, and what its withheld fields are."""
+
+    source: SourceMapping
+    table: TableRule
+    rule: EventRule
+    rank_of_kind: int
+    day_only: float
+    blank: tuple[tuple[str, float], ...]
+    unmapped: tuple[tuple[str, float], ...]
+    held: frozenset[str]
+
+
+def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict[str, Place]:
+    """Every entry that the mappings can hold, by its name, which is unlike any other in the eight mappings."""
+    found: dict[str, Place] = {}
+    for mapping in mappings:
+        for table in mapping.tables:
+            for rule in table.events:
+                if rule.name in found:
+                    raise ValueError(f"two mappings of Northshire have an event {rule.name!r}; give each its own name")
+                blank = tuple((key[1], share) for key, share in BLANK.items() if key[0] == rule.name)
+                unmapped = tuple((key[1], share) for key, share in UNMAPPED.items() if key[0] == rule.name)
+                order = vocabulary.kinds[rule.kind].order
+                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields))
+    return found
+
+
+def tidy(moment: int) -> int:
+    """A moment as Northshire's systems time things: to the minute, never at midnight and never in the hour the clocks show twice."""
+    moment -= moment % MINUTE
+    if CLOCKS_BACK[0] <= moment < CLOCKS_BACK[1]:
+        moment += HOUR
+    return moment + MINUTE if moment == first_second(day_of(moment)) else moment
+
+
+@dataclass
+class Force:
+    """The force, its clock and its queue. `finished` is called with each case once nothing more can happen in it."""
+
+    random: Random
+    places: dict[str, Place]
+    moment_fields: frozenset[str]
+    staff: Staff
+    children: list[Child]
+    finished: Callable[[Case], None]
+    now: int = 0
+    cases: int = 0
+    queue: list[tuple[int, int, Case, Story]] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    started: int = 0
+
+    def start(self, case: Case, story: Story, when: int) -> None:
+        """Set a story of a case going at a moment."""
+        case.running += 1
+        self.started += 1
+        heapq.heappush(self.queue, (when, self.started, case, story))
+
+    def run(self, until: int = EXTRACTED) -> None:
+        """Let everything happen that happens up to a moment, then finish the cases that are still open."""
+        while self.queue:
+            when, order, case, story = heapq.heappop(self.queue)
+            self.now = max(self.now, when)
+            if when > until:
+                self._end(case, story)
+                continue
+            try:
+                then = next(story)
+            except StopIteration:
+                self._end(case, story)
+                continue
+            heapq.heappush(self.queue, (max(then, when), order, case, story))
+
+    def _end(self, case: Case, story: Story) -> None:
+        story.close()
+        case.running -= 1
+        if case.running == 0:
+            self.finished(case)
+
+    def number(self, of: str) -> str:
+        """The next reference of a sort, such as L0000123."""
+        self.numbers[of] = self.numbers.get(of, 0) + 1
+        return f"{of}{self.numbers[of]:07d}"
+
+    def chance(self, case: Case, good: float, middling: float, poor: float) -> bool:
+        """Whether something is done, by the quality of the practice on the case."""
+        return self.random.random() < (good, middling, poor)[OFTEN[case.grade]]
+
+    def minutes(self, usual: float) -> int:
+        """A duration around `usual` minutes: never under a third of it, seldom over three times."""
+        return max(1, round(usual * min(3.0, max(0.33, self.random.lognormvariate(0.0, 0.5)))))
+
+    def note(
+        self,
+        case: Case,
+        name: str,
+        moment: int,
+        *,
+        child: Child | str | None = None,
+        children: list[Child] | None = None,
+        episode: str | None = None,
+        place: str | None = None,
+        by: Officer | str | None = None,
+        role: str | None = None,
+        org: str | None = None,
+        late: int | None = None,
+        tour_end: int | None = None,
+        row: str | None = None,
+        day_only: bool | None = None,
+        **fields: Value,
+    ) -> Fact | None:
+        """Note that something happened, unless it lies after the extraction. `late` is minutes from the event to its entry.
+
+        Gives the fact, or the first of several when an entry is about several children.
+        """
+        where = self.places[name]
+        moment = tidy(moment)
+        if moment > EXTRACTED - 2 * MINUTE:
+            return None
+        unknown = fields.keys() - where.held
+        if unknown:
+            raise KeyError(f"{name} has no field {sorted(unknown)[0]!r} in its mapping")
+        random = self.random.random
+        officer = by if isinstance(by, Officer) else None
+        envelope = where.rule.envelope
+        holds_recorded = "recorded_at" in envelope
+        recorded = min(tidy(moment + (late or 0) * MINUTE), EXTRACTED - MINUTE) if holds_recorded and late is not None else None
+        key = row or self.number(where.table.file.split("/")[-1][:2].upper())
+        subjects = children if children is not None else [child]
+        only_day = random() < where.day_only if day_only is None else day_only
+        shown, hidden = self._shown(where, fields)
+        lost = where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO
+        first = None
+        for subject in subjects:
+            ref = subject.ref if isinstance(subject, Child) else subject
+            suffix = f":{ref}" if where.rule.split_child is not None else ""
+            fact = Fact(
+                name=name,
+                kind=where.rule.kind,
+                moment=moment,
+                event_id=f"{where.source.name}:{key}:{name}{suffix}",
+                rank_of_kind=where.rank_of_kind,
+                case_ref=case.ref or None,
+                child=ref if "child_ref" in envelope else None,
+                episode=episode if "episode_ref" in envelope else None,
+                place=place if "place_ref" in envelope else None,
+                household=(case.children[0].household if case.children else None) if "household_ref" in envelope else None,
+                actor=(officer.ref if officer else by if isinstance(by, str) else None) if "actor_ref" in envelope else None,
+                role=(officer.role if officer else role) if "actor_role" in envelope else None,
+                rank=officer.rank if officer and "actor_rank" in envelope else None,
+                unit=(officer.unit if officer else case.unit) if "unit" in envelope else None,
+                org=org if "org" in envelope else None,
+                recorded=recorded,
+                tour_end=tour_end if "tour_ends_at" in envelope else None,
+                fields=shown,
+                hidden=hidden,
+                row=key,
+                day_only=only_day,
+                lost=lost,
+            )
+            case.facts.append(fact)
+            first = first or fact
+        return first
+
+    def _shown(self, where: Place, fields: dict[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:
+        shown: dict[str, Value] = {}
+        hidden: dict[str, Value] = {}
+        for name, value in fields.items():
+            if value is None or value == ():
+                continue
+            if name in self.moment_fields and isinstance(value, int):
+                value = tidy(value)
+            shown[name] = value
+        for name, share in where.blank:
+            if name in shown and self.random.random() < share:
+                hidden[name] = shown.pop(name)
+        for name, share in where.unmapped:
+            if name in shown and self.random.random() < share:
+                hidden[f"unmapped:{name}"] = shown.pop(name)
+        return shown, hidden
