@@ -104,7 +104,12 @@ def told(finding: Finding) -> str:
     parts = [f"{finding.trigger_event}{stage} {finding.outcome} {finding.reason}"]
     if finding.due_at is not None:
         parts.append(f"due {due_texts(finding.due_at)[-1]}")
-    for word, value in (("by", finding.evidence_event), ("late", finding.late_by), ("missing", finding.missing), ("measured", finding.measured)):
+    for word, value in (
+        ("by", finding.evidence_event),
+        ("late", finding.late_by),
+        ("missing", finding.missing),
+        ("measured", finding.measured),
+    ):
         if value is not None:
             parts.append(f"{word} {value}")
     return " | ".join(parts)
