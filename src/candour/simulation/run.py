@@ -99,6 +99,7 @@ def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[
     rows = exports.close()
     occasions = truth.close()
     made = Made(written, exports.events, rows, occasions)
+    (out / "exports" / "_extracted_at.txt").write_text(f"{utc(EXTRACTED).isoformat()}Z\n", encoding="utf-8")
     about = {"force": "Northshire (made up)", "cases": cases, "seed": seed, "extracted_at": f"{utc(EXTRACTED).isoformat()}Z", "events": made.events, "rows": rows, "occasions": occasions}
     (truth_folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     return made

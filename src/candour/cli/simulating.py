@@ -1,0 +1,30 @@
+"""`candour simulate`: a made-up force's exports, with the planted truth beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from candour.cli.showing import progress_bar
+
+
+@click.command("simulate")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write exports/ and truth/ into.")
+@click.option("--cases", type=click.IntRange(min=200), default=40_000, show_default=True, help="How many cases the force meets in its year.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed and number of cases give the same files.")
+@click.option("--quiet", is_flag=True, help="No progress, no summary.")
+def command(out: Path, cases: int, seed: int, quiet: bool) -> None:
+    """Make up a year of the force Northshire: what eight systems would export, and what is true of every occasion."""
+    from candour.records.refusals import InputRefused
+    from candour.simulation.run import simulate
+
+    if out.exists() and any(out.iterdir()):
+        raise InputRefused(f"{out}: is not empty. Give a folder that is new or empty, so that nothing of yours is written over.")
+    with progress_bar("Simulating", quiet=quiet) as show:
+        made = simulate(out, cases, seed, progress=lambda done: show("writing cases", done / cases))
+    if not quiet:
+        click.echo(
+            f"Northshire (made up): {made.cases:,} cases, {made.events:,} events, {sum(made.rows.values()):,} rows in {len(made.rows)} files; "
+            f"the truth about {made.occasions:,} occasions.\nNext: candour import {out / 'exports'} --source northshire --store STORE"
+        )
