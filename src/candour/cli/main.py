@@ -74,9 +74,7 @@ def _place(error: BaseException) -> str:
 def run(arguments: Sequence[str]) -> int:
     """Run the program with these arguments and return its exit code. Nothing of the data is put into a message about a fault."""
     try:
-        program.main(args=list(arguments), prog_name="candour", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+        code = program.main(args=list(arguments), prog_name="candour", standalone_mode=False)
     except click.Abort:
         click.echo("Stopped. What was whole is kept; nothing half-done is.", err=True)
         return 1
@@ -97,7 +95,7 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get("CANDOUR_DEBUG"):
             traceback.print_exception(error)
         return 3
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def main() -> None:
