@@ -5,21 +5,21 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from candour.findings.deciding import deciding_words, nothing_found
 from candour.findings.finding import Finding
 from candour.findings.outcome_words import days_overdue_words, figure_is_ours, force_of_limit, outcome_words
 from candour.findings.outcomes import Outcome, Reason
 from candour.findings.shown_events import EventShown, Told, shown_events
-from candour.findings.sums import Days, plain_limits, reckon
-from candour.records.scene import Row
+from candour.findings.sums import Days, length_of_words, plain_limits, reckon
+from candour.records.scene import Row, london_date
 from candour.records.vocabulary import Vocabulary
 from candour.standards.limits import Adjustable
 from candour.standards.model import Content, Held, Precedence, Recurrence, Response, Standard
 from candour.standards.model import Sequence as Stages
 from candour.standards.rule_parts import limits_of
-from candour.standards.spoken import day_words, due_words, duration_words, moment_words
+from candour.standards.spoken import due_words, duration_words, moment_words
 from candour.standards.wording import rule_sentence
 
 _WIDTH = 100
@@ -28,12 +28,14 @@ _LABEL = 15
 
 @dataclass(frozen=True)
 class Setting:
-    """What a proof is written against: the moment it was judged (UTC), the words of the chronology, the calendar and what the sources told."""
+    """What a proof is written against: the moment it was judged (UTC), the words of the chronology, the calendar, what the sources
+    told, and the force's own figures in words by name."""
 
     as_of: datetime
     vocabulary: Vocabulary
     days: Days | None = None
     sources: tuple[Told, ...] = ()
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def explain(
             *_the_sum(finding, standard, trigger, rows, setting),
             *nothing_found(finding, standard, setting.vocabulary, setting.sources),
         ),
-        whose_limit=whose_limit(finding, standard),
+        whose_limit=whose_limit(finding, standard, setting.parameters),
         would_decide=deciding_words(finding, trigger, shown, setting.vocabulary, setting.sources)
         if finding.outcome == Outcome.CANNOT_TELL
         else (),
@@ -117,7 +119,7 @@ def _who_says_so(standard: Standard) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def whose_limit(finding: Finding, standard: Standard) -> str:
+def whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, str]) -> str:
     """Whose figure the limit is: the standard's, a local default of this project, or the force's own with who approved it."""
     if finding.limit_text is None:
         return "The standard sets no length of time here."
@@ -125,27 +127,11 @@ def whose_limit(finding: Finding, standard: Standard) -> str:
     whose = finding.limit_whose or "standard"
     if whose.startswith("local"):
         name = whose.partition(":")[2].strip()
-        return f"{said}: the force's own figure ({name.replace('_', ' ')}){_approved(standard, name, finding)}."
+        told = f": {parameters[name]}" if name in parameters else ""
+        return f"{said}: the force's own figure for {name.replace('_', ' ')}{told}."
     if figure_is_ours(standard):
         return f"{said}: a local default of this catalogue, not national policy; no figure was verified in the source named above."
     return f"{said}: the figure of the source named above."
-
-
-def _approved(standard: Standard, name: str, finding: Finding) -> str:
-    on = finding.triggered_at
-    locals_: list[tuple[object, str]] = []
-    for limit in limits_of(standard.rule):
-        if isinstance(limit, Adjustable) and limit.parameter == name:
-            locals_ += [
-                (one.valid_from, f", from {day_words(one.valid_from)}, {one.approved}")
-                for one in limit.local
-                if on is None or one.valid_from <= on.date()
-            ]
-    if isinstance(standard.rule, Held) and standard.rule.parameter == name:
-        locals_ += [
-            (one, f", from {day_words(one)}, {approved}") for one, _, approved in standard.rule.local if on is None or one <= on.date()
-        ]
-    return locals_[-1][1] if locals_ else ""
 
 
 def _about(finding: Finding, cases: Mapping[str, Row], children: Mapping[str, Row]) -> tuple[tuple[str, str], ...]:
@@ -157,10 +143,7 @@ def _about(finding: Finding, cases: Mapping[str, Row], children: Mapping[str, Ro
         state += (", closed " if state else "closed ") + f"{closed:%-d %B %Y}" if closed else (", still open" if opened else "")
         lines.append(("Case", f"{finding.case_ref}{f' ({state})' if state else ''}"))
     if finding.child_ref:
-        child = children.get(finding.child_ref, {})
-        parts = [str(child["sex"])] if child.get("sex") else []
-        parts += [f"born {child['born_on']:%-d %B %Y}"] if child.get("born_on") else []
-        lines.append(("Child", f"{finding.child_ref}{f' ({chr(44).join(parts)})' if parts else ''}".replace(",born", ", born")))
+        lines.append(("Child", f"{finding.child_ref}{_child_words(finding, children.get(finding.child_ref, {}))}"))
     if finding.episode_ref:
         lines.append(("Episode", finding.episode_ref))
     if finding.scope not in ("case", "child", "episode") and finding.scope_key:
@@ -168,6 +151,16 @@ def _about(finding: Finding, cases: Mapping[str, Row], children: Mapping[str, Ro
     if finding.unit:
         lines.append(("Unit", finding.unit))
     return tuple(lines)
+
+
+def _child_words(finding: Finding, child: Row) -> str:
+    """` (girl, 14 then)`: sex and age by calendar on the day of the start, where they are known."""
+    born, start = child.get("born_on"), finding.triggered_at
+    parts = [{"female": "girl", "male": "boy"}.get(str(child["sex"]), str(child["sex"]))] if child.get("sex") else []
+    if isinstance(born, date) and start is not None:
+        on = london_date(start)
+        parts.append(f"{on.year - born.year - ((on.month, on.day) < (born.month, born.day))} then")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 # The sum
@@ -195,7 +188,8 @@ def _to_the_limit(finding: Finding, standard: Standard, trigger: Row, rows: Mapp
         back = f", looking back {finding.limit_text}" if finding.limit_text else ""
         return (f"It had to be there before {moment_words(finding.due_at)}{back}.",)
     only_a_day = trigger.get("precision") == "day"
-    for limit in plain_limits(limits_of(rule)):
+    used = length_of_words(finding.limit_text or "")
+    for limit in (*plain_limits(limits_of(rule)), *([used] if used else [])):
         if finding.limit_text not in (None, limit.words):
             continue
         found = reckon(limit, start, trigger, setting.days)

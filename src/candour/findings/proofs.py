@@ -16,7 +16,7 @@ from candour.findings.stored_events import chronology_of, fetch_events, read_fin
 from candour.findings.sums import Days
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
-from candour.records.vocabulary import Vocabulary, find_catalogue, load_vocabulary
+from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 
@@ -63,13 +63,13 @@ def open_run(store: Path, run_id: str | None = None, folder: Path | None = None)
 
     Raises InputRefused or StandardRefused.
     """
-    vocabulary = load_vocabulary()
+    vocabulary = vocabulary_of(store)
     where = run_folder(store, run_id)
     run = read_run(where)
     chronology = chronology_of(store, run.chronology)
     standards = load_standards(folder, vocabulary)
     sources = run.sources or source_lines(chronology)
-    setting = Setting(run.as_of, vocabulary, load_days(), told_of(sources))
+    setting = Setting(run.as_of, vocabulary, load_days(), told_of(sources), run.parameters)
     return OpenedRun(where, run, {(one.id, one.version): one for one in standards}, vocabulary, chronology, setting)
 
 

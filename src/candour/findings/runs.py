@@ -20,7 +20,7 @@ import duckdb
 from candour.findings.outcomes import Outcome
 from candour.records.refusals import InputRefused
 from candour.standards.limits import Adjustable, BeforeSchool, ByField, Limit, LookUp, WorkingDays
-from candour.standards.model import Standard
+from candour.standards.model import Held, Standard
 from candour.standards.rule_parts import limits_of, parameters_of, selectors_of
 
 FINDINGS = "findings.parquet"
@@ -43,8 +43,8 @@ class DeliveryUsed:
 
 @dataclass(frozen=True)
 class StandardUsed:
-    """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them;
-    `parameters` the names a force may set; `calendar` whether it counts working or school days."""
+    """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them,
+    `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days."""
 
     id: str
     version: int
@@ -53,6 +53,7 @@ class StandardUsed:
     area: str = ""
     kinds: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     calendar: bool = False
 
@@ -93,6 +94,8 @@ def standard_used(standard: Standard) -> StandardUsed:
     selectors = selectors_of(standard.rule)
     kinds = dict.fromkeys(kind for selector in selectors for kind in selector.kinds)
     columns = dict.fromkeys(selector.by for selector in selectors)
+    if isinstance(standard.rule, Held):
+        columns[standard.rule.held_by] = None
     return StandardUsed(
         id=standard.id,
         version=standard.version,
@@ -101,6 +104,7 @@ def standard_used(standard: Standard) -> StandardUsed:
         area=standard.area,
         kinds=tuple(kinds),
         columns=tuple(columns),
+        same=standard.rule.same,
         parameters=parameters_of(standard.rule),
         calendar=any(_counts_days(limit) for limit in limits_of(standard.rule)),
     )
@@ -242,7 +246,7 @@ def _run(content: Mapping[str, Any]) -> Run:
 
 
 def _standard_used(content: Mapping[str, Any]) -> StandardUsed:
-    lists = {key: tuple(content[key]) for key in ("kinds", "columns", "parameters")}
+    lists = {key: tuple(content[key]) for key in ("kinds", "columns", "same", "parameters")}
     return StandardUsed(**{**content, **lists})
 
 

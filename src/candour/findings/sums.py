@@ -5,6 +5,7 @@ The sum is done again here, apart from the evaluators, and compared with what th
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,6 +98,26 @@ def reckon(limit: Limit, start: datetime, trigger: Row, days: Days | None) -> Su
 def plain_limits(limits: tuple[Limit, ...]) -> tuple[Limit, ...]:
     """The limits that are lengths or fields themselves, not choices among others."""
     return tuple(limit for limit in limits if not isinstance(limit, Adjustable | LookUp))
+
+
+_LENGTH = re.compile(r"(\d+) (minute|hour|calendar day|week|calendar month|working day)s?(?: \((the day after|the day itself) is day 1\))?")
+
+
+def length_of_words(words: str) -> Limit | None:
+    """The plain length that a limit's words say (`12 hours`), for a figure that a force has set; None for any other words."""
+    found = _LENGTH.fullmatch(words)
+    if found is None:
+        return None
+    number, unit = int(found[1]), found[2]
+    if unit in ("minute", "hour"):
+        return Elapsed(number * (60 if unit == "minute" else 3600), words)
+    if unit in ("calendar day", "week"):
+        return CalendarDays(number * (7 if unit == "week" else 1), words)
+    return (
+        CalendarMonths(number, words)
+        if unit == "calendar month"
+        else WorkingDays(number, "same" if found[3] == "the day itself" else "next", words)
+    )
 
 
 def _elapsed(limit: Elapsed, start: datetime) -> Sum:
