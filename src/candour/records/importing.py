@@ -5,6 +5,7 @@ Either everything is stored or nothing is. The current time is passed in, never 
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import tempfile
@@ -207,10 +208,11 @@ class _Import:
         )
         rows: Rows = open_rows(file.path, wanted)
         read = 0
-        for batch in rows.batches():
-            maker.take(batch, file.name, file_no)
-            read += len(batch.numbers)
-            self.progress(f"reading {file.name}", read, 0)
+        with _no_collection():
+            for batch in rows.batches():
+                maker.take(batch, file.name, file_no)
+                read += len(batch.numbers)
+                self.progress(f"reading {file.name}", read, 0)
         facts = rows.facts
         account.format, account.encoding, account.delimiter, account.sheet = facts.format, facts.encoding, facts.delimiter, facts.sheet
         account.rows_in = facts.rows_in
@@ -327,6 +329,18 @@ class _Import:
             )
             write_report(report, out)
         publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Reading makes millions of short-lived values and no cycles: looking for cycles meanwhile costs a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @contextmanager

@@ -81,7 +81,8 @@ def _decide(db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | N
     db.execute("create or replace table gone (event_id varchar, delivery_id varchar)")
     for item in incoming:
         there = text(str(item.events))
-        db.execute(f"insert into came select source_system, event_id, row_key, event_name, {_contents(item.events, vocabulary)} from read_parquet({there})")
+        contents = _contents(item.events, vocabulary) if old is not None else "0"
+        db.execute(f"insert into came select source_system, event_id, row_key, event_name, {contents} from read_parquet({there})")
     if old is not None:
         names = ", ".join(text(item.mapping.name) for item in incoming)
         there = text(str(old))
