@@ -212,6 +212,8 @@ def _extension(extension: Extension, vocabulary: Vocabulary) -> Iterator[Change]
         yield change, replace(extension, selector=changed)
     for change, limit in limits(extension.limit):
         yield f"limit {change}", replace(extension, limit=limit)
+    if isinstance(extension.limit, ByField) and extension.limit.otherwise is None:
+        return  # the date is read from the extension itself, so that nothing is reckoned from anywhere
     if extension.reckoned_from == "event":
         yield "reckoned_from trigger", replace(extension, reckoned_from="trigger")
     else:
