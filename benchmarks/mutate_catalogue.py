@@ -115,7 +115,7 @@ def _report(standard: Standard, made: Sequence[Mutant], alive: Sequence[Mutant],
 @click.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--only", multiple=True, metavar="ID", help="Only this standard, or all whose path holds this folder; may be given more than once."
+    "--only", multiple=True, metavar="ID", help="Only the standard of this id, or those of this area; may be given more than once."
 )
 @click.option("--list", "listing", is_flag=True, help="Print the mutants without trying them.")
 def main(folder: Path | None, only: tuple[str, ...], listing: bool) -> None:
