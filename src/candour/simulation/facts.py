@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +15,7 @@ class Fact:
     """One thing that happened, to the minute, as the simulation knows it.
 
     `fields` holds what an export shows. `hidden` holds what it does not: true values behind a blank or an unmapped code.
-    With `day_only` an export shows the day and no time. A `lost` fact happened and is in no export (its feed had stopped).
+    With `day_only` an export shows the day and no time. A `lost` fact happened and is in no export (its feed had stopped). `held` is what its system has a column for.
     """
 
     name: str
@@ -41,6 +40,7 @@ class Fact:
     row: str = ""
     day_only: bool = False
     lost: bool = False
+    held: frozenset[str] = frozenset()
 
     @property
     def lo(self) -> int:
@@ -53,9 +53,9 @@ class Fact:
         return last_second(day_of(self.moment)) if self.day_only else self.moment
 
     @property
-    def place_in_order(self) -> tuple[int, int, str]:
-        """Facts of one case are read in this order: time, then kind as in the vocabulary, then key."""
-        return (self.lo, self.rank_of_kind, self.event_id)
+    def place_in_order(self) -> tuple[int, str, int, str]:
+        """Facts are read in this order: time, then case, then kind as in the vocabulary, then key."""
+        return (self.lo, self.case_ref or "", self.rank_of_kind, self.event_id)
 
     def get(self, name: str) -> Value:
         """What the export shows for a field; None where it is blank or could not be mapped."""
@@ -102,10 +102,3 @@ class Case:
     facts: list[Fact] = field(default_factory=list)
     running: int = 0
     written: bool = False
-
-    def by_kind(self) -> dict[str, list[Fact]]:
-        """The facts that an export shows, by kind, in order."""
-        found: dict[str, list[Fact]] = defaultdict(list)
-        for fact in sorted((fact for fact in self.facts if not fact.lost), key=lambda fact: fact.place_in_order):
-            found[fact.kind].append(fact)
-        return found

@@ -70,7 +70,7 @@ def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[
     truth_folder = out / "truth"
     truth_folder.mkdir(parents=True, exist_ok=True)
     truth = TruthFile(truth_folder, with_csv=cases <= 5_000)
-    keeper = TruthKeeper(truth.write)
+    keeper = TruthKeeper(truth.write, {child.ref: child for child in children})
     grades = (truth_folder / "grades.csv").open("w", encoding="utf-8", newline="")
     graded = csv.writer(grades, lineterminator="\n")
     graded.writerow(["case_ref", "case_kind", "grade"])
@@ -93,7 +93,6 @@ def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[
     force.run()
     for child in children:
         exports.write_child(child)
-        keeper.know(child)
     keeper.finish()
     grades.close()
     rows = exports.close()

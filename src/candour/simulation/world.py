@@ -183,6 +183,7 @@ class Force:
                 row=key,
                 day_only=only_day,
                 lost=lost,
+                held=where.held,
             )
             case.facts.append(fact)
             first = first or fact

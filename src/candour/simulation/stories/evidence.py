@@ -104,7 +104,7 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
     end = at(first, 12) if random.random() < 0.9 else at(first, 12) + 5 * DAY
     if kind == "rui" and (access in ("yes", "suspected") or high) and force.chance(case, 0.9, 0.6, 0.3):
         force.note(case, "decision", released - 30 * MINUTE, child=child, by=officer, late=5, decision_kind="release_without_bail", rationale=pick(random, REASONS), by_rank="inspector")
-    shared = {"suspect_ref": suspect, "arrested_at": arrested, "access_to_children": access, "high_risk": high}
+    shared = {"victim_identified": random.random() < 0.97, "suspect_ref": suspect, "arrested_at": arrested, "access_to_children": access, "high_risk": high}
     force.note(case, "bail", released, child=child, by=officer, late=15, bail_kind=kind, end_at=end if kind == "grant" else None, conditions="Not to contact the child." if relates else None, conditions_relate_to_victim=relates, authorised_rank="sergeant", authority_level="custody_officer", special_case=False, **shared)
     if kind != "grant":
         return

@@ -87,6 +87,7 @@ def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool) 
         supervisor_ref=boss.ref,
         team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(officer.unit, "cid"),
         high_risk=high,
+        risk_level=None if random.random() < 0.1 else "high" if high else "medium",
         child_abuse=True,
         child_victim=True,
         arrest_phase=random.random() < 0.05,
@@ -218,6 +219,7 @@ def review(force: Force, case: Case, child: Child, boss: Officer, when: int, kin
         actions_set=real,
         next_review_at=when + 28 * DAY if real else None,
         child_safety_considered=real or random.random() < 0.3,
+        risk_level=random.choice(("low", "medium", "high")) if random.random() < 0.2 else None,
         child_abuse=True,
         text=pick(random, REASONS) if real or random.random() < 0.6 else None,
     )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from candour.simulation.facts import Case, Child
+from candour.simulation.facts import Case, Child, Fact
+from candour.simulation.truth import caseload
 from candour.simulation.truth.occasion import Truth
+from candour.simulation.truth.reckoning import Verdict
+from candour.simulation.truth.registry import KEPT_FOR_A_CHILD, KEPT_FOR_A_PLACE, KEPT_FOR_AN_OFFICER, KEPT_FOR_CASELOADS, OF_A_CASE, OF_A_CHILD, OF_A_PLACE, OF_AN_OFFICER
+from candour.simulation.truth.view import View
 
 SCHEMA = pa.schema([(name, pa.int32() if name == "stage" else pa.string()) for name in (*Truth._fields, "case_ref")])
 
@@ -56,14 +61,41 @@ class TruthFile:
 class TruthKeeper:
     """Asks every function of the registry about each case, and keeps what the questions about the whole year need."""
 
-    def __init__(self, write: Callable[[str, Iterable[Truth]], None]) -> None:
+    def __init__(self, write: Callable[[str, Iterable[Truth]], None], children: Mapping[str, Child]) -> None:
         self.write = write
+        self.children = dict(children)
+        self.of_a_child: dict[str, list[Fact]] = defaultdict(list)
+        self.of_a_place: dict[str, list[Fact]] = defaultdict(list)
+        self.of_an_officer: dict[str, list[Fact]] = defaultdict(list)
+        self.caseloads: list[Fact] = []
 
     def take(self, case: Case) -> None:
-        """A case is finished."""
-
-    def know(self, child: Child) -> None:
-        """A child of the force."""
+        """A case is finished: write what is true of it, and keep what counts beyond it."""
+        view = View(case.facts, self.children, case)
+        for standard, function in OF_A_CASE.items():
+            self.write(case.ref, _named(standard, function(view)))
+        for fact in view.facts:
+            if fact.child is not None and fact.kind in KEPT_FOR_A_CHILD:
+                self.of_a_child[fact.child].append(fact)
+            if fact.place is not None and fact.kind in KEPT_FOR_A_PLACE:
+                self.of_a_place[fact.place].append(fact)
+            if fact.kind in KEPT_FOR_AN_OFFICER:
+                officer = fact.get("oic_ref" if fact.kind == "investigation.allocated" else "officer_ref")
+                self.of_an_officer[str(officer)].append(fact)
+            if fact.kind in KEPT_FOR_CASELOADS:
+                self.caseloads.append(fact)
 
     def finish(self) -> None:
-        """The year is over."""
+        """The year is over: write what only the whole of it shows."""
+        for kept, functions in ((self.of_a_child, OF_A_CHILD), (self.of_a_place, OF_A_PLACE), (self.of_an_officer, OF_AN_OFFICER)):
+            for _, facts in sorted(kept.items()):
+                view = View(facts, self.children)
+                for standard, function in functions.items():
+                    self.write("", _named(standard, function(view)))
+        self.write("", _named(caseload.STANDARD, caseload.caseloads(self.caseloads)))
+
+
+def _named(standard: str, found: Iterable[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]) -> Iterator[Truth]:
+    for one in found:
+        fact, verdict = one[0], one[1]
+        yield Truth(standard, fact.event_id, verdict.outcome, verdict.reason, verdict.why, one[2] if len(one) == 3 else 0)

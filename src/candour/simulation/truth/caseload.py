@@ -1,0 +1,44 @@
+"""True of caseloads: how many open child abuse cases an officer held when given another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from candour.simulation.facts import Fact
+from candour.simulation.truth.answers import equal, opposite, written_yes
+from candour.simulation.truth.reckoning import Verdict, unknown_start
+
+MOST = 15
+STANDARD = "oic-caseload-within-limit"
+
+
+def caseloads(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Verdict]]:
+    """For every allocation to the child abuse team: whether its officer then held at most fifteen such cases."""
+    line = sorted((fact for fact in facts if not fact.lost), key=lambda fact: (fact.lo, fact.place_in_order))
+    holder: dict[str, str] = {}
+    held: dict[str, set[str]] = {}
+    for fact in line:
+        case = fact.case_ref or ""
+        ours = equal(fact, "team", "child_abuse") if fact.kind == "investigation.allocated" else None
+        ends = fact.kind == "case.closed" and fact.name == "closed" and equal(fact, "closure_kind", "investigation") is True
+        moved = fact.kind == "investigation.allocated" and opposite(ours) is True
+        if (ends or moved or ours is True) and case in holder:
+            held[holder.pop(case)].discard(case)
+        if fact.kind != "investigation.allocated" or ours is False:
+            continue
+        officer = fact.get("oic_ref")
+        if ours is None:
+            yield fact, unknown_start()
+            continue
+        if not isinstance(officer, str):
+            yield fact, Verdict("cannot_tell", "field", "Who was given the case is not shown.")
+            continue
+        holder[case] = officer
+        cases = held.setdefault(officer, set())
+        cases.add(case)
+        if len(cases) <= MOST:
+            yield fact, Verdict("met", "within_number", f"The officer held {len(cases)} cases.")
+        elif written_yes(fact, "caseload_plan") is True:
+            yield fact, Verdict("excused", "excused", "A plan for the caseload was written.")
+        else:
+            yield fact, Verdict("missed", "over_number", f"The officer held {len(cases)} cases.")

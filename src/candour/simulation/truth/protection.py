@@ -1,0 +1,148 @@
+"""True of police protection, domestic abuse, strategy discussions, and of who is trained and how much they carry."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Fact
+from candour.simulation.moments import day_of
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.coverage import covered
+from candour.simulation.truth.missing import SENIOR
+from candour.simulation.truth.reckoning import Excuse, Verdict, after_days, after_hours, after_working_days, excused_before, hold, no_link, start_of_day_before, unknown_start
+from candour.simulation.truth.view import Found, View, counted, first_of, judge, tie
+from candour.simulation.truth.voice import by_end_of_tour
+
+PP = ("child", "episode")
+
+
+def _of_power(view: View, answer: str, hours: int, counts_when: str | None = None) -> Found:
+    answers = view.maybe(answer, lambda fact: equal(fact, "recipient_kind", counts_when) if counts_when else True)
+    for start, counts in view.maybe("pp.taken"):
+        verdict = judge(start, counts, after_hours(start, hours), answers, (answer,), same=PP)
+        if verdict is not None:
+            yield start, verdict
+
+
+def ended_in_72_hours(view: View) -> Found:
+    """Police protection ends within 72 hours."""
+    yield from _of_power(view, "pp.ended", 72)
+
+
+def designated(view: View) -> Found:
+    """A designated officer takes over within the hour."""
+    yield from _of_power(view, "pp.designated", 1)
+
+
+def la_informed(view: View) -> Found:
+    """The local authority is told within the hour."""
+    yield from _of_power(view, "pp.notified", 1, "la")
+
+
+def not_in_a_station(view: View) -> Found:
+    """A child in police protection is not kept at a police station, but in exceptional circumstances that are written."""
+    for fact, _ in view.maybe("pp.placed"):
+        excuse = both(equal(fact, "place_kind", "police_station"), written(fact, "exceptional_reason"))
+        yield fact, hold(fact, opposite(among(fact, "place_kind", ("police_station", "cell"))), excuses=[Excuse(own=excuse)])
+
+
+def roles_separate(view: View) -> Found:
+    """The designated officer is not the officer who took the child."""
+    for fact, _ in view.maybe("pp.designated"):
+        if fact.child is None or fact.episode is None:
+            yield fact, no_link()
+            continue
+        others = [other for other, sure in tie(view.maybe("pp.taken"), fact, PP) if sure is True and other.place_in_order < fact.place_in_order]
+        if not others:
+            yield fact, Verdict("cannot_tell", "answer_uncertain", "Who took the child is not shown.")
+            continue
+        ours, theirs = fact.get("designated_officer_ref"), others[-1].get("initiating_officer_ref")
+        yield fact, hold(fact, None if ours is None or theirs is None else ours != theirs)
+
+
+def marac_referred(view: View) -> Found:
+    """High-risk domestic abuse is referred within 24 hours, unless heard in the 28 days before."""
+    for start, counts in view.maybe("da.assessed", lambda fact: either(equal(fact, "grade", "high"), written_yes(fact, "marac_threshold_met"))):
+        heard = Excuse(view.maybe("marac.heard"), since=start_of_day_before(start, 28))
+        verdict = judge(start, counts, after_hours(start, 24), view.maybe("marac.referred"), ("marac.referred",), excuses=[heard])
+        if verdict is not None:
+            yield start, verdict
+
+
+def dash_done(view: View) -> Found:
+    """The risk of domestic abuse is assessed by the end of the tour of the first officer there."""
+    done = view.maybe("da.assessed", lambda fact: among(fact, "tool", ("dash", "dara")))
+    for start, counts in first_of(view.maybe("response.arrived", lambda fact: yes(fact, "domestic_abuse"))):
+        verdict = judge(start, counts, by_end_of_tour(start, 24), done, ("da.assessed",))
+        if verdict is not None:
+            yield start, verdict
+
+
+def cumulative_notice(view: View) -> Found:
+    """The third assessment in six months about one child leads to a notice within two working days."""
+    notices = view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
+    for start, counts in counted(view.maybe("da.assessed"), 3, months=6):
+        verdict = judge(start, counts, after_working_days(start, 2), notices, ("referral.submitted",))
+        if verdict is not None:
+            yield start, verdict
+
+
+def _agreed_not_to(fact: Fact) -> Answer:
+    return both(equal(fact, "decision_kind", "strategy"), written(fact, "by_rank"), among(fact, "by_rank", SENIOR[1:]), written(fact, "rationale"))
+
+
+def strategy_held(view: View) -> Found:
+    """A strategy discussion is held within a working day of the threshold."""
+    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
+    for start, counts in view.maybe("strategy.requested"):
+        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def strategy_same_day(view: View) -> Found:
+    """It is held the same day where the risk is immediate."""
+    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
+    for start, counts in view.maybe("strategy.requested", lambda fact: written_yes(fact, "immediate_risk")):
+        verdict = judge(start, counts, after_days(start, 0), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def officer_trained(view: View) -> Found:
+    """The officer given a child abuse case has begun or passed the specialist course, unless support was planned."""
+    courses = view.maybe("training.completed", lambda fact: equal(fact, "course", "scaidp"))
+    for start, counts in view.maybe("investigation.allocated", lambda fact: yes(fact, "child_abuse")):
+        if counts is None:
+            yield start, unknown_start()
+            continue
+        before = [fact for fact, sure in courses if sure is True and fact.place_in_order < start.place_in_order]
+        excuse = [Excuse(own=written_yes(start, "support_plan"))]
+        if before:
+            until = before[-1].get("valid_until")
+            standing = among(before[-1], "course_status", ("started", "achieved"))
+            valid = either(opposite(written(before[-1], "valid_until")), None if until is None else str(until) >= day_of(start.lo).isoformat())
+            yield start, hold(start, both(standing, valid), excuses=excuse)
+        elif any(sure is None and fact.lo <= start.hi for fact, sure in courses):
+            yield start, Verdict("cannot_tell", "answer_uncertain", "A course that nobody could map may have been this one.")
+        elif not covered(("training.completed",), view.first, start.hi):
+            yield start, Verdict("cannot_tell", "source", "It may lie in a feed that did not run.")
+        else:
+            certain, possible = excused_before(start, excuse)
+            outcome = ("excused", "excused") if certain else ("cannot_tell", "excuse_uncertain") if possible else ("missed", "does_not_hold")
+            yield start, Verdict(*outcome, "No specialist course before the case was given.")
+
+
+OF_A_CASE = {
+    "police-protection-72h-cap": ended_in_72_hours,
+    "pp-designated-officer": designated,
+    "pp-la-informed": la_informed,
+    "pp-not-police-station": not_in_a_station,
+    "pp-roles-separate": roles_separate,
+    "da-high-risk-marac": marac_referred,
+    "da-risk-assessed": dash_done,
+}
+OF_A_CHILD = {
+    "da-children-cumulative-harm": cumulative_notice,
+    "strategy-convened-when-threshold-met": strategy_held,
+    "strategy-convened-same-day-when-immediate": strategy_same_day,
+}
+OF_AN_OFFICER = {"oic-trained-for-child-abuse": officer_trained}

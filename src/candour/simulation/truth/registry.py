@@ -1,0 +1,39 @@
+"""Every standard whose truth is known, by what it is asked of: a case, or a child, a place or an officer over the whole year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from candour.simulation.truth import caseload, contact, custody, exploitation, investigation, missing, protection, sharing, voice
+from candour.simulation.truth.view import Found, View
+
+TruthFunction = Callable[[View], Found]
+
+OF_A_CASE: Mapping[str, TruthFunction] = {
+    **contact.OF_A_CASE,
+    **voice.OF_A_CASE,
+    **sharing.OF_A_CASE,
+    **missing.OF_A_CASE,
+    **custody.OF_A_CASE,
+    **investigation.OF_A_CASE,
+    **exploitation.OF_A_CASE,
+    **protection.OF_A_CASE,
+}
+OF_A_CHILD: Mapping[str, TruthFunction] = {**sharing.OF_A_CHILD, **missing.OF_A_CHILD, **exploitation.OF_A_CHILD, **protection.OF_A_CHILD}
+OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
+OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER}
+
+KEPT_FOR_A_CHILD = frozenset(
+    {
+        *("contact.received", "missing.reported", "strategy.requested", "strategy.held", "decision.recorded", "da.assessed"),
+        *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
+    }
+)
+KEPT_FOR_A_PLACE = frozenset({"missing.located", "action.raised"})
+KEPT_FOR_AN_OFFICER = frozenset({"investigation.allocated", "training.completed"})
+KEPT_FOR_CASELOADS = frozenset({"investigation.allocated", "case.closed"})
+
+
+def known() -> frozenset[str]:
+    """The ids of all standards whose truth is known."""
+    return frozenset({*OF_A_CASE, *OF_A_CHILD, *OF_A_PLACE, *OF_AN_OFFICER, caseload.STANDARD})

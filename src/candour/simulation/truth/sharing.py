@@ -1,0 +1,126 @@
+"""True of telling others: the notice, the hub, the local authority, the school, and what repeats should lead to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from candour.simulation.facts import Fact
+from candour.simulation.moments import BANK_HOLIDAYS, at, day_of, is_school_day
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.reckoning import Due, Excuse, Question, after_hours, after_working_days, hold, no_link, respond, surely_after, unknown_start
+from candour.simulation.truth.view import Found, View, counted, judge, on_or_after, tie
+from candour.simulation.truth.voice import by_end_of_tour
+
+TERMS_FROM, TERMS_TO = "2024-09-03", "2027-07-21"
+CONTENT = ("name_and_birth", "reference", "time_and_place", "presence", "child_voice", "circumstances")
+
+
+def notice_same_shift(view: View) -> Found:
+    """A concern for a child leads to a notice by the end of the tour, or within a day where social care was telephoned at once."""
+    notices = view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
+    calls = view.maybe("referral.sent", lambda fact: both(yes(fact, "emergency"), equal(fact, "method", "telephone")))
+    for start, counts in view.maybe("child.contact", lambda fact: yes(fact, "concern_identified")):
+        if counts is None or start.child is None:
+            yield start, unknown_start() if counts is None else no_link()
+            continue
+        due = by_end_of_tour(start, 24)
+        rung = [fact for fact, sure in tie(calls, start, ("child",), strict=False) if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo]
+        if rung:
+            due = after_hours(min(rung, key=lambda fact: (fact.hi, fact.place_in_order)), 24)
+        yield start, respond(Question(start, due, tie(notices, start, ("child",)), ("referral.submitted",)))
+
+
+def la_decides(view: View) -> Found:
+    """The local authority decides within a working day of a referral."""
+    decided = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
+    for start, counts in view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send")):
+        verdict = judge(start, counts, after_working_days(start, 1), decided, ("referral.decided",), same=("child", "episode"))
+        if verdict is not None:
+            yield start, verdict
+
+
+def chased(view: View) -> Found:
+    """A referral with no decision is chased within three working days."""
+    chases = view.maybe("referral.sent", lambda fact: among(fact, "sending_kind", ("chase", "escalate")))
+    decided = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
+    for start, counts in view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send")):
+        verdict = judge(start, counts, after_working_days(start, 3), chases, ("referral.sent",), same=("child", "episode"), excuses=[Excuse(decided)])
+        if verdict is not None:
+            yield start, verdict
+
+
+def next_school_day(moment: int) -> int:
+    """09:00 on the first school day whose nine o'clock comes after a moment."""
+    day = day_of(moment)
+    while True:
+        in_calendar = TERMS_FROM <= day.isoformat() <= TERMS_TO
+        school = is_school_day(day) if in_calendar else day.weekday() < 5 and day not in BANK_HOLIDAYS
+        if school and at(day, 9) > moment:
+            return at(day, 9)
+        day += timedelta(days=1)
+
+
+def school_told(view: View) -> Found:
+    """The school of a child at a domestic abuse incident is told before the next school day (a duty since 7 November 2025)."""
+    told = view.maybe("info.shared", lambda fact: equal(fact, "recipient_kind", "school"))
+    why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_shared"), written(fact, "rationale")))
+
+    def pupil(fact: Fact) -> Answer:
+        age, child = view.age(fact), view.children.get(fact.child or "")
+        return both(None if age is None else 4 <= age < 18, None if child is None else child.in_education)
+
+    def called_for(fact: Fact) -> Answer:
+        if on_or_after(fact, "2025-11-07"):
+            return both(yes(fact, "child_victim_suspected"), pupil(fact))
+        return both(yes(fact, "domestic_abuse"), either(yes(fact, "child_present"), yes(fact, "child_resident")), pupil(fact))
+
+    for start, counts in view.maybe("response.arrived", called_for):
+        due = Due(next_school_day(start.lo), next_school_day(start.hi))
+        excuses = [Excuse(own=written_yes(start, "home_educated")), Excuse(why)]
+        verdict = judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def notification_complete(view: View) -> Found:
+    """What a school was told holds everything it should (since 7 November 2025)."""
+    for fact, counts in view.maybe("info.shared", lambda one: both(equal(one, "recipient_kind", "school"), equal(one, "legal_basis", "encompass"))):
+        if not on_or_after(fact, "2025-11-07"):
+            continue
+        listed = fact.get("content_checklist")
+        items = both(written(fact, "content_checklist"), *(None if not isinstance(listed, tuple) else item in listed for item in CONTENT))
+        check = either(items, both(opposite(written(fact, "content_checklist")), yes(fact, "content_complete")))
+        yield fact, unknown_start() if counts is None else hold(fact, check)
+
+
+def shared_or_why_not(view: View) -> Found:
+    """What the hub found relevant to a partner is shared within two working days, or why not is written."""
+    partners = ("la", "health", "school", "probation", "youth_justice")
+    shared = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", partners)) + view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_shared"), written(fact, "rationale")))
+    for start, counts in view.maybe("referral.triaged", lambda fact: yes(fact, "relevant_to_partner")):
+        verdict = judge(start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=[Excuse(why)])
+        if verdict is not None:
+            yield start, verdict
+
+
+def repeats_escalated(view: View) -> Found:
+    """The third low notice on a child in three months leads to a decision or a referral within two working days."""
+    low = view.maybe("referral.submitted", lambda fact: among(fact, "rating", ("no_action", "green")))
+    answers = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level")) + view.maybe("referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate")))
+    for start, counts in counted(low, 3, months=3):
+        excuse = Excuse(own=written_yes(start, "open_to_social_care"))
+        verdict = judge(start, counts, after_working_days(start, 2), answers, ("decision.recorded", "referral.sent"), excuses=[excuse])
+        if verdict is not None:
+            yield start, verdict
+
+
+OF_A_CASE = {
+    "ppn-submitted-same-shift": notice_same_shift,
+    "la-decision-one-working-day": la_decides,
+    "referral-outcome-chased": chased,
+    "encompass-before-next-school-day": school_told,
+    "encompass-content-complete": notification_complete,
+    "share-or-record-why-not": shared_or_why_not,
+}
+OF_A_CHILD = {"repeat-low-level-escalated": repeats_escalated}

@@ -1,0 +1,147 @@
+"""The entries that the exports show of one case, or of one child, place or officer over the whole year, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from candour.simulation.facts import Case, Child, Fact, Value
+from candour.simulation.moments import day_of, months_after
+from candour.simulation.people import age_on
+from candour.simulation.truth.answers import Answer
+from candour.simulation.truth.reckoning import Due, Excuse, Maybe, Question, Verdict, no_link, respond, unknown_start
+
+Found = Iterator[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]
+"""What a truth function gives: the entry that called for something, what is true of it, and for an order of stages which."""
+
+ENVELOPE = {"child": "child", "episode": "episode", "place": "place"}
+
+
+def _always(_fact: Fact) -> Answer:
+    return True
+
+
+class View:
+    """The entries in order, and what is known about the cases and children they concern."""
+
+    def __init__(self, facts: Iterable[Fact], children: dict[str, Child], case: Case | None = None) -> None:
+        self.facts = sorted((fact for fact in facts if not fact.lost), key=lambda fact: fact.place_in_order)
+        self.children = children
+        self.case = case
+        self.kinds: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            self.kinds.setdefault(fact.kind, []).append(fact)
+
+    @property
+    def first(self) -> int:
+        """The first moment of the first entry."""
+        return self.facts[0].lo
+
+    def maybe(self, kinds: str | Sequence[str], counts: Callable[[Fact], Answer] = _always) -> list[Maybe]:
+        """The entries of these kinds that count or may count, in order."""
+        listed = (kinds,) if isinstance(kinds, str) else kinds
+        found = [(fact, counts(fact)) for kind in listed for fact in self.kinds.get(kind, ())]
+        kept = [(fact, answer) for fact, answer in found if answer is not False]
+        return sorted(kept, key=lambda pair: pair[0].place_in_order) if len(listed) > 1 else kept
+
+    def age(self, fact: Fact) -> int | None:
+        """The age of the entry's child on the day of the entry."""
+        child = self.children.get(fact.child or "")
+        return None if child is None else age_on(child, day_of(fact.lo))
+
+    def under_18(self, fact: Fact) -> Answer:
+        """Whether the entry's child is under 18 on the day of the entry."""
+        age = self.age(fact)
+        return None if age is None else age < 18
+
+
+def column(fact: Fact, name: str) -> Value:
+    """A value that two entries can be matched by: child, episode, place or a field."""
+    if name in ENVELOPE:
+        found: Value = getattr(fact, name)
+        return found
+    return fact.fields.get(name)
+
+
+def tie(found: Iterable[Maybe], start: Fact, columns: Sequence[str], *, strict: bool = True) -> list[Maybe]:
+    """Those that belong to the same child, episode, device and so on as the start; one that leaves it open may belong.
+
+    With `strict` off (excuses), a kind of entry that has no such field is not asked for it.
+    """
+    if not columns:
+        return list(found)
+    kept: list[Maybe] = []
+    for fact, counts in found:
+        belongs: Answer = True
+        for name in columns:
+            if name not in ENVELOPE and not strict and name not in fact.held:
+                continue
+            value = column(fact, name)
+            if value is None:
+                belongs = None if belongs is not False else False
+            elif value != column(start, name):
+                belongs = False
+        if belongs is not False:
+            kept.append((fact, True if belongs is True and counts is True else None))
+    return kept
+
+
+def first_of(found: Sequence[Maybe], columns: Sequence[str] = ()) -> list[Maybe]:
+    """Only the first of those that belong together."""
+    seen: set[tuple[Value, ...]] = set()
+    kept = []
+    for fact, counts in found:
+        key = tuple(column(fact, name) for name in columns)
+        if key not in seen:
+            seen.add(key)
+            kept.append((fact, counts))
+    return kept
+
+
+def judge(
+    start: Fact,
+    counts: Answer,
+    due: Due | Verdict | None,
+    answers: Iterable[Maybe],
+    kinds: Sequence[str],
+    *,
+    same: Sequence[str] = (),
+    excuses: Sequence[Excuse] = (),
+    early: int | None = None,
+) -> Verdict | None:
+    """What is true of one occasion; None when there was none after all (a limit that names no such code)."""
+    if counts is None:
+        return unknown_start()
+    if any(column(start, name) is None for name in same):
+        return no_link()
+    if due is None or isinstance(due, Verdict):
+        return due
+    tied = [Excuse(tie(excuse.entries, start, same, strict=False), excuse.since, excuse.ever, excuse.own) for excuse in excuses]
+    return respond(Question(start, due, tie(answers, start, same), kinds, tied, early))
+
+
+def counted(found: Sequence[Maybe], at_least: int, *, days: int | None = None, months: int | None = None) -> list[Maybe]:
+    """Those with which a number is reached within a stretch of days or months up to and including them."""
+    reached: list[Maybe] = []
+    for place, (fact, counts) in enumerate(found):
+        day = day_of(fact.lo)
+        since = day - timedelta(days=days) if days is not None else months_after(day, -(months or 0))
+        stretch = [other for other, _ in found[: place + 1] if day_of(other.lo) >= since]
+        sure = sum(1 for other, sure_one in found[: place + 1] if sure_one is True and day_of(other.lo) >= since)
+        if len(stretch) >= at_least:
+            reached.append((fact, True if counts is True and sure >= at_least else None))
+    return reached
+
+
+def on_or_after(fact: Fact, day: str) -> bool:
+    """Whether an entry lies on or after a day."""
+    return day_of(fact.lo) >= date.fromisoformat(day)
+
+
+def level_at(found: Sequence[Maybe], start: Fact, same: Sequence[str], name: str = "risk_level") -> Value:
+    """The level in the last entry that certainly belongs here and is not after the start (the start itself counts)."""
+    level: Value = None
+    for fact, counts in tie(found, start, same, strict=False):
+        if counts is True and fact.place_in_order <= start.place_in_order and column(fact, name) is not None:
+            level = column(fact, name)
+    return level
