@@ -1,0 +1,106 @@
+"""Holds findings against planted truth: makes a made-up force, imports and assesses it, and prints precision and recall per standard.
+
+`python benchmarks/truth.py [--cases N] [--seed S] [--engine duckdb|reference] [--work DIR] [--show N]`
+An occasion agrees when the finding's outcome is the planted one; reasons are counted beside it. Exits with 1 on any difference.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from candour.evaluation.assessing import Question, assess
+from candour.findings.runs import FINDINGS, run_folder
+from candour.records.importing import import_delivery
+from candour.records.vocabulary import load_vocabulary
+from candour.simulation.run import simulate
+from candour.simulation.truth.registry import known
+from candour.standards.loading import load_standards
+
+RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
+COMPARED = """
+create table compared as
+select coalesce(t.standard, f.standard) standard, coalesce(t.trigger, f.trigger_event) trigger_event, coalesce(t.stage, f.stage) stage,
+       t.outcome planted, f.outcome found, t.reason planted_reason, f.reason found_reason, t.why, f.case_ref, f.missing
+from truth t full join (select * from findings where standard in (select standard from asked)) f
+  on t.standard = f.standard and t.trigger = f.trigger_event and t.stage = f.stage
+where coalesce(t.standard, f.standard) in (select standard from asked)
+"""
+PER_STANDARD = """
+select standard, count(planted) planted, count(found) found, count(*) filter (planted = found) same,
+       count(*) filter (planted = found and planted_reason = found_reason) same_reason,
+       count(*) filter (planted = 'cannot_tell') withheld
+from compared group by standard order by standard
+"""
+DIFFERENT = "select * from compared where planted is distinct from found or planted_reason is distinct from found_reason order by standard, trigger_event, stage"
+
+
+def main() -> int:
+    """Run the comparison and print it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--engine", default="duckdb")
+    parser.add_argument("--show", type=int, default=10, help="differences shown for each standard")
+    parser.add_argument("--work", type=Path, help="folder to keep what was made (default: a temporary one)")
+    arguments = parser.parse_args()
+    if arguments.work is not None:
+        return compare(arguments.work, arguments.cases, arguments.seed, arguments.engine, arguments.show)
+    with tempfile.TemporaryDirectory(prefix="candour-truth-") as folder:
+        return compare(Path(folder), arguments.cases, arguments.seed, arguments.engine, arguments.show)
+
+
+def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
+    """Make, import, assess and compare under `work`; 0 when everything agrees, 1 otherwise."""
+    made, store = work / "made", work / "store"
+    for folder in (made, store):
+        shutil.rmtree(folder, ignore_errors=True)
+    simulated = simulate(made, cases, seed)
+    report = import_delivery(made / "exports", "northshire", store, received_at=RECEIVED)
+    print(f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.rows_in:,} rows in = {report.kept:,} kept + {report.refused:,} refused")
+    run = assess(store, Question(engine=engine), made_at=RECEIVED.replace(tzinfo=None))
+    print(f"{run.findings:,} findings by the {engine} engine in {run.seconds:.1f} s")
+    return against_truth(made / "truth" / "truth.parquet", run_folder(store, run.run_id) / FINDINGS, show)
+
+
+def against_truth(truth: Path, findings: Path, show: int) -> int:
+    """Print precision and recall per standard, and the first differences of each. 0 when there are none."""
+    db = duckdb.connect()
+    db.execute("create table truth as select * from read_parquet(?)", [str(truth)])
+    db.execute("create table findings as select * from read_parquet(?)", [str(findings)])
+    db.execute("create table asked (standard varchar)")
+    db.executemany("insert into asked values (?)", [[name] for name in sorted(known())])
+    db.execute(COMPARED)
+    print(f"{'standard':46} {'occasions':>9} {'precision':>9} {'recall':>9} {'reasons':>9} {'withheld':>9}")
+    for name, planted, found, same, same_reason, withheld in db.execute(PER_STANDARD).fetchall():
+        precision, recall = same / found if found else float(not planted), same / planted if planted else float(not found)
+        print(f"{name:46} {planted:9,} {precision:9.4f} {recall:9.4f} {same_reason / max(planted, 1):9.4f} {withheld:9,}")
+    total = db.execute("select count(planted), count(found), count(*) filter (planted = found), count(*) filter (planted = found and planted_reason = found_reason), count(*) filter (planted = 'cannot_tell') from compared").fetchone() or (0, 0, 0, 0, 0)
+    print(f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}")
+    unknown = sorted({standard.id for standard in load_standards(None, load_vocabulary())} - known())
+    if unknown:
+        print(f"Standards without planted truth ({len(unknown)}): {', '.join(unknown)}")
+    columns = [column[0] for column in db.execute(DIFFERENT).description or []]
+    shown: dict[str, int] = {}
+    wrong = 0
+    for row in db.execute(DIFFERENT).fetchall():
+        one = dict(zip(columns, row, strict=True))
+        wrong += 1
+        shown[one["standard"]] = shown.get(one["standard"], 0) + 1
+        if shown[one["standard"]] <= show:
+            print(
+                f"  {one['standard']} {one['trigger_event']} #{one['stage']} (case {one['case_ref']}): planted {one['planted']} {one['planted_reason']}, "
+                f"found {one['found']} {one['found_reason']} {one['missing'] or ''}; {one['why']}"
+            )
+    print(f"{wrong:,} differences" if wrong else "Findings equal the planted truth.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
