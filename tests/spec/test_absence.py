@@ -207,6 +207,77 @@ add(
     "before = any.",
 )
 
+# Dates only, and both ends of what is not exact
+add(
+    WITHIN, "may have happened at the end", T + arrived("2026-03-02 12:00", ""), f"E1 cannot_tell answer_uncertain | {DUE}", "lo <= end_hi."
+)
+DAY = "2026-03-01 | bail.set\n"
+add(
+    WITHIN,
+    "day trigger, as of the last second",
+    DAY,
+    "E1 cannot_tell precision | due 2026-03-02",
+    "<= end_hi.",
+    as_of="2026-03-02 23:59:59",
+)
+add(WITHIN, "day trigger, as of after it", DAY, "E1 met did_not_happen | due 2026-03-02", "Past for all.", as_of="2026-03-03")
+NOT_SEEN = "E1 cannot_tell source | due 2026-03-02 | missing custody.arrived"
+add(WITHIN, "day trigger, complete from its last second", DAY, NOT_SEEN, "From trigger.lo.", complete_from="2026-03-01 23:59:59")
+add(WITHIN, "day trigger, complete to the early end", DAY, NOT_SEEN, "To end_hi.", complete_to="2026-03-02 00:00")
+add(
+    BOTH,
+    "day trigger, ended between the two limits",
+    DAY + closed("2026-03-02 12:00"),
+    "E1 met did_not_happen | due 2026-03-02",
+    "Its hi is past due_lo: the limit.",
+)
+ONE_DAY = UNTIL + "within = { days = 1 }\n"
+add(
+    ONE_DAY,
+    "ended by date on the last day",
+    T + closed("2026-03-02") + arrived("2026-03-02 09:00"),
+    "E1 cannot_tell answer_uncertain | due 2026-03-02",
+    "hi <= due_lo: the end, and it may have come before 09:00.",
+)
+UNLESS_OPEN = RULE + 'unless = { event = "decision.recorded" }\n'
+ON_DATE = arrived("2026-03-03")
+add(
+    UNLESS_OPEN,
+    "happened by date, excused that day",
+    T + ON_DATE + "2026-03-03 12:00 | decision.recorded",
+    "E1 cannot_tell excuse_uncertain",
+    "The decision may have come first.",
+)
+add(
+    UNLESS_OPEN,
+    "happened by date, excused by its first second",
+    T + ON_DATE + "2026-03-03 00:00 | decision.recorded",
+    "E1 excused excused | by E3",
+    "hi <= its lo.",
+)
+add(
+    UNLESS_OPEN,
+    "happened by date, excused the next day",
+    T + ON_DATE + "2026-03-04 00:00 | decision.recorded",
+    "E1 missed happened | by E2",
+    "After its hi.",
+)
+PERHAPS_CLOSED = RULE + 'until = { event = "case.closed", where = "child_victim" }\n'
+add(
+    PERHAPS_CLOSED,
+    "happened by date, perhaps ended that day",
+    T + ON_DATE + closed("2026-03-03 12:00"),
+    "E1 cannot_tell end_uncertain",
+    "The closing may be one that counts, and may have come first.",
+)
+add(
+    PERHAPS_CLOSED,
+    "happened, perhaps ended at the same second",
+    T + arrived("2026-03-03 12:00") + closed("2026-03-03 12:00"),
+    "E1 missed happened | by E2",
+    "Even then it lies in the window.",
+)
+
 
 @table.over_engines()
 def test_absence(engine: Engine, case: Tiny) -> None:

@@ -65,11 +65,11 @@ def _end(occasion: Occasion, rule: Absence, until: Candidates) -> _End | None:
 
 def _happened(occasion: Occasion, rule: Absence, event: Event, until: Candidates) -> Finding:
     """What should not have happened did: unless a recorded reason or an uncertain end lies before it."""
-    excuse = excused(occasion.inquiry.chronology, rule, occasion.trigger, (event.lo, event.lo))
+    excuse = excused(occasion.inquiry.chronology, rule, occasion.trigger, (event.lo, event.hi))
     if excuse.evidence is not None:
         return occasion.finding(Outcome.EXCUSED, Reason.EXCUSED, excuse.evidence)
     if excuse.possible:
         return occasion.cannot_tell(Reason.EXCUSE_UNCERTAIN)
-    if any(possibly_after(one, occasion.trigger.event) and (not one.dated or one.lo < event.lo) for one in until.possible):
+    if any(possibly_after(one, occasion.trigger.event) and (not one.dated or one.lo < event.hi) for one in until.possible):
         return occasion.cannot_tell(Reason.END_UNCERTAIN)
     return occasion.finding(Outcome.MISSED, Reason.HAPPENED, event)
