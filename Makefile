@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-truth mutate-catalogue generative docs lock format clean
+.PHONY: help demo test check bench bench-truth mutate-catalogue generative wheel-check docs lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -37,6 +37,15 @@ mutate-catalogue: $(VENV)/.development  ## small changes to every rule must brea
 
 generative: $(VENV)/.development  ## the long form of the random agreement tests
 	CANDOUR_GENERATIVE_EXAMPLES=10000 $(RUN) -m pytest tests/generative -s
+
+wheel-check: $(VENV)/.development  ## build the wheel, install it elsewhere, and run the demonstration outside the checkout
+	rm -rf build dist
+	$(RUN) -m pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w dist .
+	rm -rf build
+	away=$$(mktemp -d) && trap 'rm -rf "$$away"' EXIT && $(PYTHON) -m venv "$$away/venv" \
+	  && "$$away/venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock \
+	  && "$$away/venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-index dist/candour-*.whl \
+	  && cd "$$away" && venv/bin/candour standards check && venv/bin/candour demo --check
 
 docs: $(VENV)/.development   ## write the generated parts of docs/reference
 	$(RUN) -m candour.cli.documenting
