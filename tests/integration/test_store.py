@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import os
 import signal
 import subprocess
 import sys
@@ -13,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.support.deliveries import MAPPING, Desk, contents, row
 
 from candour.records import merging, store
 from candour.records.chronology import open_chronology
 from candour.records.refusals import InputRefused, StoreBusy
+from tests.support.deliveries import MAPPING, Desk, contents, row
 
 FIRST, SECOND, THIRD = datetime(2026, 5, 1), datetime(2026, 6, 1), datetime(2026, 7, 1)
 VERSIONS = "select circumstances_text, known_from, known_to, supersedes is not null from events where event_id like '%M1:reported' order by known_from"
@@ -270,4 +269,4 @@ def test_a_first_import_that_is_killed_leaves_no_chronology(desk: Desk) -> None:
     with pytest.raises(InputRefused, match="holds no chronology yet"):
         open_chronology(desk.store)
     assert desk.take(SECOND).stored
-    assert os.listdir(desk.store / "chronology")
+    assert sorted(path.name for path in (desk.store / "chronology").iterdir()) == ["1", "CURRENT"]

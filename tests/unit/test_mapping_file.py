@@ -96,5 +96,5 @@ def test_a_source_that_is_nowhere_is_refused() -> None:
 def test_two_mappings_of_one_name_are_refused(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         (tmp_path / name).write_text(MAPPING, encoding="utf-8")
-    with pytest.raises(InputRefused, match="is also the name in a.toml"):
+    with pytest.raises(InputRefused, match=r"is also the name in a\.toml"):
         load_mappings(tmp_path, WORDS)

@@ -160,7 +160,7 @@ class _Import:
         files = take_in(self.folder, mapping, found, folder / "delivery" / "files" if copy else None, self.progress)
         account.delivery_id = delivery_key(mapping, self.words.fingerprint, files)
         account.already_stored = self.current is not None and account.delivery_id in self.current.deliveries
-        account.midnight_said = all(table.midnight for table in mapping.tables)
+        account.midnight_unsaid = sorted({file.name for file in files if mapping.tables[file.table].midnight is None})
         before = next((one for one in self.current.sources if one.source_system == mapping.name), None) if self.current else None
         if before is not None and not account.already_stored:
             self._check_order(mapping, before.delivered_to)

@@ -190,7 +190,7 @@ class TableMaker:
         self.readers: dict[tuple[str, ...], TimeReader] = {}
         self.times = self.reader(None)
         self.refused_keys: set[str] = set()
-        envelope = {name: given for name, given in vocabulary.envelope.items()}
+        envelope = vocabulary.envelope
         self.events: list[tuple[EventRule, _Filled, _Writer]] = []
         for event in table.events:
             at = f"table {table.file}.event {event.name}"

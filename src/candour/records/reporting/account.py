@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from candour.records.refusals import AccountsDiffer
+from candour.records.times import DOUBTS, MIDNIGHT
 
 
 class Listed(NamedTuple):
@@ -110,7 +111,7 @@ class SourceAccount:
     already_stored: bool = False
     extracted_at: datetime | None = None
     extracted_at_from: str = ""
-    midnight_said: bool = True
+    midnight_unsaid: list[str] = field(default_factory=list)
     files: list[FileAccount] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     refused: list[Listed] = field(default_factory=list)
@@ -173,9 +174,14 @@ class ImportReport:
         """Codes that the mapping does not list at all."""
         return [code for source in self.sources for code in source.unmapped if not code.listed]
 
+    def unsaid_midnights(self) -> list[Counted]:
+        """Times of 00:00 in files whose mapping does not say what 00:00 means."""
+        return [item for source in self.sources for item in source.counted if item.file in source.midnight_unsaid and item.what == DOUBTS[MIDNIGHT]]
+
     def wants_attention(self) -> bool:
         """Whether anything was refused, could not be used, or is suspicious: a person should look before relying on it."""
-        return bool(self.refused() or self.problems() or self.unlisted_codes() or any(source.doubtful for source in self.sources))
+        listed = (self.refused(), self.problems(), self.unlisted_codes(), self.unsaid_midnights())
+        return any(listed) or any(source.doubtful for source in self.sources)
 
     def check_accounts(self) -> None:
         """Raise AccountsDiffer unless rows in = rows kept + rows refused, for every file and in total."""

@@ -66,6 +66,11 @@ def attention(report: ImportReport, most: int) -> str:
     lines += [f"  ... and {len(codes) - most:,} more codes; the report has them all"] if len(codes) > most else []
     lines += _listed("value not used", report.problems(), most)
     lines += _listed("doubtful", [item for source in report.sources for item in source.doubtful], most)
+    lines += [
+        f"midnight: {item.file}, row {item.first_row}, {item.column}: {item.first_value!r} may be a time or no time ({item.rows:,} rows); it is read as no time given. "
+        'Say which with midnight = "day" or midnight = "minute" in the mapping'
+        for item in report.unsaid_midnights()[:most]
+    ]
     return "\n".join(lines)
 
 
