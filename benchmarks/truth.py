@@ -63,7 +63,7 @@ def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     simulated = simulate(made, cases, seed)
     report = import_delivery(made / "exports", "northshire", store, received_at=RECEIVED)
-    print(f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.rows_in:,} rows in = {report.kept:,} kept + {report.refused:,} refused")
+    print(f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused")
     run = assess(store, Question(engine=engine), made_at=RECEIVED.replace(tzinfo=None))
     print(f"{run.findings:,} findings by the {engine} engine in {run.seconds:.1f} s")
     return against_truth(made / "truth" / "truth.parquet", run_folder(store, run.run_id) / FINDINGS, show)

@@ -48,7 +48,7 @@ def _child(random: Random, number: int, household: str, family: str) -> Child:
         spellings=(f"{given} {family}", f"{family.upper()}, {given.upper()}", f"{given[:-1]} {family.replace(chr(39), '').replace('-', ' ')}"),
         household=household,
         social_worker=care != "not_in_care" and random.random() < 0.9,
-        exploited=10 <= age and random.random() < 0.06,
+        exploited=age >= 10 and random.random() < 0.06,
     )
 
 

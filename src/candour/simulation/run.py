@@ -14,7 +14,7 @@ from candour.records.mapping_file import load_mappings
 from candour.records.vocabulary import load_vocabulary
 from candour.simulation.exports import Exports
 from candour.simulation.facts import GRADES, Case, Child
-from candour.simulation.moments import EXTRACTED, MINUTE, YEAR_FROM, YEAR_TO, at, utc
+from candour.simulation.moments import EXTRACTED, MINUTE, YEAR_FROM, YEAR_TO, at, day_of, utc
 from candour.simulation.people import age_on, make_children
 from candour.simulation.staffing import Staff, make_staff, make_training
 from candour.simulation.stories.attendance import incident
@@ -59,7 +59,7 @@ def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[
     `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `grades.csv`
     and `about.json`. The same `cases` and `seed` give the same bytes. `progress` is called with the number of cases written so far.
     """
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311  # a made-up force, not a secret
     vocabulary = load_vocabulary()
     mappings = load_mappings("northshire", vocabulary)
     places = places_of(mappings, vocabulary)
@@ -121,7 +121,7 @@ def open_cases(force: Force, number: int) -> None:
         case = Case(ref, MIX[sort][0], grade, opened, children, random.choice(("COAST", "DALES", "MOOR", "VALE")), "NORTHSHIRE")
         _describe(force, case)
         force.start(case, MIX[sort][2](force, case), opened)
-        if case.kind == "investigation" and case.offence == "EXPLOIT-C" or (case.kind == "incident" and children[0].exploited and random.random() < 0.5):
+        if (case.kind == "investigation" and case.offence == "EXPLOIT-C") or (case.kind == "incident" and children[0].exploited and random.random() < 0.5):
             force.start(case, concern(force, case, children[0], opened + 5 * 3600), opened + 5 * 3600)
 
 
@@ -137,11 +137,11 @@ def _sorts(random: Random, number: int) -> list[int]:
 def _about(force: Force, sort: int, households: dict[str, list[Child]], opened: int) -> list[Child]:
     kind = MIX[sort][0]
     random = force.random
-    day = date.fromtimestamp(opened)
+    day = day_of(opened)
     for _ in range(200):
         child = random.choice(force.children)
         age = age_on(child, day)
-        if kind == "missing" and not (9 <= age and (child.exploited or child.care_status == "in_care" or random.random() < 0.3)):
+        if kind == "missing" and not (age >= 9 and (child.exploited or child.care_status == "in_care" or random.random() < 0.3)):
             continue
         if kind == "custody" and not 10 <= age <= 17:
             continue

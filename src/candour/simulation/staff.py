@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from candour.simulation.moments import BANK_HOLIDAYS, DAY, HOUR, MINUTE, at, day_of
+from candour.simulation.moments import BANK_HOLIDAYS, MINUTE, at, day_of
 
 EARLY, LATE, NIGHT = (7, 15), (15, 23), (23, 31)
 CYCLE = (EARLY, EARLY, LATE, LATE, NIGHT, NIGHT, None, None, None, None)
@@ -151,11 +151,3 @@ def leave_of(random: Random, first: date, days: int) -> frozenset[int]:
 def staff_needed(hours_of_work_a_day: float, hours_on_duty_a_day: float, busy: float, least: int) -> int:
     """How many people keep a share `busy` of their duty time filled; never fewer than `least`."""
     return max(least, -(-int(hours_of_work_a_day * 100) // max(1, int(hours_on_duty_a_day * busy * 100))))
-
-
-def minutes_between(first: int, last: int) -> int:
-    """Whole minutes from one moment to another."""
-    return (last - first) // MINUTE
-
-
-__all__ = ["CREWS", "DAY", "HOUR", "Crews", "Desk", "Officer", "Stint", "leave_of", "minutes_between", "staff_needed"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from candour.records.mapping import EventRule, SourceMapping, TableRule
@@ -188,6 +189,11 @@ class Force:
             case.facts.append(fact)
             first = first or fact
         return first
+
+    def noting(self, case: Case, **common: object) -> Callable[..., Fact | None]:
+        """`note` for one case, with values that several entries share."""
+        note: Callable[..., Fact | None] = self.note
+        return partial(note, case, **common)
 
     def _shown(self, where: Place, fields: dict[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:
         shown: dict[str, Value] = {}

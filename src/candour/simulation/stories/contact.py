@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child, Value
-from candour.simulation.moments import DAY, HOUR, MINUTE
+from candour.simulation.moments import HOUR, MINUTE
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force
 
@@ -27,7 +27,7 @@ def receive(force: Force, case: Case, child: Child, *, when: int | None = None, 
         "text": pick(random, NOTES),
     }
     shown.update(fields)
-    force.note(case, "contact", now, child=child, by=call.officer, late=force.minutes(4), **shown)
+    force.noting(case, **shown)("contact", now, child=child, by=call.officer, late=force.minutes(4))
     return call.start
 
 
@@ -112,5 +112,3 @@ def file_incident(force: Force, case: Case, when: int, *, attended: bool) -> Non
     )
     case.closed = max(case.closed or 0, when)
 
-
-__all__ = ["DAY", "file_incident", "receive", "work_up"]

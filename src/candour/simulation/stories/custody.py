@@ -22,17 +22,14 @@ def custody(force: Force, case: Case) -> Story:
     officer = stint.officer
     age = age_on(child, day_of(arrived))
     looks = age < 17 or random.random() < 0.8
-
-    def log(entry: str, when: int, **fields: object) -> None:
-        force.note(case, f"custody-{entry}", when, child=child, episode=number, by=officer, late=force.minutes(8), **fields)  # type: ignore[arg-type]  # values are those of the fields of each entry
-
-    log("arrived", arrived, age_claimed=age, age_recorded=age if random.random() < 0.99 else 18, appears_under_18=looks, clear_evidence_of_age=random.random() < 0.3, treated_as_child=force.chance(case, 0.995, 0.98, 0.93), detained_sex=child.sex, arrested_at=arrived - random.randrange(20, 90) * MINUTE, station_ref=f"ST{random.randrange(1, 4)}")
+    log = force.noting(case, child=child, episode=number, by=officer, late=force.minutes(8))
+    log("custody-arrived", arrived, age_claimed=age, age_recorded=age if random.random() < 0.99 else 18, appears_under_18=looks, clear_evidence_of_age=random.random() < 0.3, treated_as_child=force.chance(case, 0.995, 0.98, 0.93), detained_sex=child.sex, arrested_at=arrived - random.randrange(20, 90) * MINUTE, station_ref=f"ST{random.randrange(1, 4)}")
     authorised = stint.start + force.minutes(12) * MINUTE
     yield max(authorised, arrived)
     granted = random.random() < 0.98
-    log("authorised", authorised, outcome="authorised" if granted else "refused", grounds=("obtain_evidence",), relevant_at=arrived, detention_limit_at=arrived + 24 * HOUR, shared_with_adult=random.random() < 0.01)
+    log("custody-authorised", authorised, outcome="authorised" if granted else "refused", grounds=("obtain_evidence",), relevant_at=arrived, detention_limit_at=arrived + 24 * HOUR, shared_with_adult=random.random() < 0.01)
     if not granted:
-        log("ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
+        log("custody-ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
         return
     first_care(force, case, child, number, officer, arrived, authorised)
     held = round(random.lognormvariate(2.25, 0.55) * 60)
@@ -41,15 +38,15 @@ def custody(force: Force, case: Case) -> Story:
     force.start(case, adult(force, case, child, number, officer, arrived, authorised, released), authorised)
     force.start(case, reviews(force, case, child, number, authorised, released), authorised)
     if released > arrived + 24 * HOUR and force.chance(case, 0.99, 0.97, 0.9):
-        log("extended", arrived + 23 * HOUR, authority="superintendent", until_at=arrived + 36 * HOUR, offence_indictable=random.random() < 0.97)
+        log("custody-extended", arrived + 23 * HOUR, authority="superintendent", until_at=arrived + 36 * HOUR, offence_indictable=random.random() < 0.97)
     if random.random() < 0.06:
-        log("searched", authorised + force.minutes(30) * MINUTE, search_kind="strip", aa_present=force.chance(case, 0.95, 0.8, 0.6), aa_absence_agreed=random.random() < 0.05, urgent=random.random() < 0.1, authorised_rank="inspector", reason=pick(random, REASONS))
+        log("custody-searched", authorised + force.minutes(30) * MINUTE, search_kind="strip", aa_present=force.chance(case, 0.95, 0.8, 0.6), aa_absence_agreed=random.random() < 0.05, urgent=random.random() < 0.1, authorised_rank="inspector", reason=pick(random, REASONS))
     for hour in range(1, held // 60, 3):
-        log("checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
+        log("custody-checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
     yield released
-    log("assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
+    log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
     if not charged:
-        log("ended", released, outcome=random.choice(("bailed", "released_under_investigation", "no_further_action")), destination="la_accommodation" if child.care_status == "in_care" else "home")
+        log("custody-ended", released, outcome=random.choice(("bailed", "released_under_investigation", "no_further_action")), destination="la_accommodation" if child.care_status == "in_care" else "home")
         case.closed = released
         return
     yield from charge(force, case, child, number, officer, released)
@@ -58,13 +55,13 @@ def custody(force: Force, case: Case) -> Story:
 def first_care(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int, authorised: int) -> None:
     """What should be done at once: the risk assessment, a woman for a girl, word to the parent, other services, rights."""
     random = force.random
-    common = {"child": child, "episode": number, "by": officer}
+    note = force.noting(case, child=child, episode=number, by=officer)
     if force.chance(case, 0.98, 0.92, 0.82):
         when = authorised + (force.minutes(6) if force.chance(case, 0.9, 0.75, 0.55) else force.minutes(60)) * MINUTE
-        force.note(case, "custody-assessed", when, late=4, assessment_kind="arrival", vulnerability=random.choice((("age",), ("age", "mental_health"), ("none",))) if force.chance(case, 0.97, 0.85, 0.65) else None, obs_level="level_2", **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-assessed", when, late=4, assessment_kind="arrival", vulnerability=random.choice((("age",), ("age", "mental_health"), ("none",))) if force.chance(case, 0.97, 0.85, 0.65) else None, obs_level="level_2")
     if child.sex == "female" and force.chance(case, 0.95, 0.8, 0.6):
         when = arrived + (force.minutes(30) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
-        force.note(case, "custody-carer-assigned", when, late=5, officer_ref="N4005", officer_sex="female" if random.random() < 0.97 else "male", **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-carer-assigned", when, late=5, officer_ref="N4005", officer_sex="female" if random.random() < 0.97 else "male")
     if force.chance(case, 0.97, 0.88, 0.72):
         when = arrived + (force.minutes(35) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
         share(force, case, child, when, "parent", officer, episode=number)
@@ -73,14 +70,14 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
     if force.chance(case, 0.94, 0.82, 0.62):
         when = arrived + force.minutes(190) * MINUTE
         closed = random.random() < 0.06
-        force.note(case, "custody-diversion", when, late=10, service="liaison_and_diversion", offered=not closed, seen=not closed and random.random() < 0.6, service_closed=closed, follow_up_sent=closed and random.random() < 0.6, **common)  # type: ignore[arg-type]  # common holds the same keys
-    force.note(case, "custody-rights", authorised + 4 * MINUTE, late=3, aa_present=False, solicitor_requested=random.random() < 0.6, **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-diversion", when, late=10, service="liaison_and_diversion", offered=not closed, seen=not closed and random.random() < 0.6, service_closed=closed, follow_up_sent=closed and random.random() < 0.6)
+    note("custody-rights", authorised + 4 * MINUTE, late=3, aa_present=False, solicitor_requested=random.random() < 0.6)
 
 
 def adult(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int, authorised: int, released: int) -> Story:
     """The appropriate adult is asked, comes when one is free, and rights are given again; then there may be an interview."""
     random = force.random
-    common = {"child": child, "episode": number, "by": officer}
+    note = force.noting(case, child=child, episode=number, by=officer)
     came = None
     if force.chance(case, 0.995, 0.97, 0.9):
         asked = arrived + (force.minutes(32) if force.chance(case, 0.93, 0.8, 0.55) else force.minutes(200)) * MINUTE
@@ -91,16 +88,16 @@ def adult(force: Force, case: Case, child: Child, number: str, officer: Officer,
         kind = random.choices(("parent", "scheme", "social_worker"), (0.5, 0.4, 0.1))[0]
         late_hour = not 7 <= (asked - at(day_of(asked))) // HOUR < 22
         night = late_hour and random.random() < 0.5
-        force.note(case, "custody-aa-requested", asked, late=4, aa_kind=kind, reached=random.random() < 0.95, night_agreement=night, **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-aa-requested", asked, late=4, aa_kind=kind, reached=random.random() < 0.95, night_agreement=night)
         wait = force.minutes({"parent": 70, "scheme": 100, "social_worker": 150}[kind]) + (force.minutes(300) if late_hour else 0)
         came = asked + wait * MINUTE
         if came < released:
             yield came
             slow = came - asked > 2 * HOUR
-            force.note(case, "custody-aa-arrived", came, late=5, aa_kind=kind, late_reason="No volunteer free before morning." if slow and random.random() < 0.3 else None, **common)  # type: ignore[arg-type]  # common holds the same keys
+            note("custody-aa-arrived", came, late=5, aa_kind=kind, late_reason="No volunteer free before morning." if slow and random.random() < 0.3 else None)
             if force.chance(case, 0.97, 0.85, 0.65):
                 again = came + (force.minutes(14) if force.chance(case, 0.93, 0.85, 0.7) else 55) * MINUTE
-                force.note(case, "custody-rights", again, late=3, aa_present=True, solicitor_requested=False, **common)  # type: ignore[arg-type]  # common holds the same keys
+                note("custody-rights", again, late=3, aa_present=True, solicitor_requested=False)
         else:
             came = None
     interviewed = (came or authorised) + force.minutes(150) * MINUTE
@@ -152,28 +149,28 @@ def reviews(force: Force, case: Case, child: Child, number: str, authorised: int
 def charge(force: Force, case: Case, child: Child, number: str, officer: Officer, when: int) -> Story:
     """Charge and bail; a child refused bail should go to the local authority, or there is a certificate to say why not."""
     random = force.random
-    common = {"child": child, "episode": number, "by": officer, "late": 6}
+    note = force.noting(case, child=child, episode=number, by=officer, late=6)
     refused = random.random() < 0.3
-    force.note(case, "custody-charged", when, bail_outcome="refused" if refused else "bail", refused_grounds=("offending",) if refused else (), **common)  # type: ignore[arg-type]  # common holds the same keys
+    note("custody-charged", when, bail_outcome="refused" if refused else "bail", refused_grounds=("offending",) if refused else ())
     if not refused:
-        force.note(case, "custody-ended", when + 25 * MINUTE, outcome="charged", destination="home", **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-ended", when + 25 * MINUTE, outcome="charged", destination="home")
         case.closed = when + 25 * MINUTE
         return
     bed = random.random() < 0.25
     if force.chance(case, 0.95, 0.8, 0.55):
-        force.note(case, "custody-bed-requested", when + force.minutes(30) * MINUTE, bed_kind=random.choice(("secure", "non_secure")), response="offered" if bed else "none_available", reason=pick(random, REASONS), **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-bed-requested", when + force.minutes(30) * MINUTE, bed_kind=random.choice(("secure", "non_secure")), response="offered" if bed else "none_available", reason=pick(random, REASONS))
     else:
         bed = False
     yield when + force.minutes(150) * MINUTE
     now = force.now
     if bed:
-        force.note(case, "custody-ended", now, outcome="transferred", destination="la_accommodation", **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-ended", now, outcome="transferred", destination="la_accommodation")
         case.closed = now
         return
     if force.chance(case, 0.93, 0.7, 0.4):
         complete = force.chance(case, 0.93, 0.7, 0.5)
-        force.note(case, "custody-certified", now, ground="impracticable" if random.random() < 0.7 else "no_secure_bed", circumstances_text="No bed within two hours; court at ten." if complete else None, monitored_by_rank="inspector" if complete or random.random() < 0.5 else "sergeant", misses_court=random.random() < 0.1, **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("custody-certified", now, ground="impracticable" if random.random() < 0.7 else "no_secure_bed", circumstances_text="No bed within two hours; court at ten." if complete else None, monitored_by_rank="inspector" if complete or random.random() < 0.5 else "sergeant", misses_court=random.random() < 0.1)
     court = at(day_of(now), 33, random.randrange(30))
     yield max(court, now + HOUR)
-    force.note(case, "custody-ended", force.now, outcome="court", destination="court", **common)  # type: ignore[arg-type]  # common holds the same keys
+    note("custody-ended", force.now, outcome="court", destination="court")
     case.closed = force.now

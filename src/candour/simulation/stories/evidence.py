@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, months_after, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.sharing import refer
 from candour.simulation.stories.words import CLOSING, EMPTY, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 
@@ -53,8 +54,6 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
     checked = force.chance(case, 0.93, 0.75, 0.5)
     force.note(case, "suspect", named, child=child, by=officer, late=force.minutes(40) if random.random() < 0.9 else 2000, suspect_ref=suspect, access_to_children=access if checked else None, high_risk=high, sexual_offence=sexual, child_abuse=True, child_victim=True, covert=random.random() < 0.02, overseas=random.random() < 0.02)
     if access in ("yes", "suspected") and force.chance(case, 0.95, 0.75, 0.5):
-        from candour.simulation.stories.sharing import refer
-
         number = force.number("REF")
         sent = named + (force.minutes(500) if force.chance(case, 0.9, 0.7, 0.5) else force.minutes(5000)) * MINUTE
         force.start(case, refer(force, case, [child], number, sent, officer, emergency=False), sent)
@@ -104,16 +103,16 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
     end = at(first, 12) if random.random() < 0.9 else at(first, 12) + 5 * DAY
     if kind == "rui" and (access in ("yes", "suspected") or high) and force.chance(case, 0.9, 0.6, 0.3):
         force.note(case, "decision", released - 30 * MINUTE, child=child, by=officer, late=5, decision_kind="release_without_bail", rationale=pick(random, REASONS), by_rank="inspector")
-    shared = {"victim_identified": random.random() < 0.97, "suspect_ref": suspect, "arrested_at": arrested, "access_to_children": access, "high_risk": high}
-    force.note(case, "bail", released, child=child, by=officer, late=15, bail_kind=kind, end_at=end if kind == "grant" else None, conditions="Not to contact the child." if relates else None, conditions_relate_to_victim=relates, authorised_rank="sergeant", authority_level="custody_officer", special_case=False, **shared)
+    note = force.noting(case, child=child, by=officer, late=15, victim_identified=random.random() < 0.97, suspect_ref=suspect, arrested_at=arrested, access_to_children=access, high_risk=high)
+    note("bail", released, bail_kind=kind, end_at=end if kind == "grant" else None, conditions="Not to contact the child." if relates else None, conditions_relate_to_victim=relates, authorised_rank="sergeant", authority_level="custody_officer", special_case=False)
     if kind != "grant":
         return
     yield at(first, 10) - random.randrange(1, 20) * DAY
     roll = random.random()
     if roll < 0.45:
-        force.note(case, "bail", force.now, child=child, by=officer, late=15, bail_kind="extend", end_at=at(months_after(day_of(arrested), 6), 12), conditions_relate_to_victim=False, authorised_rank="inspector", authority_level="inspector", special_case=False, **shared)
+        note("bail", force.now, bail_kind="extend", end_at=at(months_after(day_of(arrested), 6), 12), conditions_relate_to_victim=False, authorised_rank="inspector", authority_level="inspector", special_case=False)
     elif roll < 0.85:
-        force.note(case, "bail", force.now + random.choice((0, 0, 0, 30)) * DAY, child=child, by=officer, late=15, bail_kind="cancel", conditions_relate_to_victim=False, authorised_rank="sergeant", authority_level="custody_officer", special_case=False, **shared)
+        note("bail", force.now + random.choice((0, 0, 0, 30)) * DAY, bail_kind="cancel", conditions_relate_to_victim=False, authorised_rank="sergeant", authority_level="custody_officer", special_case=False)
 
 
 def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, child_risk: bool) -> Story:

@@ -7,7 +7,7 @@ from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_da
 from candour.simulation.staff import Desk, Officer
 from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.evidence import arrest, close, devices, evidential_interview, medical
-from candour.simulation.stories.sharing import refer, submit
+from candour.simulation.stories.sharing import submit
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -178,7 +178,8 @@ def conference(force: Force, case: Case, child: Child, held: int) -> Story:
 def note_conference(force: Force, case: Case, child: Child, when: int, kind: str, outcome: str) -> None:
     """One meeting, and what police brought to it."""
     came = force.chance(case, 0.95, 0.85, 0.65)
-    force.note(case, "conference", when, child=child, late=force.minutes(2000), conference_kind=kind, police_required=force.random.random() < 0.95, police_input=("attended" if force.random.random() < 0.6 else "report") if came else "none", police_in_enquiry=True, exceptional_delay=force.random.random() < 0.04, outcome=outcome)
+    delayed = force.random.random() < 0.06
+    force.note(case, "conference", when, child=child, late=force.minutes(2000), conference_kind=kind, police_required=force.random.random() < 0.95, police_input=("attended" if force.random.random() < 0.6 else "report") if came else "none", police_in_enquiry=True, exceptional_delay=delayed, reason="Interpreter ill; agreed with the chair." if delayed and force.random.random() < 0.7 else None, outcome=outcome)
 
 
 def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool) -> Story:
@@ -269,5 +270,3 @@ def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
     done = due - random.randrange(1, 150) * HOUR if force.chance(case, 0.93, 0.78, 0.55) else due + random.randrange(2, 600) * HOUR
     force.note(case, "task-done", max(done, when + HOUR), child=child, by=officer, late=15, action_ref=number, outcome="done", evidential=random.random() < 0.5)
 
-
-__all__ = ["OFFENCES", "investigation", "refer", "strategy"]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.people import age_on
 from candour.simulation.stories.contact import receive
+from candour.simulation.stories.exploitation import screen
 from candour.simulation.stories.investigation import strategy
 from candour.simulation.stories.sharing import share
 from candour.simulation.stories.words import REASONS, pick
@@ -14,6 +17,14 @@ from candour.simulation.world import Force, Story
 REVIEW_HOURS = {"high": 6, "medium": 12, "low": 24, "very_low": 24}
 ENQUIRY_HOURS = {"high": 3, "medium": 6, "low": 18, "very_low": 20}
 PLACES = 60
+
+
+@dataclass
+class Search:
+    """A search as it goes on: when the child will be found, and the level of risk at present (None before the first)."""
+
+    found: int
+    level: str | None = None
 
 
 def missing(force: Force, case: Case) -> Story:
@@ -64,18 +75,18 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
         force.note(case, "reclassified", reported, child=child, episode=number, role="supervisor", late=1, classification="missing", from_care=care, known_to_social_care=child.social_worker or care, has_social_worker=child.social_worker)
     away = random.choices((random.uniform(0.5, 4), random.uniform(4, 14), random.uniform(14, 60), random.uniform(60, 200)), (0.4, 0.38, 0.19, 0.03))[0]
     found = reported + round(away * 60) * MINUTE
-    state = {"risk": None, "found": found}
+    state = Search(found)
     force.start(case, search(force, case, child, number, reported, state), reported)
     force.start(case, oversee(force, case, child, number, reported, state), reported)
     force.start(case, around(force, case, child, number, reported, state), reported)
     yield found
-    yield from returned(force, case, child, number, found, state)
+    yield from returned(force, case, child, number, found)
 
 
-def search(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+def search(force: Force, case: Case, child: Child, number: str, reported: int, state: Search) -> Story:
     """The risk is assessed, and officers look: sooner where the risk is high, and when one of them is free."""
     random = force.random
-    found = int(str(state["found"]))
+    found = state.found
     desk = force.staff.control.take(reported, force.minutes(20))
     assessed = desk.start + force.minutes(22 if force.chance(case, 0.95, 0.85, 0.6) else 120) * MINUTE
     level = random.choices(("low", "medium", "high", "very_low"), (0.22, 0.52, 0.22, 0.04))[0]
@@ -84,22 +95,20 @@ def search(force: Force, case: Case, child: Child, number: str, reported: int, s
     if assessed < found:
         yield assessed
         assess(force, case, child, number, assessed, level, by="call_handler")
-        state["risk"] = level
+        state.level = level
     if not force.chance(case, 0.99, 0.96, 0.88):
         return
     stint = force.staff.response.take(max(assessed if assessed < found else reported, reported), force.minutes(70), urgent=level == "high")
     when = stint.start + force.minutes(9) * MINUTE
-    gap = 0
     while when < found:
         yield when
         if case.grade != "good" and random.random() < 0.002:
             break
         force.note(case, "enquiry", when, child=child, episode=number, by=stint.officer, late=force.minutes(15), enquiry_type=random.choice(("home_search", "address_visit", "phone", "area_search", "social_media", "partner", "cctv")), result="No trace." if random.random() < 0.8 else "Seen earlier in town.")
-        current = str(state["risk"] or level)
+        current = state.level or level
         hours = ENQUIRY_HOURS.get(current, 8) * (1 if force.chance(case, 0.97, 0.9, 0.75) else 2.4)
         stint = force.staff.response.take(when + round(hours * 60 * random.uniform(0.3, 1.0)) * MINUTE, force.minutes(40), urgent=current == "high")
         when = max(stint.start, when + 10 * MINUTE)
-        gap += 1
 
 
 def assess(force: Force, case: Case, child: Child, number: str, when: int, level: str, *, by: str) -> None:
@@ -123,10 +132,10 @@ def assess(force: Force, case: Case, child: Child, number: str, when: int, level
     )
 
 
-def oversee(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+def oversee(force: Force, case: Case, child: Child, number: str, reported: int, state: Search) -> Story:
     """A duty inspector confirms the level and reviews it at the interval for the level, when the shift allows."""
     random = force.random
-    found = int(str(state["found"]))
+    found = state.found
     yield reported + 20 * MINUTE
     when = reported + force.minutes(75) * MINUTE
     while True:
@@ -135,11 +144,11 @@ def oversee(force: Force, case: Case, child: Child, number: str, reported: int, 
         if when >= found:
             return
         yield when
-        level = str(state["risk"] or "medium")
+        level = state.level or "medium"
         if random.random() < 0.12:
             level = random.choice(("low", "medium", "high"))
             assess(force, case, child, number, when, level, by="reviewing_officer")
-            state["risk"] = level
+            state.level = level
         ordered = force.chance(case, 0.96, 0.8, 0.55)
         pause = level != "high" and random.random() < 0.08
         hours = REVIEW_HOURS[level]
@@ -165,10 +174,10 @@ def oversee(force: Force, case: Case, child: Child, number: str, reported: int, 
         when += round(hours * random.uniform(0.6, 1.02) * 60) * MINUTE
 
 
-def around(force: Force, case: Case, child: Child, number: str, reported: int, state: dict[str, object]) -> Story:
+def around(force: Force, case: Case, child: Child, number: str, reported: int, state: Search) -> Story:
     """Those who should know are told: the social worker, and after three days the national unit; exploitation is looked at."""
     random = force.random
-    found = int(str(state["found"]))
+    found = state.found
     if (child.social_worker or child.care_status == "in_care") and force.chance(case, 0.95, 0.8, 0.55):
         share(force, case, child, reported + force.minutes(70) * MINUTE, "la", None, episode=number)
     if not child.social_worker and random.random() < 0.1:
@@ -178,8 +187,6 @@ def around(force: Force, case: Case, child: Child, number: str, reported: int, s
         yield screened
         stint = force.staff.exploitation.take(screened, 15)
         yield stint.end
-        from candour.simulation.stories.exploitation import screen
-
         screen(force, case, child, stint.end, stint.officer, episode=number)
     elif random.random() < 0.1:
         force.note(case, "decision", screened, child=child, episode=number, late=5, decision_kind="screening_unchanged", rationale="Screened this month; nothing has changed.")
@@ -189,7 +196,7 @@ def around(force: Force, case: Case, child: Child, number: str, reported: int, s
             share(force, case, child, force.now, "ukmpu", None, episode=number)
 
 
-def returned(force: Force, case: Case, child: Child, number: str, found: int, state: dict[str, object]) -> Story:
+def returned(force: Force, case: Case, child: Child, number: str, found: int) -> Story:
     """The child is found; police see the child, a provider offers an interview, and the episode is filed."""
     random = force.random
     back = random.random() < 0.97
@@ -223,7 +230,7 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int, st
         )
     elif back and random.random() < 0.2:
         force.note(case, "decision", found + force.minutes(600) * MINUTE, child=child, episode=number, late=5, decision_kind="not_practicable", rationale="Moved to a placement in another force, which will see the child.")
-    if (int(case.kind == "missing") and random.random() < 0.15) or child.exploited and random.random() < 0.3:
+    if (int(case.kind == "missing") and random.random() < 0.15) or (child.exploited and random.random() < 0.3):
         force.start(case, strategy(force, case, child, found + 20 * HOUR, reviewed_missing=True), found + 20 * HOUR)
     closed = (interviewed or found) + force.minutes(240) * MINUTE
     if not force.chance(case, 0.99, 0.95, 0.88):

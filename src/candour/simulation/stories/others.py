@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from candour.simulation.facts import Case
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Stint
 from candour.simulation.stories.attendance import contact
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.evidence import devices, tell
-from candour.simulation.stories.investigation import allocate, review, strategic, supervise
+from candour.simulation.stories.investigation import allocate, strategic, supervise
 from candour.simulation.stories.sharing import refer
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
@@ -59,7 +61,6 @@ def online(force: Force, case: Case) -> Story:
 
 def protection(force: Force, case: Case) -> Story:
     """A child is taken into police protection, and the designated officer should look into it."""
-    random = force.random
     yield case.opened
     stint = force.staff.response.take(case.opened, force.minutes(240), urgent=True)
     taken = stint.start + 10 * MINUTE
@@ -75,29 +76,29 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
     yield taken
     number = force.number("PP")
     able = random.random() < 0.8
-    common = {"child": child, "episode": number}
-    force.note(case, "pp-taken", taken, by=stint.officer, late=force.minutes(60), initiating_officer_ref=stint.officer.ref, reason=pick(random, REASONS), place_kind="other", capable_of_understanding=able, **common)  # type: ignore[arg-type]  # common holds the same keys
+    note = force.noting(case, child=child, episode=number)
+    note("pp-taken", taken, by=stint.officer, late=force.minutes(60), initiating_officer_ref=stint.officer.ref, reason=pick(random, REASONS), place_kind="other", capable_of_understanding=able)
     contact(force, case, child, taken + 5 * MINUTE, stint, seen=True, concern=True, episode=number)
     inspector = force.staff.inspectors.take(taken, 40, urgent=random.random() < 0.7)
     named = inspector.start + force.minutes(20 if force.chance(case, 0.93, 0.8, 0.6) else 120) * MINUTE
     if force.chance(case, 0.99, 0.95, 0.85):
         same = random.random() < 0.01
-        force.note(case, "pp-designated", max(named, taken), by=inspector.officer, late=20, designated_officer_ref=stint.officer.ref if same else inspector.officer.ref, designated_rank="inspector" if random.random() < 0.96 else "sergeant", initiating_officer_ref=stint.officer.ref, **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("pp-designated", max(named, taken), by=inspector.officer, late=20, designated_officer_ref=stint.officer.ref if same else inspector.officer.ref, designated_rank="inspector" if random.random() < 0.96 else "sergeant", initiating_officer_ref=stint.officer.ref)
     for recipient, usual in (("la", 40), ("child", 60), ("parent", 60)):
         if recipient == "child" and not able and random.random() < 0.7:
             continue
         if force.chance(case, 0.98, 0.9, 0.75):
             told = taken + (force.minutes(usual) if force.chance(case, 0.9, 0.75, 0.55) else force.minutes(200)) * MINUTE
-            force.note(case, "pp-notified", told, by=stint.officer, late=15, recipient_kind=recipient, method="telephone" if recipient == "la" else "in_person", capable_of_understanding=able, **common)  # type: ignore[arg-type]  # common holds the same keys
+            note("pp-notified", told, by=stint.officer, late=15, recipient_kind=recipient, method="telephone" if recipient == "la" else "in_person", capable_of_understanding=able)
     yield taken + force.minutes(150) * MINUTE
     kind = random.choices(("relative", "la", "hospital", "police_station"), (0.45, 0.35, 0.15, 0.05))[0]
-    force.note(case, "pp-placed", force.now, by=stint.officer, late=20, place_kind=kind, exceptional_reason="Snow; no carer could reach the child before morning." if kind == "police_station" and random.random() < 0.4 else None, **common)  # type: ignore[arg-type]  # common holds the same keys
+    note("pp-placed", force.now, by=stint.officer, late=20, place_kind=kind, exceptional_reason="Snow; no carer could reach the child before morning." if kind == "police_station" and random.random() < 0.4 else None)
     force.note(case, "decision", force.now + 10 * MINUTE, child=child, episode=number, by=inspector.officer, late=15, decision_kind="police_protection", rationale=pick(random, REASONS), child_views_considered="Asked to stay with an aunt." if force.chance(case, 0.9, 0.65, 0.35) else None, emergency=random.random() < 0.3)
     ended = taken + round(random.choices((random.uniform(4, 30), random.uniform(30, 71), random.uniform(71, 74)), (0.7, 0.27, 0.03))[0] * 60) * MINUTE
     yield ended
-    force.note(case, "pp-reviewed", ended - HOUR, by=inspector.officer, late=10, still_necessary=False, rationale=pick(random, REASONS), **common)  # type: ignore[arg-type]  # common holds the same keys
+    note("pp-reviewed", ended - HOUR, by=inspector.officer, late=10, still_necessary=False, rationale=pick(random, REASONS))
     if random.random() < 0.985:
-        force.note(case, "pp-ended", ended, by=inspector.officer, late=20, outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order")), rationale=pick(random, REASONS), **common)  # type: ignore[arg-type]  # common holds the same keys
+        note("pp-ended", ended, by=inspector.officer, late=20, outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order")), rationale=pick(random, REASONS))
 
 
 def offender(force: Force, case: Case) -> Story:
@@ -132,7 +133,7 @@ def offender(force: Force, case: Case) -> Story:
             assess(done + DAY)
 
 
-def intelligence(force: Force, case: Case, nominal: str, assess: object) -> Story:
+def intelligence(force: Force, case: Case, nominal: str, assess: Callable[[int], None]) -> Story:
     """New intelligence about the offender now and then; with access to a child it should lead to a referral."""
     random = force.random
     while True:
@@ -142,7 +143,7 @@ def intelligence(force: Force, case: Case, nominal: str, assess: object) -> Stor
         force.note(case, "intel", now, late=60, role="offender_manager", nominal_ref=nominal, child_access=access, severity=random.choice(("low", "medium", "high")), text=pick(random, NOTES))
         if force.chance(case, 0.95, 0.8, 0.6):
             days = random.choice((0, 1, 1, 3, 6, 9) if not access else (0, 0, 1, 2))
-            assess(at(day_of(now + days * DAY), 16, 20) if days else now + 3 * HOUR)  # type: ignore[operator]  # a function of the same story
+            assess(at(day_of(now + days * DAY), 16, 20) if days else now + 3 * HOUR)
         if access and force.chance(case, 0.94, 0.78, 0.55):
             sent = at(working_days_after(day_of(now), random.choice((1, 1, 2, 3))), 11, 5)
             force.start(case, refer(force, case, case.children, force.number("REF"), sent, None, emergency=False), sent)
@@ -183,5 +184,3 @@ def disclosure(force: Force, case: Case) -> Story:
         if stopped:
             return
 
-
-__all__ = ["disclosure", "offender", "online", "protection", "review"]

@@ -9,7 +9,25 @@ from candour.simulation.moments import EXTRACTED, HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.missing import SENIOR
-from candour.simulation.truth.reckoning import Due, Duty, Excuse, Maybe, Question, Verdict, after_hours, after_minutes, at_moment, hold, no_limit, no_link, precede, recur, respond, surely_after, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
+    Excuse,
+    Maybe,
+    Question,
+    Verdict,
+    after_hours,
+    after_minutes,
+    at_moment,
+    hold,
+    no_limit,
+    no_link,
+    precede,
+    recur,
+    respond,
+    surely_after,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, first_of, judge, tie
 
 SAME = ("episode",)
@@ -44,12 +62,11 @@ def adult_comes(view: View) -> Found:
     """The appropriate adult comes within two hours of being asked, or why not is written."""
     night = Excuse(view.maybe("custody.aa_requested", lambda fact: written_yes(fact, "night_agreement")))
     came = view.maybe("custody.aa_arrived")
-    reasons = view.maybe("custody.aa_arrived", lambda fact: written(fact, "late_reason"))
+    # The reason for coming late is written when the adult comes, so it excuses whenever that is.
+    reasons = Excuse(view.maybe("custody.aa_arrived", lambda fact: written(fact, "late_reason")), afterwards=True)
     ended = Excuse(view.maybe("custody.ended"))
     for start, counts in first_of(view.maybe("custody.aa_requested", view.under_18), SAME):
-        # The reason for coming late is written when the adult comes, so it excuses whenever that is.
-        late = [fact for fact, sure in tie(reasons, start, SAME, strict=False) if sure is True and surely_after(fact, start, False)]
-        excuses = [Excuse(own=written_yes(start, "night_agreement")), night, Excuse(own=bool(late)), ended]
+        excuses = [Excuse(own=written_yes(start, "night_agreement")), night, reasons, ended]
         verdict = judge(start, counts, after_hours(start, 2), came, ("custody.aa_arrived",), same=SAME, excuses=excuses, early=start.lo - 24 * HOUR)
         if verdict is not None:
             yield start, verdict
@@ -130,6 +147,10 @@ def day_cap(view: View) -> Found:
     """Nobody is held without charge past the limit of detention, or past what was lawfully allowed on top of it."""
     answers = view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged"))) + view.maybe("custody.ended")
     ladder = (("superintendent", "court"), ("court",), ("court_further",))
+
+    def extended_by(authorities: tuple[str, ...]) -> list[Maybe]:
+        return view.maybe("custody.extended", lambda fact: among(fact, "authority", authorities))
+
     for start, counts in first_of(view.maybe("custody.authorised", lambda fact: both(equal(fact, "outcome", "authorised"), view.under_18(fact))), SAME):
         limit = start.get("detention_limit_at")
         if counts is None or start.episode is None or not isinstance(limit, int):
@@ -137,7 +158,7 @@ def day_cap(view: View) -> Found:
             continue
         due = at_moment(limit)
         for authorities in ladder:
-            found = [fact for fact, _ in tie(view.maybe("custody.extended", lambda fact, allowed=authorities: among(fact, "authority", allowed) or False), start, SAME, strict=False)]  # type: ignore[misc]  # the default only binds the loop's value
+            found = [fact for fact, sure in tie(extended_by(authorities), start, SAME, strict=False) if sure is True]
             rung = sorted((fact for fact in found if surely_after(fact, start, False) and fact.hi <= due.lo), key=lambda fact: (fact.hi, fact.place_in_order))
             if not rung:
                 break

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Fact
-from candour.simulation.moments import EXTRACTED, months_after, day_of, last_second
+from candour.simulation.moments import day_of, last_second, months_after
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.contact import _closure
 from candour.simulation.truth.missing import SENIOR
-from candour.simulation.truth.reckoning import Due, Duty, Excuse, Maybe, Question, Verdict, after_days, after_hours, after_months, after_working_days, at_moment, hold, no_limit, no_link, precede, recur, respond, surely_after, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
+    Excuse,
+    Maybe,
+    Question,
+    after_days,
+    after_hours,
+    after_months,
+    after_working_days,
+    at_moment,
+    hold,
+    no_limit,
+    no_link,
+    precede,
+    recur,
+    respond,
+    start_of_day_before,
+    surely_after,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie
 
 LEVELS = ("investigation.allocated", "supervision.reviewed")
@@ -136,14 +156,17 @@ def bail_within_three_months(view: View) -> Found:
     """Bail before charge ends within three months, unless extended by the right authority in time."""
     same = ("suspect_ref",)
     answers = view.maybe("bail.set", lambda fact: among(fact, "bail_kind", ("cancel", "rui"))) + view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged")))
-    extended = {who: view.maybe("bail.set", lambda fact, authority=who: both(equal(fact, "bail_kind", "extend"), equal(fact, "authority_level", authority))) for who in ("inspector", "superintendent", "court")}  # type: ignore[misc]  # the default only binds the loop's value
+
+    def extended_by(authority: str) -> list[Maybe]:
+        return view.maybe("bail.set", lambda fact: both(equal(fact, "bail_kind", "extend"), equal(fact, "authority_level", authority)))
+
     for start, counts in view.maybe("bail.set", lambda fact: equal(fact, "bail_kind", "grant")):
         if counts is None or column(start, "suspect_ref") is None:
             yield start, unknown_start() if counts is None else no_link()
             continue
         due = after_months(start, 3)
         for who, months in (("inspector", 6), ("superintendent", 9), ("court", 0)):
-            rung = [fact for fact, sure in tie(extended[who], start, same, strict=False) if sure is True and surely_after(fact, start, True) and fact.hi <= due.lo]
+            rung = [fact for fact, sure in tie(extended_by(who), start, same, strict=False) if sure is True and surely_after(fact, start, True) and fact.hi <= due.lo]
             if not rung:
                 break
             until = min(rung, key=lambda fact: (fact.hi, fact.place_in_order)).get("end_at")
@@ -218,8 +241,6 @@ def closing_told(view: View) -> Found:
         return both(_closure_or_unknown(fact, "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged")))
 
     for start, counts in view.maybe("case.closed", called_for):
-        from candour.simulation.truth.reckoning import start_of_day_before
-
         verdict = judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), same=("child",), early=start_of_day_before(start, 7))
         if verdict is not None:
             yield start, verdict
@@ -242,5 +263,3 @@ OF_A_CASE = {
     "closure-supervisor-signed": closing_signed,
     "closure-victim-told": closing_told,
 }
-
-__all__ = ["EXTRACTED", "OF_A_CASE", "Verdict"]

@@ -15,7 +15,16 @@ from candour.simulation.facts import Case, Child, Fact
 from candour.simulation.truth import caseload
 from candour.simulation.truth.occasion import Truth
 from candour.simulation.truth.reckoning import Verdict
-from candour.simulation.truth.registry import KEPT_FOR_A_CHILD, KEPT_FOR_A_PLACE, KEPT_FOR_AN_OFFICER, KEPT_FOR_CASELOADS, OF_A_CASE, OF_A_CHILD, OF_A_PLACE, OF_AN_OFFICER
+from candour.simulation.truth.registry import (
+    KEPT_FOR_A_CHILD,
+    KEPT_FOR_A_PLACE,
+    KEPT_FOR_AN_OFFICER,
+    KEPT_FOR_CASELOADS,
+    OF_A_CASE,
+    OF_A_CHILD,
+    OF_A_PLACE,
+    OF_AN_OFFICER,
+)
 from candour.simulation.truth.view import View
 
 SCHEMA = pa.schema([(name, pa.int32() if name == "stage" else pa.string()) for name in (*Truth._fields, "case_ref")])

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from candour.simulation.facts import Fact, Value
-from candour.simulation.moments import HOUR, day_of
+from candour.simulation.moments import HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.contact import _closure
-from candour.simulation.truth.reckoning import Due, Duty, Excuse, Maybe, Verdict, after_days, after_hours, after_minutes, after_working_days, hold, no_limit, no_link, precede, recur, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
+    Excuse,
+    Maybe,
+    Verdict,
+    after_days,
+    after_hours,
+    after_minutes,
+    after_working_days,
+    hold,
+    no_limit,
+    no_link,
+    precede,
+    recur,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, counted, first_of, judge, level_at, tie
 
 SAME = ("episode",)
@@ -92,7 +109,7 @@ def _while_missing(view: View, answers: str, hours: Mapping[str, int], excuses: 
                 return no_limit()
             return after_hours(anchor, hours[str(level)]) if str(level) in hours else None
 
-        tied = [Excuse(tie(excuse.entries, start, SAME, strict=False), excuse.since, excuse.ever) for excuse in excuses()]
+        tied = [replace(excuse, entries=tie(excuse.entries, start, SAME, strict=False)) for excuse in excuses()]
         duty = Duty(group, tie(done, start, SAME), tie(ends, start, SAME), limit, (answers,), ("missing.located",), tied)
         for turn in recur(duty):
             yield turn.start, turn.verdict
@@ -235,5 +252,3 @@ OF_A_CASE = {
 }
 OF_A_CHILD = {"missing-recorded-as-missing": recorded_as_missing, "repeat-missing-strategy": repeat_strategy}
 OF_A_PLACE = {"known-location-acted-on": place_acted_on}
-
-__all__ = ["OF_A_CASE", "OF_A_CHILD", "OF_A_PLACE", "day_of"]

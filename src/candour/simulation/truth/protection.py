@@ -1,13 +1,21 @@
-"""True of police protection, domestic abuse, strategy discussions, and of who is trained and how much they carry."""
+"""True of police protection and domestic abuse, and of who was trained for the case they were given."""
 
 from __future__ import annotations
 
-from candour.simulation.facts import Fact
 from candour.simulation.moments import day_of
-from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.answers import among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
-from candour.simulation.truth.missing import SENIOR
-from candour.simulation.truth.reckoning import Excuse, Verdict, after_days, after_hours, after_working_days, excused_before, hold, no_link, start_of_day_before, unknown_start
+from candour.simulation.truth.reckoning import (
+    Excuse,
+    Verdict,
+    after_hours,
+    after_working_days,
+    excused_before,
+    hold,
+    no_link,
+    start_of_day_before,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, counted, first_of, judge, tie
 from candour.simulation.truth.voice import by_end_of_tour
 
@@ -85,28 +93,6 @@ def cumulative_notice(view: View) -> Found:
             yield start, verdict
 
 
-def _agreed_not_to(fact: Fact) -> Answer:
-    return both(equal(fact, "decision_kind", "strategy"), written(fact, "by_rank"), among(fact, "by_rank", SENIOR[1:]), written(fact, "rationale"))
-
-
-def strategy_held(view: View) -> Found:
-    """A strategy discussion is held within a working day of the threshold."""
-    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
-    for start, counts in view.maybe("strategy.requested"):
-        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
-
-
-def strategy_same_day(view: View) -> Found:
-    """It is held the same day where the risk is immediate."""
-    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
-    for start, counts in view.maybe("strategy.requested", lambda fact: written_yes(fact, "immediate_risk")):
-        verdict = judge(start, counts, after_days(start, 0), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
-
-
 def officer_trained(view: View) -> Found:
     """The officer given a child abuse case has begun or passed the specialist course, unless support was planned."""
     courses = view.maybe("training.completed", lambda fact: equal(fact, "course", "scaidp"))
@@ -142,7 +128,5 @@ OF_A_CASE = {
 }
 OF_A_CHILD = {
     "da-children-cumulative-harm": cumulative_notice,
-    "strategy-convened-when-threshold-met": strategy_held,
-    "strategy-convened-same-day-when-immediate": strategy_same_day,
 }
 OF_AN_OFFICER = {"oic-trained-for-child-abuse": officer_trained}

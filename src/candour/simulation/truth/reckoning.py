@@ -85,12 +85,16 @@ def surely_before(earlier: Fact, end: Fact, by_day: bool) -> bool:
 
 @dataclass
 class Excuse:
-    """Entries that excuse, and from when they may lie: from the occasion, from `since`, or (`ever`) from any time before."""
+    """Entries that excuse, and from when they may lie: from the occasion, from `since`, or (`ever`) from any time before.
+
+    They must lie by the due moment, unless `afterwards` is set. `own` is an excuse in the entry that started it all.
+    """
 
     entries: Sequence[Maybe] = ()
     since: int | None = None
     ever: bool = False
     own: Answer = False
+    afterwards: bool = False
 
 
 def _excused(excuses: Iterable[Excuse], start: Fact, due: Due) -> tuple[bool, bool]:
@@ -104,8 +108,8 @@ def _excused(excuses: Iterable[Excuse], start: Fact, due: Due) -> tuple[bool, bo
                 continue
             opened = True if excuse.ever else fact.lo >= excuse.since if excuse.since is not None else surely_after(fact, start, due.by_day)
             may = True if excuse.ever else fact.hi >= (excuse.since if excuse.since is not None else start.lo)
-            certain = certain or (counts is True and opened and fact.hi <= due.lo)
-            possible = possible or (may and fact.lo <= due.hi)
+            certain = certain or (counts is True and opened and (excuse.afterwards or fact.hi <= due.lo))
+            possible = possible or (may and (excuse.afterwards or fact.lo <= due.hi))
     return certain, possible
 
 

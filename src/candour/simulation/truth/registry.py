@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from candour.simulation.truth import caseload, contact, custody, exploitation, investigation, missing, protection, sharing, voice
+from candour.simulation.truth import caseload, contact, custody, exploitation, investigation, missing, protection, sharing, strategy, voice
 from candour.simulation.truth.view import Found, View
 
 TruthFunction = Callable[[View], Found]
@@ -18,14 +18,15 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **investigation.OF_A_CASE,
     **exploitation.OF_A_CASE,
     **protection.OF_A_CASE,
+    **strategy.OF_A_CASE,
 }
-OF_A_CHILD: Mapping[str, TruthFunction] = {**sharing.OF_A_CHILD, **missing.OF_A_CHILD, **exploitation.OF_A_CHILD, **protection.OF_A_CHILD}
+OF_A_CHILD: Mapping[str, TruthFunction] = {**sharing.OF_A_CHILD, **missing.OF_A_CHILD, **exploitation.OF_A_CHILD, **protection.OF_A_CHILD, **strategy.OF_A_CHILD}
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
 OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER}
 
 KEPT_FOR_A_CHILD = frozenset(
     {
-        *("contact.received", "missing.reported", "strategy.requested", "strategy.held", "decision.recorded", "da.assessed"),
+        *("contact.received", "missing.reported", "strategy.requested", "strategy.held", "conference.held", "decision.recorded", "da.assessed"),
         *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
     }
 )

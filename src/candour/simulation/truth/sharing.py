@@ -7,7 +7,18 @@ from datetime import timedelta
 from candour.simulation.facts import Fact
 from candour.simulation.moments import BANK_HOLIDAYS, at, day_of, is_school_day
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
-from candour.simulation.truth.reckoning import Due, Excuse, Question, after_hours, after_working_days, hold, no_link, respond, surely_after, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Excuse,
+    Question,
+    after_hours,
+    after_working_days,
+    hold,
+    no_link,
+    respond,
+    surely_after,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, counted, judge, on_or_after, tie
 from candour.simulation.truth.voice import by_end_of_tour
 

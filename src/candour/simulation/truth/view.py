@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from candour.simulation.facts import Case, Child, Fact, Value
@@ -41,7 +42,7 @@ class View:
         """The entries of these kinds that count or may count, in order."""
         listed = (kinds,) if isinstance(kinds, str) else kinds
         found = [(fact, counts(fact)) for kind in listed for fact in self.kinds.get(kind, ())]
-        kept = [(fact, answer) for fact, answer in found if answer is not False]
+        kept: list[Maybe] = [(fact, answer) for fact, answer in found if answer is not False]
         return sorted(kept, key=lambda pair: pair[0].place_in_order) if len(listed) > 1 else kept
 
     def age(self, fact: Fact) -> int | None:
@@ -116,7 +117,7 @@ def judge(
         return no_link()
     if due is None or isinstance(due, Verdict):
         return due
-    tied = [Excuse(tie(excuse.entries, start, same, strict=False), excuse.since, excuse.ever, excuse.own) for excuse in excuses]
+    tied = [replace(excuse, entries=tie(excuse.entries, start, same, strict=False)) for excuse in excuses]
     return respond(Question(start, due, tie(answers, start, same), kinds, tied, early))
 
 

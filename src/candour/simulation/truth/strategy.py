@@ -1,0 +1,79 @@
+"""True of strategy discussions and conferences: held in time, by those who should be there, with a record of what was decided."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Fact
+from candour.simulation.truth.answers import Answer, among, both, equal, written, written_yes, yes
+from candour.simulation.truth.missing import SENIOR
+from candour.simulation.truth.reckoning import Excuse, after_days, after_working_days, hold, unknown_start
+from candour.simulation.truth.view import Found, View, judge
+
+
+def _agreed_not_to(fact: Fact) -> Answer:
+    return both(equal(fact, "decision_kind", "strategy"), written(fact, "by_rank"), among(fact, "by_rank", SENIOR[1:]), written(fact, "rationale"))
+
+
+def strategy_held(view: View) -> Found:
+    """A strategy discussion is held within a working day of the threshold."""
+    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
+    for start, counts in view.maybe("strategy.requested"):
+        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def strategy_same_day(view: View) -> Found:
+    """It is held the same day where the risk is immediate."""
+    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
+    for start, counts in view.maybe("strategy.requested", lambda fact: written_yes(fact, "immediate_risk")):
+        verdict = judge(start, counts, after_days(start, 0), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def conference_in_time(view: View) -> Found:
+    """An initial conference within 15 working days of the discussion that began the enquiry, unless not needed or rightly delayed."""
+    initial = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
+    not_needed = Excuse(view.maybe("decision.recorded", lambda fact: among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated"))))
+
+    def rightly_late(fact: Fact) -> Answer:
+        return both(equal(fact, "conference_kind", "icpc"), written_yes(fact, "exceptional_delay"), written(fact, "reason"))
+
+    delayed = Excuse(view.maybe("conference.held", rightly_late), afterwards=True)
+    for start, counts in view.maybe("strategy.held", lambda fact: both(yes(fact, "s47_decided"), yes(fact, "conference_required"))):
+        verdict = judge(start, counts, after_working_days(start, 15), initial, ("conference.held",), excuses=[not_needed, delayed])
+        if verdict is not None:
+            yield start, verdict
+
+
+def core_group_in_time(view: View) -> Found:
+    """The core group meets within ten working days of the conference that made a plan."""
+    groups = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
+    for start, counts in view.maybe("conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))):
+        verdict = judge(start, counts, after_working_days(start, 10), groups, ("conference.held",))
+        if verdict is not None:
+            yield start, verdict
+
+
+def quorate(view: View) -> Found:
+    """Social care, police and health are there, or it was an emergency."""
+    for fact, _ in view.maybe("strategy.held"):
+        agencies = fact.get("agencies")
+        there = None if not isinstance(agencies, tuple) else {"local_authority", "police", "health"} <= set(agencies)
+        yield fact, hold(fact, there, excuses=[Excuse(own=written_yes(fact, "emergency"))])
+
+
+def recorded_with_actions(view: View) -> Found:
+    """The decision and the actions with their owners are on record within a working day."""
+    for fact, counts in view.maybe("strategy.held", lambda one: yes(one, "police_attended")):
+        check = both(written(fact, "decision"), written_yes(fact, "actions_owned"))
+        yield fact, unknown_start() if counts is None else hold(fact, check, due=after_working_days(fact, 1))
+
+
+OF_A_CASE = {"strategy-quorate": quorate, "strategy-recorded-with-actions": recorded_with_actions}
+OF_A_CHILD = {
+    "strategy-convened-when-threshold-met": strategy_held,
+    "strategy-convened-same-day-when-immediate": strategy_same_day,
+    "icpc-within-15-working-days": conference_in_time,
+    "core-group-first-10-working-days": core_group_in_time,
+}
