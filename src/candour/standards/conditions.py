@@ -75,10 +75,10 @@ def _common(vocabulary: Vocabulary, kinds: tuple[str, ...]) -> dict[str, Field]:
 
 
 def _merged(one: Field, two: Field) -> Field:
-    """One field of two kinds: its codes are those of either."""
-    if one.codes is None or two.codes is None or one.codes == two.codes:
+    """One field of two kinds: its codes are those of either, and in order only where both list the same."""
+    if one.codes is None or two.codes is None or list(one.codes) == list(two.codes):
         return one
-    return Field(one.name, one.type, one.meaning, {**one.codes, **two.codes}, one.ordered and two.ordered)
+    return Field(one.name, one.type, one.meaning, {**one.codes, **two.codes}, ordered=False)
 
 
 def parse_condition(text: str, names: Names) -> Condition:
