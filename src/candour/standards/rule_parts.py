@@ -94,7 +94,12 @@ def _inside(limit: Limit) -> tuple[Limit, ...]:
 
 def parameters_of(rule: Rule) -> tuple[str, ...]:
     """The names under which a force may set its own figures in this rule, each once."""
-    names = [limit.parameter for limit in limits_of(rule) if isinstance(limit, Adjustable)]
+    looks_back = [excuse.look_back for excuse in rule.unless]
+    if isinstance(rule, Response):
+        looks_back.append(rule.early)
+    if isinstance(rule, Count):
+        looks_back.append(rule.window)
+    names = [limit.parameter for limit in (*limits_of(rule), *looks_back) if isinstance(limit, Adjustable)]
     if isinstance(rule, Held) and rule.parameter:
         names.append(rule.parameter)
     return tuple(dict.fromkeys(names))
