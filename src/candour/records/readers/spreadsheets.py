@@ -38,6 +38,15 @@ def _letters(column: int) -> str:
     return name
 
 
+def sheet_names(path: Path) -> list[str | None]:
+    """The sheets of a workbook in order; one None when the workbook cannot be opened (reading it then says why)."""
+    try:
+        check_zip(path, path.name)
+        return list(CalamineWorkbook.from_path(path).sheet_names)
+    except (InputRefused, CalamineError, OSError):
+        return [None]
+
+
 class SpreadsheetRows:
     """The rows of one sheet: the one the mapping names, or the only one. Rows that are blank throughout are passed over."""
 
