@@ -174,6 +174,51 @@ table.add(
     TIMED_UNLESS, "excused before", T + " | seen=no\n2026-03-01 11:00 | decision.recorded", f"E1 missed does_not_hold | {DUE}", "Not in it."
 )
 
+check("days_between(occurred_on, recorded_at) == 1", "recorded=", unsure("recorded_at"), "One day is not there.")
+check("hours_between(occurred_at, recorded_at) <= 4", "recorded=", unsure("recorded_at"), "One moment is not there.")
+timed(
+    "by date, written at the last second",
+    "seen=yes recorded='2026-03-02 23:59:59'",
+    "E1 cannot_tell precision | due 2026-03-02",
+    "<= due_hi.",
+    when="2026-03-01",
+)
+timed(
+    "by date, written late",
+    "seen=yes recorded='2026-03-03 00:00'",
+    "E1 late answered_late | due 2026-03-02 | by E1 | late 1",
+    "After due_hi.",
+    when="2026-03-01",
+)
+timed(
+    "by date, false, as of due_lo",
+    "seen=no",
+    "E1 pending not_yet_due | due 2026-03-02",
+    "<= due_lo.",
+    when="2026-03-01",
+    as_of="2026-03-02",
+)
+timed(
+    "by date, false, as of between",
+    "seen=no",
+    "E1 cannot_tell precision | due 2026-03-02",
+    "Past for some.",
+    when="2026-03-01",
+    as_of="2026-03-02 23:59:59",
+)
+timed("by date, false, past", "seen=no", "E1 missed does_not_hold | due 2026-03-02", "Past for all.", when="2026-03-01", as_of="2026-03-03")
+BY_DATE = "2026-03-01 | child.contact | seen=no\n%s | decision.recorded"
+table.add(
+    TIMED_UNLESS,
+    "by date, excused between",
+    BY_DATE % "2026-03-02 12:00",
+    "E1 cannot_tell excuse_uncertain | due 2026-03-02",
+    "After due_lo, before due_hi.",
+)
+table.add(
+    TIMED_UNLESS, "by date, excused at due_lo", BY_DATE % "2026-03-02 00:00", "E1 excused excused | due 2026-03-02 | by E2", "hi <= due_lo."
+)
+
 
 @table.over_engines()
 def test_content(engine: Engine, case: Tiny) -> None:

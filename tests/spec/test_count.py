@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 from candour.evaluation.try_examples import Engine
+from candour.standards.model import Held
 from tests.support.engines import ENGINES
 from tests.support.tiny import Chronologies, Tiny, findings_of, found, standard_of
 
@@ -176,6 +180,38 @@ held(
 )
 held("perhaps a plan", lines(A, B, C), f"{ONE}\n{TWO}\nE3 cannot_tell excuse_uncertain | measured 3", "Blank: unknown.", rule=HELD_UNLESS)
 
+add("one without the case, the last", lines(D1, D2, f"{D3} | {M} case="), "", "It cannot be counted together with others.", rule=SAME)
+held(
+    "closed, and given out again later",
+    lines(A, B, C, ended("2026-03-02 12:00", "A"), given("2026-03-10 09:00", "A", "PC-9")),
+    f"{ONE}\nE5 met within_number | measured 1\n{TWO}\nE3 met within_number | measured 2",
+    "Ended by the first of the two.",
+)
+held(
+    "given again to the same officer",
+    lines(A, B, given("2026-03-03 09:00", "A")),
+    f"{ONE}\nE3 met within_number | measured 2\n{TWO}",
+    "The first holding ends as the second begins.",
+)
+OF_ABUSE = HELD.replace('"investigation.allocated",', '"investigation.allocated", where = "child_abuse",').replace(
+    '"case.closed" }', '"case.closed", where = "child_victim" }'
+)
+YES = " child_abuse=yes"
+held(
+    "one that may be of abuse",
+    lines(A, B + YES, C + YES),
+    "E1 cannot_tell trigger_condition | missing child_abuse\nE2 met within_number | measured 1\nE3 met within_number | measured 2",
+    "Only certain holdings count.",
+    rule=OF_ABUSE,
+)
+held(
+    "an end that may be none",
+    lines(A + YES, B + YES, C + YES, ended("2026-03-02 12:00", "A")),
+    f"{ONE}\n{TWO}\nE3 missed over_number | measured 3",
+    "Only certain events end a holding.",
+    rule=OF_ABUSE,
+)
+
 
 @table.over_engines()
 def test_count(engine: Engine, case: Tiny) -> None:
@@ -187,3 +223,13 @@ def test_a_number_held_names_the_holder() -> None:
         (finding,) = findings_of(engine, [standard_of(HELD)], A, {})
         assert (finding.scope, finding.scope_key, finding.limit_text, finding.limit_whose) == ("officer", "PC-7", "at most 2", "standard")
         assert finding.due_at is None
+
+
+def test_a_local_number_holds_from_its_date() -> None:
+    standard = standard_of(HELD + 'parameter = "cases_held"\n')
+    rule = standard.rule
+    assert isinstance(rule, Held)
+    adjusted = replace(standard, rule=replace(rule, local=((date(2026, 3, 2), 1, "approved"),)))
+    for engine in ENGINES.values():
+        shown = [(one.outcome, one.limit_text, one.limit_whose) for one in findings_of(engine, [adjusted], lines(A, B), {})]
+        assert shown == [("met", "at most 2", "standard"), ("missed", "at most 1", "local: cases_held")]

@@ -162,6 +162,12 @@ add(BACK, "precedence, before the look-back", P + "2026-03-05 10:59:59 | decisio
 LATER = BEFORE % '{ event = "decision.recorded", before = "any" }'
 add(LATER, "precedence, never closing", P + "2026-04-05 12:00 | decision.recorded", f"E1 excused excused | {AT} | by E2", "before = any.")
 
+add(BY_EVENT, "kind blank, at the limit", decision("2026-03-02 18:00", ""), UNSURE, "lo <= due_hi.")
+add(BY_EVENT, "kind blank, a second after the limit", decision("2026-03-02 18:00:01", ""), MISSED, "Not in the window.")
+BACK_WHERE = BASE % '{ event = "decision.recorded", where = "decision_kind == \'waiting\'", look_back = { hours = 2 } }'
+add(BACK_WHERE, "kind blank, at the opening", decision("2026-03-01 16:00", ""), UNSURE, "hi >= the opening.")
+add(BACK_WHERE, "kind blank, before the opening", decision("2026-03-01 15:59:59", ""), MISSED, "Outside.")
+
 
 @table.over_engines()
 def test_excuses(engine: Engine, case: Tiny) -> None:

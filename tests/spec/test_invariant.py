@@ -115,6 +115,26 @@ add(
     complete_to="2026-03-08 23:59:59",
 )
 
+BY_DATE = "2026-03-02 | pp.designated | designated_officer_ref=PS-2\n"
+SOURCE = "E1 cannot_tell source | missing pp.taken"
+add("by date, complete to its first second", BY_DATE, SOURCE, "To trigger.hi.", rest=MISSED, complete_to="2026-03-02 00:00")
+add(
+    "by date, after, complete from its last second",
+    BY_DATE,
+    SOURCE,
+    "From trigger.lo.",
+    rest=AFTER + "\n" + MISSED,
+    complete_from="2026-03-02 23:59:59",
+)
+WHERE = (RULE % "").replace('"pp.taken" }', '"pp.taken", where = "place_kind == \'hospital\'" }')
+table.add(
+    WHERE,
+    "a nearer one that may be meant",
+    AT + taken("2026-03-02 09:00", "initiating_officer_ref=PC-1 place_kind=hospital") + taken("2026-03-02 10:00", SAME_PERSON),
+    "E1 met holds | by E2",
+    "A pick rests on certain events alone.",
+)
+
 # previous and next: of the trigger's own kind
 RISK = """
 shape = "invariant"

@@ -91,6 +91,9 @@ due(
 due("in summer time", SCHOOL, "2026-06-02 08:30", "2026-06-02 09:00", "09:00 on London clocks.")
 table.add(rule(SCHOOL), "no calendar", "2028-12-29 10:00 | custody.authorised", "E1 cannot_tell calendar", "The next weekday is in 2029.")
 
+due("before the terms", SCHOOL, "2024-08-27 10:00", "2024-08-28 09:00", "No term covers August 2024: the next weekday.")
+due("the first day of the calendar", "{ working_days = 1 }", "2012-01-01 10:00", "2012-01-03", "2 January 2012 is a holiday.")
+
 # A field of the trigger
 BY = rule('{ by = "detention_limit_at" }')
 table.add(
@@ -253,6 +256,13 @@ looked_up(
     "not of one without an episode", "2026-03-01 08:00 | missing.assessed | risk_level=high\n", "11:00", "Binding unknown is not certain."
 )
 looked_up("not of an undated one", f"? | {A} risk_level=high\n", "11:00", "Only certain events.")
+table.add(
+    OF.replace('["missing.assessed", "missing.reviewed"] }', '"missing.assessed", where = "by_role == \'supervisor\'" }'),
+    "not of one that may be meant",
+    "2026-03-01 08:00 | missing.assessed | episode=M1 risk_level=high\n2026-03-01 10:00 | missing.enquiry | episode=M1",
+    "E2 missed not_answered | due 2026-03-01 11:00",
+    "Who assessed is not said: not certain, so no code.",
+)
 OF_LACKING = """
 shape = "response"
 after = { event = "suspect.identified" }

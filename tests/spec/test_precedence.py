@@ -207,6 +207,29 @@ add(
     rule=ORDER,
 )
 
+add(
+    "by date, its last second the trigger's",
+    "2026-03-04 23:59:59 | case.closed\n" + review("2026-03-04"),
+    "E1 cannot_tell answer_uncertain | due 2026-03-04",
+    "Elapsed grain, not both exact: a.hi < b.lo is asked.",
+)
+add("perhaps, at the same second", C + review("2026-03-05 12:00", ""), f"E1 cannot_tell answer_uncertain | {AT}", "lo <= b.hi.")
+add(
+    "the first event by date",
+    C + "2026-03-01 | missing.enquiry",
+    f"E1 cannot_tell source | {AT} | missing supervision.reviewed",
+    "From its first second.",
+    complete_from="2026-03-01 00:00:01",
+)
+
+add(
+    "by date, look-back in hours",
+    D + review("2026-03-04 00:00"),
+    "E1 met answered | due 2026-03-05 | by E2",
+    "Reckoned from the trigger's first second.",
+    rule=HOURS,
+)
+
 
 @table.over_engines()
 def test_precedence(engine: Engine, case: Tiny) -> None:

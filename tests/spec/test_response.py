@@ -379,6 +379,10 @@ table.add(
     begins=date(2026, 3, 2),
 )
 
+seen("day trigger, at its last second", D + interview("2026-03-01 23:59:59"), f"E1 met answered | {DUE_DAY} | by E2", "a.lo >= t.hi.")
+seen("perhaps, at the same second", T + interview("2026-03-01 18:00", ""), f"E1 cannot_tell answer_uncertain | {DUE}", "hi >= t.lo.")
+seen("perhaps, at the limit", T + interview("2026-03-02 18:00", ""), f"E1 cannot_tell answer_uncertain | {DUE}", "lo <= due_hi.")
+
 
 @table.over_engines()
 def test_response(engine: Engine, case: Tiny) -> None:

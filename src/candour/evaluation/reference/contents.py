@@ -43,6 +43,8 @@ def says(occasion: Occasion, rule: Bound, check: Condition) -> Finding:
         return occasion.cannot_tell(Reason.EXCUSE_UNCERTAIN)
     if limit is not None and inquiry.as_of <= limit.lo:
         return occasion.finding(Outcome.PENDING, Reason.NOT_YET_DUE)
+    if limit is not None and inquiry.as_of <= limit.hi:
+        return occasion.cannot_tell(Reason.PRECISION)
     return occasion.finding(Outcome.MISSED, Reason.DOES_NOT_HOLD)
 
 
