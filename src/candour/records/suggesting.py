@@ -123,7 +123,7 @@ _HEAD = """# A draft, made from the files' own columns. Nothing here has a meani
 
 [source]
 name = "{name}"
-title = ""
+# title = ""                  # what people call the system
 verified = false
 time_zone = "Europe/London"
 delivers = "changes"          # or "everything", when a row that is absent was withdrawn
