@@ -1,0 +1,103 @@
+"""Recorded reasons for which a limit does not bind: certain ones excuse, possible ones leave the finding open (section 7 of the meaning)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from candour.evaluation.relational.limits import back_sql
+from candour.evaluation.relational.matching import Chain, Start, Starts
+from candour.evaluation.relational.occasions import Line, Occasions, Part
+from candour.evaluation.relational.steps import both, either, place_of, time_of
+from candour.findings.outcomes import Outcome, Reason
+from candour.standards.model import Excuse
+
+Closing = Literal["limit", "trigger", "happened"]
+"""What closes an excuse's window: the due moment, the trigger itself, or the event that should not have happened (`t.happened_lo`)."""
+
+
+@dataclass
+class Excused:
+    """Whether an occasion is certainly or possibly excused, in SQL over `t`, and the position of the event that excuses."""
+
+    certain: list[tuple[str, str]]
+    possible: list[str]
+
+    def line(self) -> Line:
+        """The line for a certain excuse; of several, the first in the list gives the evidence."""
+        whens = " ".join(f"WHEN {test} THEN {evidence}" for test, evidence in self.certain)
+        evidence = f"CASE {whens} END" if whens else "CAST(NULL AS BIGINT)"
+        return Line(either([test for test, _ in self.certain]), Outcome.EXCUSED, Reason.EXCUSED, evidence=evidence)
+
+    def unsure(self) -> Line:
+        """The line for a possible excuse."""
+        return Line(either(self.possible), Outcome.CANNOT_TELL, Reason.EXCUSE_UNCERTAIN)
+
+
+def note_conditions(part: Part, occasions: Occasions) -> None:
+    """Asks for the columns that excuses on the trigger itself rest on (before the occasions are made)."""
+    for excuse in part.rule.unless:
+        if excuse.selector is None and excuse.where is not None:
+            occasions.condition(excuse.where)
+
+
+def add_excuses(part: Part, chain: Chain, occasions: Occasions, closing: Closing, *, exact_too: bool) -> Excused:
+    """Adds to every occasion in the chain what its excuses rest on.
+
+    `exact_too`: whether an exact excuse may be possible without being certain (where the window has an uncertain end).
+    """
+    found = Excused([], [])
+    for number, excuse in enumerate(part.rule.unless):
+        if excuse.selector is None:
+            if excuse.where is not None:
+                state = occasions.condition(excuse.where)
+                part.evidence_kinds.update(dict.fromkeys(occasions.selector.kinds))
+                found.certain.append((f"{state} = 1", "t.pos"))
+                found.possible.append(f"{state} = 2")
+            continue
+        _add_event(part, chain, excuse, closing, f"excuse{number}", found, exact_too)
+    return found
+
+
+def _add_event(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str, found: Excused, exact_too: bool) -> None:
+    if excuse.selector is None:
+        return
+    candidates = part.candidates([excuse.selector])
+    starts, opening = _opening(part, chain, excuse, closing)
+    made = chain.first_certain(name, candidates, starts, keep=True)
+    tests = [(f"t.{name}_{precision}", _closed(part, chain, excuse, closing, f"t.{name}_{precision}", precision)) for precision in made]
+    if tests:
+        evidence = [f"CASE WHEN {test} THEN {key} END" for key, test in tests]
+        first = f"least({', '.join(evidence)})" if len(evidence) > 1 else evidence[0]
+        found.certain.append((either([test for _, test in tests]), place_of(first)))
+    cap = {"limit": "t.due_hi", "trigger": chain.hi, "happened": "t.happened_lo"}[closing] if excuse.by == "limit" else None
+    if chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening=opening, cap=cap, exact_too=exact_too):
+        found.possible.append(f"t.{name}_possible")
+
+
+def _opening(part: Part, chain: Chain, excuse: Excuse, closing: Closing) -> tuple[Starts, str | None]:
+    """Where the window opens: for certain excuses by precision, and for possible ones the second at or after which their latest second lies."""
+    if excuse.look_back is None and closing != "trigger":
+        return chain.after(part.rule.grain), "t.lo"
+    if excuse.look_back is None or excuse.look_back == "any":
+        unbounded: Start = ("lo", None)
+        return {0: unbounded, 1: unbounded}, None
+    begins = back_sql(excuse.look_back, "t.lo", "t.on_")
+    start: Start = ("lo", begins)
+    return {0: start, 1: start}, begins
+
+
+def _closed(part: Part, chain: Chain, excuse: Excuse, closing: Closing, key: str, precision: int) -> str:
+    """Whether the first certain excuse of one precision lies before the window closes."""
+    there = f"{key} IS NOT NULL"
+    if excuse.by == "any":
+        return there
+    if closing == "limit":
+        return both(there, f"{time_of(key)} <= t.due_lo")
+    if closing == "happened":
+        return both(there, f"{time_of(key)} <= t.happened_lo")
+    if part.rule.grain == "calendar":
+        return both(there, f"{key}_lo <= {chain.hi}")
+    if precision == 1:
+        return both(there, f"{time_of(key)} < t.lo")
+    return both(there, f"{time_of(key)} + CAST(t.prec = 1 AS BIGINT) <= t.lo" if chain.days else f"{time_of(key)} <= t.lo")

@@ -1,0 +1,127 @@
+"""After a trigger, an answer within a limit: the shape response, and what a count turns into once it is reached."""
+
+from __future__ import annotations
+
+from candour.evaluation.relational.compiled import Compiled
+from candour.evaluation.relational.excuses import add_excuses, note_conditions
+from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_sql, chosen, fields_of
+from candour.evaluation.relational.matching import Chain, Start, Starts, kinds_of
+from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
+from candour.evaluation.relational.steps import column, place_of, time_of, union
+from candour.findings.outcomes import Outcome, Reason
+from candour.standards.limits import Limit
+from candour.standards.model import Extension, Response, Selector
+
+
+def compile_response(part: Part, rule: Response) -> Compiled | None:
+    """The findings of a response. None where the chronology has nothing that could be an occasion."""
+    occasions = Occasions(part, rule.after)
+    note_conditions(part, occasions)
+    at = occasions.moment(rule.within)
+    chain = occasions.start()
+    if chain is None:
+        return None
+    words = answer(part, chain, occasions, rule.expect, rule.within, at, rule.extend, rule.early)
+    triggers = dict.fromkeys(rule.after.kinds, rule.after.by)
+    return Compiled(part, chain.with_clause(), triggers, words_of(words), rule.scope)
+
+
+def answer(
+    part: Part,
+    chain: Chain,
+    occasions: Occasions,
+    expect: tuple[Selector, ...],
+    within: Limit,
+    at: Moment,
+    extend: tuple[Extension, ...] = (),
+    early: Limit | None = None,
+) -> list[Case]:
+    """Lines 4 to 14 of the response, for the occasions in the chain. Returns the cases of the limit, as numbered in the findings."""
+    cases = list(reckon(part, chain, within, at))
+    ladder_of_days = False
+    for number, rung in enumerate(extend):
+        ladder_of_days |= _climb(part, chain, rung, number, cases, at)
+    answers = part.candidates(expect)
+    opening = "t.lo" if early is None else back_sql(early, "t.lo", "t.on_")
+    if early is None:
+        starts: Starts = chain.after(part.rule.grain)
+    else:
+        start: Start = ("lo", opening)
+        starts = {0: start, 1: start}
+    chain.first_certain("answer", answers, starts)
+    table = chain.keep()
+    evidence = place_of("t.answer")
+    part.found(
+        table,
+        [Line(f"{time_of('t.answer')} <= t.due_lo", Outcome.MET, Reason.ANSWERED, evidence=evidence)],
+        due="t.due_hi",
+        limit="t.due_case",
+    )
+    chain.extend("", where=f"({time_of('t.answer')} <= t.due_lo) IS NOT TRUE")
+    exact_too = chain.days or ladder_of_days
+    excused = add_excuses(part, chain, occasions, "limit", exact_too=exact_too)
+    chain.exists_possible("possible", answers, certainty="any", opening=opening, cap="t.due_hi", exact_too=exact_too)
+    missing = part.completeness.missing(kinds_of(expect), opening, "t.due_hi")
+    chain.extend(f"{missing} AS uncovered")
+    lines = [
+        excused.line(),
+        Line(f"{part.as_of} <= t.due_lo AND t.answer IS NULL", Outcome.PENDING, Reason.NOT_YET_DUE),
+        Line("t.possible", Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
+        excused.unsure(),
+        Line(f"{part.as_of} <= t.due_hi", Outcome.CANNOT_TELL, Reason.PRECISION),
+        Line("t.uncovered IS NOT NULL", Outcome.CANNOT_TELL, Reason.SOURCE, "t.uncovered"),
+        Line("t.answer IS NOT NULL", Outcome.LATE, Reason.ANSWERED_LATE, evidence=evidence),
+        Line("TRUE", Outcome.MISSED, Reason.NOT_ANSWERED),
+    ]
+    part.found(chain.at, lines, due="t.due_hi", limit="t.due_case")
+    return cases
+
+
+def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[Case], at: Moment) -> bool:
+    """One rung of a ladder: replaces the due moments where it counts. Returns whether some extension is known only to the day."""
+    candidates = part.candidates([rung.selector], evidence=False)
+    name = f"rung{number}"
+    chain.first_certain(name, candidates, chain.after(part.rule.grain))
+    still = f"t.on_ladder{number - 1} AND " if number else ""
+    counts = f"coalesce({still}{time_of(f't.{name}')} <= t.due_lo, FALSE)"
+    chain.extend(f"{counts} AS on_ladder{number}")
+    chain.extend(f"CASE WHEN t.on_ladder{number} THEN {place_of(f't.{name}')} END AS {name}_pos")
+    names = fields_of(rung.limit)
+    staging = part.staging
+    events = []
+    for kind in rung.selector.kinds:
+        kept = [f"{staging.value_or_null(kind, one, rung.selector.kinds)} AS {column(f'{name}_f_{one}')}" for one in names]
+        listed = ", ".join(["pos", f"lo AS {name}_lo", f"hi AS {name}_hi", f"{staging.value(kind, 'occurred_on')} AS {name}_on", *kept])
+        if staging.rows(kind):
+            events.append(f"SELECT {listed} FROM {staging.kind(kind).table}")
+    if not events:
+        return False
+    inside = f"e{number}"
+    if rung.reckoned_from == "trigger":
+        moment = Moment(at.lo, at.hi, at.on, lambda one: f"{inside}.{column(f'{name}_f_{one}')}", at.chosen_on)
+    else:
+        moment = Moment(
+            f"{inside}.{name}_lo",
+            f"{inside}.{name}_hi",
+            f"{inside}.{name}_on",
+            lambda one: f"{inside}.{column(f'{name}_f_{one}')}",
+            at.chosen_on,
+        )
+    reckoning = Reckoning(rung.limit, moment, part.tables, f"{chain.name}_{name}")
+    first = len(cases)
+    lo = chosen(reckoning.cases, lambda _place, case: case.lo or "CAST(NULL AS BIGINT)")
+    hi = chosen(reckoning.cases, lambda _place, case: case.hi or "CAST(NULL AS BIGINT)")
+    which = chosen(reckoning.cases, lambda place, _case: str(first + place))
+    joins = " ".join([f"LEFT JOIN ({union(events)}) AS {inside} ON {inside}.pos = t.{name}_pos", *reckoning.joins.values()])
+    there = f"{inside}.pos IS NOT NULL"
+    chain.extend(
+        f"CASE WHEN {there} THEN {lo} END AS {name}_due_lo, CASE WHEN {there} THEN {hi} END AS {name}_due_hi, {which} AS {name}_case", joins
+    )
+    stands = f"t.{name}_due_lo IS NOT NULL"
+    chain.add(
+        f"SELECT t.* REPLACE (CASE WHEN {stands} THEN t.{name}_due_lo ELSE t.due_lo END AS due_lo, "
+        f"CASE WHEN {stands} THEN t.{name}_due_hi ELSE t.due_hi END AS due_hi, CASE WHEN {stands} THEN t.{name}_case ELSE t.due_case END AS due_case) "
+        f"FROM {chain.at} AS t"
+    )
+    cases.extend(reckoning.cases)
+    return any(staging.any_of_precision(kind, 1) for kind in rung.selector.kinds)

@@ -1,0 +1,220 @@
+"""Runs the standards over a whole chronology in DuckDB: reads it once, finds for every rule, and writes the findings straight to Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from candour.evaluation.relational.calendars import calendar_steps, clock_steps
+from candour.evaluation.relational.compiled import Compiled
+from candour.evaluation.relational.completeness import Completeness
+from candour.evaluation.relational.limits import Tables
+from candour.evaluation.relational.shapes import compile_rule
+from candour.evaluation.relational.staging import Staging
+from candour.evaluation.relational.steps import Step, column, seconds, seconds_of, text, union
+from candour.findings.finding import FINDING_COLUMNS, Finding
+from candour.records.calendars import Calendar
+from candour.records.scene import Row, Scene, SourceTold
+from candour.records.vocabulary import Field, Vocabulary
+from candour.standards.model import Standard
+
+if TYPE_CHECKING:
+    import duckdb
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Chronicle:
+    """Where the chronology is: relations of DuckDB."""
+
+    events: str
+    cases: str
+    children: str
+
+
+class Evaluation:
+    """One evaluation: first what the rules need is collected, then the chronology is staged, then every rule is compiled for what is there."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        where: Chronicle,
+        sources: Sequence[SourceTold],
+        standards: Sequence[Standard],
+        vocabulary: Vocabulary,
+        calendar: Calendar,
+        as_of: datetime,
+        known_at: datetime,
+        progress: Progress | None = None,
+    ) -> None:
+        self.connection = connection
+        self.where = where
+        self.standards = sorted(standards, key=lambda standard: (standard.id, standard.version))
+        self.calendar = calendar
+        self.as_of = as_of
+        self.known_at = known_at
+        self.staging = Staging(vocabulary, sources)
+        self.tables = Tables(set(), set())
+        self.completeness = Completeness(sources)
+        self.progress = progress
+        self.steps: list[Step] = []
+
+    def _compile(self) -> list[list[Compiled]]:
+        return [
+            compile_rule(standard, f"r{number}", self.staging, self.tables, self.completeness, seconds(self.as_of))
+            for number, standard in enumerate(self.standards)
+        ]
+
+    def _do(self, step: Step) -> None:
+        self.steps.append(step)
+        self.connection.execute(step.sql)
+
+    def _tell(self, doing: str, part: float) -> None:
+        if self.progress is not None:
+            self.progress(doing, part)
+
+    def run(self) -> list[str]:
+        """Makes the findings of every rule; returns the select of each standard's findings, in the order of findings."""
+        self._tell("reading the standards", 0.0)
+        for group in self._compile():
+            for one in group:
+                one.select()
+        self._tell("reading the chronology", 0.02)
+        for step in clock_steps():
+            self._do(step)
+        self._stage()
+        compiled = self._compile()
+        for step in calendar_steps(self.calendar, self.tables.working, self.tables.school):
+            self._do(step)
+        for name in sorted(self.staging.firsts):
+            self._do(self._first_of(name))
+        selects: list[str] = []
+        for number, group in enumerate(compiled):
+            self._tell(self.standards[number].id, 0.4 + 0.4 * number / max(len(compiled), 1))
+            for one in group:
+                self._do(one.step())
+            if len(group) == 1:
+                selects.append(group[0].select())
+            elif group:
+                selects.append(f"SELECT * FROM ({union([f'({one.select()})' for one in group])}) ORDER BY 10, 11")
+        return selects
+
+    def _stage(self) -> None:
+        staging = self.staging
+        scan = staging.scan(self.where.events, self.as_of, self.known_at, kinds=staging.kinds)
+        self._do(Step("the chronology, once", f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children)}"))
+        counted = self.connection.execute(staging.counting()).fetchall()
+        staging.read_counts(counted)
+        for kind in staging.kinds:
+            if staging.rows(kind):
+                self._do(staging.keeping(kind, first=True))
+        self._do(Step("the staged table is no longer needed", "DROP TABLE staged"))
+
+    def _first_of(self, name: str) -> Step:
+        scan = self.staging.scan(self.where.events, self.as_of, self.known_at)
+        return Step(
+            f"first dated event by {name}",
+            f"CREATE TEMP TABLE first_of_{name} AS SELECT hash({name}) AS hk, min({seconds_of('occurred_at')}) AS lo FROM ({scan}) "
+            f"WHERE {name} IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1",
+        )
+
+
+def evaluate_scene(
+    scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
+) -> list[Finding]:
+    """Every standard held against a small chronology in memory. Moments are UTC without zone; findings are in FINDING_ORDER."""
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as connection:
+        _register(connection, "events", scene.events, vocabulary.event_columns())
+        _register(connection, "cases", scene.cases, _types(vocabulary.case))
+        _register(connection, "children", scene.children, _types(vocabulary.child))
+        evaluation = Evaluation(
+            connection, Chronicle("events", "cases", "children"), scene.sources, standards, vocabulary, calendar, as_of, known_at
+        )
+        return [Finding(*row) for select in evaluation.run() for row in connection.execute(select).fetchall()]
+
+
+def explain_sql(
+    scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
+) -> list[Step]:
+    """The named steps by which the standards are evaluated over a scene."""
+    import duckdb
+
+    with duckdb.connect(config={"threads": 1}) as connection:
+        _register(connection, "events", scene.events, vocabulary.event_columns())
+        _register(connection, "cases", scene.cases, _types(vocabulary.case))
+        _register(connection, "children", scene.children, _types(vocabulary.child))
+        evaluation = Evaluation(
+            connection, Chronicle("events", "cases", "children"), scene.sources, standards, vocabulary, calendar, as_of, known_at
+        )
+        selects = evaluation.run()
+        return [*evaluation.steps, *(Step("findings in full", select) for select in selects)]
+
+
+def evaluate_files(
+    events: Path,
+    cases: Path,
+    children: Path,
+    sources: Sequence[SourceTold],
+    standards: Sequence[Standard],
+    vocabulary: Vocabulary,
+    calendar: Calendar,
+    as_of: datetime,
+    known_at: datetime,
+    *,
+    out: Path,
+    memory_limit: str | None = None,
+    temp_folder: Path | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> int:
+    """Every standard held against a chronology in Parquet; the findings are written to `out` (Parquet, FINDING_COLUMNS, in FINDING_ORDER).
+
+    Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
+    Raises duckdb.Error for a file that cannot be read.
+    """
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    if temp_folder is not None:
+        config["temp_directory"] = str(temp_folder)
+    if threads is not None:
+        config["threads"] = threads
+    with duckdb.connect(config=config) as connection:
+        where = Chronicle(*(f"read_parquet({text(str(path))})" for path in (events, cases, children)))
+        evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
+        selects = evaluation.run()
+        if progress is not None:
+            progress("writing the findings", 0.8)
+        names = ", ".join(FINDING_COLUMNS)
+        nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in FINDING_COLUMNS.items())
+        whole = union([f"(SELECT {nothing} WHERE FALSE)", *(f"({select})" for select in selects)])
+        connection.execute(f"COPY (SELECT {names} FROM ({whole})) TO {text(str(out))} (FORMAT parquet)")
+        counted = connection.execute(f"SELECT count(*) FROM read_parquet({text(str(out))})").fetchone()
+    return int(counted[0]) if counted is not None else 0
+
+
+def _types(fields: Mapping[str, Field]) -> dict[str, str]:
+    return {field.name: field.column_type for field in fields.values()}
+
+
+def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row], types: Mapping[str, str]) -> None:
+    """A table of the rows, with every column of `types`."""
+    import pyarrow as pa
+
+    arrow = {
+        "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32(),
+        "TIMESTAMP": pa.timestamp("us"), "VARCHAR[]": pa.list_(pa.string()),
+    }  # fmt: skip
+    listed = list(rows)
+    table = pa.table({one: pa.array([row.get(one) for row in listed], arrow[type_]) for one, type_ in types.items()})
+    connection.register(f"{name}_given", table)
+    connection.execute(f"CREATE TEMP TABLE {column(name)} AS SELECT * FROM {name}_given")
+    connection.unregister(f"{name}_given")

@@ -1,0 +1,337 @@
+"""Reads the chronology once and keeps, for each kind of event that some rule uses, one narrow table with its conditions already decided.
+
+A table of a kind holds `pos`, `lo`, `hi` (seconds, UTC), `prec` (0 exact, 1 day, 2 undated), the columns that were asked for, and `bits`: two bits a
+condition (0 false, 1 true, 2 unknown), after them one bit for each of its fields that had no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from candour.evaluation.relational.conditions import Reading, condition_sql
+from candour.evaluation.relational.steps import Step, column, seconds_of, text
+from candour.records.scene import SourceTold
+from candour.records.vocabulary import Vocabulary
+from candour.standards.expressions import Age, Condition, FieldOf, Recorded, fields_used, walk
+
+_ROOM = 60
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Where a condition is kept in the bits of a kind: which column of bits, from which bit, and the fields it rests on."""
+
+    number: int
+    shift: int
+    fields: tuple[FieldOf, ...]
+
+
+@dataclass
+class KindTable:
+    """What is kept of one kind: its columns (name to SQL over the scan and type), and its conditions."""
+
+    name: str
+    number: int
+    columns: dict[str, tuple[str, str]] = field(default_factory=dict)
+    conditions: dict[Condition, Decided] = field(default_factory=dict)
+    used: list[int] = field(default_factory=lambda: [0])
+    decided: list[str] = field(default_factory=list)
+
+    @property
+    def table(self) -> str:
+        """The table's name in DuckDB."""
+        return f"kind_{self.number}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What is in a kind's table: how many rows, on a day, undated, without a value in a column; and every bit that is set in some row."""
+
+    rows: int
+    days: int
+    undated: int
+    without: Mapping[str, int]
+    seen: tuple[int, ...]
+
+
+class Staging:
+    """Collects what the rules need of each kind, then makes the steps that read it, and answers in SQL where it is to be found.
+
+    Until `counts` are given every question is answered as if anything might be there; afterwards only what is there is spoken of.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> None:
+        self.vocabulary = vocabulary
+        self.sources = sources
+        self.kinds: dict[str, KindTable] = {}
+        self.counts: dict[str, Counts] | None = None
+        self.firsts: set[str] = set()
+        self.child_columns: dict[str, None] = {}
+        self.case_columns: dict[str, None] = {}
+        self.needs_child: set[str] = set()
+        self.needs_case: set[str] = set()
+
+    # What rules ask for
+
+    def kind(self, name: str) -> KindTable:
+        """The table of a kind."""
+        if name not in self.kinds:
+            self.kinds[name] = KindTable(name, self.vocabulary.kinds[name].order)
+        return self.kinds[name]
+
+    def has(self, kind: str, name: str) -> bool:
+        """Whether events of the kind can have a value in this column at all."""
+        return name in self.vocabulary.envelope or name in self.vocabulary.kinds[kind].fields
+
+    def type_of(self, kinds: Iterable[str], name: str) -> str:
+        """The column type of a field that at least one of the kinds has."""
+        for kind in kinds:
+            if self.has(kind, name):
+                return (self.vocabulary.envelope.get(name) or self.vocabulary.kinds[kind].fields[name]).column_type
+        return "VARCHAR"
+
+    def value(self, kind: str, name: str) -> str:
+        """The column of a kind's table that holds a field of the envelope or the kind."""
+        if name == "position":
+            return "pos"
+        found = self.vocabulary.envelope.get(name) or self.vocabulary.kinds[kind].fields[name]
+        return self._keep(kind, name, f"e.{column(name)}", found.column_type)
+
+    def value_or_null(self, kind: str, name: str, kinds: Iterable[str]) -> str:
+        """As `value`; a NULL of the right type where the kind has no such field, though others of `kinds` have."""
+        return self.value(kind, name) if self.has(kind, name) else f"CAST(NULL AS {self.type_of(kinds, name)})"
+
+    def key(self, kind: str, name: str) -> str:
+        """The column that holds a number standing for the value of a field (NULL where there is none)."""
+        return self._keep(kind, f"key of {name}", f"CASE WHEN e.{column(name)} IS NOT NULL THEN hash(e.{column(name)}) END", "UBIGINT")
+
+    def value_for_pairs(self, kind: str, asked: FieldOf | Age | Recorded) -> str:
+        """The column that holds what a condition over two events needs of an event of this kind."""
+        reading = self._reading(kind)
+        if isinstance(asked, Recorded):
+            own = FieldOf("this", asked.field.name, asked.field.type) if asked.field.owner == "other" else asked.field
+            return self._keep(kind, f"recorded {own.label}", reading.recorded(own), "BOOLEAN")
+        if isinstance(asked, Age):
+            return self._keep(kind, "child.born_on", reading.field(FieldOf("child", "born_on", "day")), "DATE")
+        if asked.owner in ("child", "case"):
+            types = self.vocabulary.child if asked.owner == "child" else self.vocabulary.case
+            return self._keep(kind, f"{asked.owner}.{asked.name}", reading.field(asked), types[asked.name].column_type)
+        return self.value(kind, asked.name)
+
+    def _keep(self, kind: str, name: str, sql: str, type_: str) -> str:
+        self.kind(kind).columns.setdefault(name, (sql, type_))
+        return column(name)
+
+    def state(self, kind: str, condition: Condition) -> str:
+        """SQL of 0 (false), 1 (true) or 2 (unknown) for a condition on events of a kind."""
+        found = self._decided(kind, condition)
+        return f"((bits{found.number} >> {found.shift}) & 3)"
+
+    def _decided(self, kind: str, condition: Condition) -> Decided:
+        table = self.kind(kind)
+        if condition in table.conditions:
+            return table.conditions[condition]
+        fields = fields_used(condition)
+        width = 2 + len(fields)
+        if table.used[-1] + width > _ROOM:
+            table.used.append(0)
+        number, shift = len(table.used) - 1, table.used[-1]
+        table.used[-1] += width
+        reading = self._reading(kind)
+        parts = [f"coalesce(CAST({condition_sql(condition, reading)} AS BIGINT), 2) << {shift}"]
+        parts += [f"CAST({reading.field(one)} IS NULL AS BIGINT) << {shift + 2 + place}" for place, one in enumerate(fields)]
+        while len(table.decided) <= number:
+            table.decided.append("")
+        table.decided[number] = " | ".join([*filter(None, [table.decided[number]]), *(f"({part})" for part in parts)])
+        table.conditions[condition] = Decided(number, shift, fields)
+        return table.conditions[condition]
+
+    def missing(self, kind: str, condition: Condition) -> str:
+        """SQL of the labels of the fields a condition rests on that had no value, joined by comma and space; NULL where there is none."""
+        found = self._decided(kind, condition)
+        labels = [
+            f"CASE WHEN (bits{found.number} >> {found.shift + 2 + place}) & 1 = 1 THEN {text(one.label)} END"
+            for place, one in enumerate(found.fields)
+        ]
+        return f"nullif(concat_ws(', ', {', '.join(labels)}), '')" if labels else "NULL"
+
+    def _reading(self, kind: str) -> Reading:
+        def of_field(one: FieldOf) -> str:
+            if one.owner == "child":
+                self.child_columns.setdefault(one.name)
+                self.needs_child.add(kind)
+                return f"child.{column(one.name)}"
+            if one.owner == "case":
+                self.case_columns.setdefault(one.name)
+                self.needs_case.add(kind)
+                return f"cases.{column(one.name)}"
+            return f"e.{column(one.name)}"
+
+        def recorded(one: FieldOf) -> str:
+            value = of_field(one)
+            if one.owner != "this" or one.name in self.vocabulary.envelope:
+                return f"({value} IS NOT NULL)"
+            holding = [text(source.source_system) for source in self.sources if one.name in source.holds.get(kind, frozenset())]
+            if not holding:
+                return f"(CASE WHEN {value} IS NOT NULL THEN TRUE END)"
+            return f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN e.source_system IN ({', '.join(holding)}) THEN FALSE END)"
+
+        return Reading(of_field, recorded, lambda _owner: "e.occurred_on")
+
+    # What is there
+
+    def rows(self, kind: str) -> int:
+        """How many events of the kind there are (1 while nothing has been counted)."""
+        return 1 if self.counts is None else self.counts[kind].rows if kind in self.counts else 0
+
+    def any_of_precision(self, kind: str, precision: int) -> bool:
+        """Whether some event of the kind is exact (0), on a day (1) or undated (2)."""
+        if self.counts is None:
+            return True
+        found = self.counts.get(kind)
+        if found is None:
+            return False
+        return (found.rows - found.days - found.undated, found.days, found.undated)[precision] > 0
+
+    def any_without(self, kind: str, name: str) -> bool:
+        """Whether some event of the kind has no value in the kept column of this name."""
+        if self.counts is None:
+            return True
+        return kind in self.counts and self.counts[kind].without.get(name, self.counts[kind].rows) > 0
+
+    def ever(self, kind: str, condition: Condition | None, state: int) -> bool:
+        """Whether a condition is true (1) or unknown (2) of some event of the kind."""
+        if condition is None:
+            return state == 1 and self.rows(kind) > 0
+        found = self._decided(kind, condition)
+        if self.counts is None:
+            return True
+        return kind in self.counts and bool(self.counts[kind].seen[found.number] >> found.shift & state)
+
+    # The steps
+
+    def scan(self, events: str, as_of: datetime, known_at: datetime, *, kinds: Iterable[str] | None = None) -> str:
+        """The events that take part, as a relation with every column of the chronology."""
+        chosen = "" if kinds is None else f" AND kind IN ({', '.join(text(kind) for kind in kinds)})"
+        return (
+            f"SELECT * FROM {events} WHERE known_from <= TIMESTAMP '{known_at}' AND (known_to IS NULL OR known_to > TIMESTAMP '{known_at}') "
+            f"AND (occurred_at IS NULL OR occurred_at <= TIMESTAMP '{as_of}'){chosen}"
+        )
+
+    def slots(self) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
+        """Shares the columns of the staged table between the kinds: type to slots, and kind to its columns' slots."""
+        widths: dict[str, int] = {}
+        places: dict[str, dict[str, str]] = {}
+        for kind, table in self.kinds.items():
+            taken: dict[str, int] = {}
+            for name, (sql, type_) in table.columns.items():
+                if self._shared(name, sql):
+                    places.setdefault(kind, {})[name] = column(name)
+                    continue
+                number = taken.get(type_, 0)
+                taken[type_] = number + 1
+                widths[type_] = max(widths.get(type_, 0), number + 1)
+                places.setdefault(kind, {})[name] = column(f"{type_} {number}")
+        return {type_: [f"{type_} {number}" for number in range(width)] for type_, width in widths.items()}, places
+
+    def _shared(self, name: str, sql: str) -> bool:
+        """Whether a column is one of the envelope, or its key: those have the same place for every kind."""
+        return name.removeprefix("key of ") in self.vocabulary.envelope and sql.startswith(("e.", "CASE WHEN e."))
+
+    def staged(self, scan: str, cases: str, children: str, between: str = "TRUE") -> str:
+        """The select that reads the chronology: one row an event of a kind in use."""
+        slots, places = self.slots()
+        numbers = ", ".join(f"({text(kind)}, {table.number})" for kind, table in self.kinds.items())
+        wanted = [
+            "e.position AS pos",
+            "CAST(kinds.number AS UTINYINT) AS kind_number",
+            f"{seconds_of('e.occurred_at')} AS lo",
+            f"{seconds_of('e.occurred_to')} AS hi",
+            "CAST(CASE WHEN e.occurred_at IS NULL THEN 2 WHEN e.occurred_to > e.occurred_at THEN 1 ELSE 0 END AS UTINYINT) AS prec",
+        ]
+        envelope: dict[str, str] = {}
+        for table in self.kinds.values():
+            envelope.update({name: sql for name, (sql, _) in table.columns.items() if self._shared(name, sql)})
+        wanted += [f"{sql} AS {column(name)}" for name, sql in envelope.items()]
+        for type_, named in slots.items():
+            for slot in named:
+                held = {kind: self._in_slot(kind, places, slot) for kind in self.kinds}
+                wanted.append(f"{self._by_kind(held, f'CAST(NULL AS {type_})')} AS {column(slot)}")
+        for number in range(max((len(table.decided) for table in self.kinds.values()), default=0)):
+            held = {kind: self._bits(kind, number) for kind in self.kinds}
+            wanted.append(f"{self._by_kind(held, 'CAST(0 AS BIGINT)')} AS bits{number}")
+        joins = f"JOIN (VALUES {numbers}) AS kinds(kind, number) ON e.kind = kinds.kind"
+        for alias, table_name, key, kinds in (
+            ("child", children, "child_ref", self.needs_child),
+            ("cases", cases, "case_ref", self.needs_case),
+        ):
+            if kinds:
+                needed = ", ".join(str(self.kinds[kind].number) for kind in self.kinds if kind in kinds)
+                joins += f"\nLEFT JOIN {table_name} AS {alias} ON CASE WHEN kinds.number IN ({needed}) THEN e.{key} END = {alias}.{key}"
+        listed = ",\n  ".join(wanted)
+        return f"SELECT {listed}\nFROM ({scan}) AS e\n{joins}\nWHERE {between}"
+
+    def _in_slot(self, kind: str, places: Mapping[str, Mapping[str, str]], slot: str) -> str | None:
+        for name, place in places.get(kind, {}).items():
+            if place == column(slot):
+                return self.kinds[kind].columns[name][0]
+        return None
+
+    def _bits(self, kind: str, number: int) -> str | None:
+        decided = self.kinds[kind].decided
+        return decided[number] if number < len(decided) else None
+
+    def _by_kind(self, held: Mapping[str, str | None], otherwise: str) -> str:
+        branches = [(table.number, held[kind]) for kind, table in self.kinds.items()]
+        whens = " ".join(f"WHEN {number} THEN {sql}" for number, sql in branches if sql is not None)
+        return f"CASE kinds.number {whens} ELSE {otherwise} END"
+
+    def counting(self) -> str:
+        """The select that counts what is in the staged table, one row a kind. Columns as `read_counts` reads them."""
+        names = sorted({place for places in self.slots()[1].values() for place in places.values()})
+        without = "".join(f", count(*) - count({place})" for place in names)
+        bits = "".join(f", bit_or(bits{number})" for number in range(self._bit_columns()))
+        return f"SELECT kind_number, count(*), count(*) FILTER (prec = 1), count(*) FILTER (prec = 2){without}{bits} FROM staged GROUP BY kind_number"
+
+    def _bit_columns(self) -> int:
+        return max((len(table.decided) for table in self.kinds.values()), default=0)
+
+    def read_counts(self, counted: Sequence[tuple[int, ...]]) -> None:
+        """Takes in the rows of `counting` (those of several parts are added up)."""
+        places = self.slots()[1]
+        names = sorted({place for kind in places.values() for place in kind.values()})
+        bits = self._bit_columns()
+        found: dict[str, Counts] = {}
+        for kind, table in self.kinds.items():
+            rows = [row for row in counted if row[0] == table.number]
+            if not rows:
+                continue
+            without = {name: sum(int(row[4 + names.index(place)]) for row in rows) for name, place in places.get(kind, {}).items()}
+            seen = [0] * bits
+            for row in rows:
+                for number in range(bits):
+                    seen[number] |= int(row[4 + len(names) + number])
+            found[kind] = Counts(
+                sum(int(r[1]) for r in rows), sum(int(r[2]) for r in rows), sum(int(r[3]) for r in rows), without, tuple(seen)
+            )
+        self.counts = found
+
+    def keeping(self, kind: str, *, first: bool) -> Step:
+        """The step that moves one kind's rows from the staged table into its own."""
+        table = self.kinds[kind]
+        places = self.slots()[1].get(kind, {})
+        kept = ["pos", "lo", "hi", "prec", *(f"{place} AS {column(name)}" for name, place in places.items())]
+        kept += [f"bits{number}" for number in range(len(table.decided))]
+        select = f"SELECT {', '.join(kept)} FROM staged WHERE kind_number = {table.number}"
+        return Step(f"events of {kind}", f"CREATE TEMP TABLE {table.table} AS {select}" if first else f"INSERT INTO {table.table} {select}")
+
+
+def rests_on_pairs(condition: Condition) -> list[FieldOf | Age | Recorded]:
+    """The values of either event on which a condition over two events rests."""
+    found: list[FieldOf | Age | Recorded] = []
+    for node in walk(condition):
+        if isinstance(node, FieldOf | Age | Recorded):
+            found.append(node)
+    return found
