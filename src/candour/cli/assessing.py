@@ -22,6 +22,7 @@ class Moment(click.ParamType[datetime]):
     name = "moment"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment in UTC without zone; a date alone is its last second in London. Text that is no moment is wrong usage."""
         if isinstance(value, datetime):
             return value
         text = str(value)

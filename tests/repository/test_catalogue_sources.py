@@ -1,0 +1,127 @@
+"""Each standard carries over honestly what the project's list of standards says of it: who says so, and how far that was verified."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from functools import lru_cache
+
+import pytest
+
+from candour.records.vocabulary import load_vocabulary
+from candour.standards.loading import load_standards
+from candour.standards.model import STATUSES, Standard
+from candour.standards.rule_parts import parameters_of
+from tests.support.outside import outside
+from tests.support.repository import ROOT
+
+Row = dict[str, str]
+STATUS_WORDS = {"statutory": "statute"}
+"""The list says statutory where a standard says statute; the other words are the same."""
+
+
+@lru_cache(maxsize=1)
+def standards() -> tuple[Standard, ...]:
+    return load_standards(None, load_vocabulary())
+
+
+@lru_cache(maxsize=1)
+def rows() -> dict[str, Row]:
+    with outside("..", "domain", "standards.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def listed() -> list[tuple[Standard, Row]]:
+    """Every edition whose id is on the list, with its row. The few that are not are halves of a listed one that has two limits."""
+    return [(one, rows()[one.id]) for one in standards() if one.id in rows()]
+
+
+def test_a_standard_is_where_its_name_says() -> None:
+    files = sorted((ROOT / "catalogue" / "standards").rglob("*.toml"))
+    by_place = {}
+    for file in files:
+        (standard,) = load_standards(file, load_vocabulary())
+        by_place[file.relative_to(ROOT / "catalogue" / "standards").as_posix()] = standard
+    wrong = [
+        place
+        for place, one in by_place.items()
+        if place not in (f"{one.area}/{one.id}.toml", f"{one.area}/{one.id}.v{one.version}.toml") or (one.version > 1) != (".v" in place)
+    ]
+    assert not wrong
+
+
+def test_there_are_enough_and_in_every_area() -> None:
+    areas = Counter(row["area"][0] for row in {one.id: row for one, row in listed()}.values())
+    assert sum(areas.values()) >= 45
+    assert sorted(areas) == list("ABCDEFGHIJKLMN")
+
+
+def test_the_top_ones_are_all_there() -> None:
+    top = {name for name, row in rows().items() if row["top25"] == "Y"}
+    assert len(top) == 25
+    assert not top - {one.id for one in standards()}
+
+
+def test_how_far_a_source_was_verified_is_carried_over() -> None:
+    assert not [(one.id, one.source.basis, row["verification"]) for one, row in listed() if one.source.basis != row["verification"]]
+
+
+def test_nothing_is_called_verified_that_was_not() -> None:
+    claimed = [(one.id, one.version) for one in standards() if one.source.verified]
+    assert claimed
+    known = rows()
+    assert not [name for name, _ in claimed if name not in known or not known[name]["verification"].startswith("verified")]
+    # a figure called verified is never one of ours
+    assert not [name for name, _ in claimed if "ours" in known[name]["figure_basis"]]
+
+
+def test_the_status_is_that_of_the_list() -> None:
+    """A weaker one is allowed where the note says so and why. An earlier edition may have had another: a duty that became statute was practice before."""
+    latest = {one.id: one for one in standards()}
+    stronger, unsaid = [], []
+    for one, row in listed():
+        said = STATUS_WORDS.get(row["status"], row["status"])
+        if one.status == said or one is not latest[one.id]:
+            continue
+        if STATUSES.index(one.status) < STATUSES.index(said):
+            stronger.append((one.id, one.status, said))
+        elif f"Our list says {row['status']}" not in one.source.note:
+            unsaid.append((one.id, one.status, said))
+    assert not stronger
+    assert not unsaid
+
+
+def test_the_addresses_are_carried_over() -> None:
+    lost = []
+    for one, row in listed():
+        urls = [url.strip() for url in row["source_url"].split(";") if url.strip().startswith("http")]
+        lost += [(one.id, url) for url in urls if url not in one.source.urls]
+    assert not lost
+
+
+def test_a_figure_that_is_ours_can_be_set_by_a_force() -> None:
+    ours = [(one, row) for one, row in listed() if "local default (ours)" in row["figure_basis"]]
+    assert len(ours) >= 20
+    assert not [(one.id, row["time_limit"]) for one, row in ours if not parameters_of(one.rule)]
+
+
+def test_a_figure_that_is_ours_is_said_to_be_ours() -> None:
+    ours = [one for one, row in listed() if "local default (ours)" in row["figure_basis"]]
+    unsaid = [one.id for one in ours if not re.search(r"\bours?\b|local default", f"{one.source.note} {one.reading}")]
+    assert not unsaid
+
+
+def test_no_parameter_means_two_things() -> None:
+    """A force that sets a figure sets it for the standard it was told of: one name, one standard."""
+    owners: dict[str, set[str]] = {}
+    for one in standards():
+        for name in parameters_of(one.rule):
+            owners.setdefault(name, set()).add(one.id)
+    assert not {name: ids for name, ids in owners.items() if len(ids) > 1}
+
+
+@pytest.mark.parametrize("field", ["title", "reading"])
+def test_two_standards_do_not_say_the_same(field: str) -> None:
+    said = Counter(getattr(one, field) for one in {one.id: one for one in standards()}.values())
+    assert not [text for text, times in said.items() if times > 1]
