@@ -101,10 +101,11 @@ def _all_differ(value: object, trigger: object) -> bool:
 
 def _bind(connection: duckdb.DuckDBPyConnection, used: Mapping[str, StandardUsed]) -> None:
     """Make `used`: kinds and columns by standard, and `keys`: by which column and value each differing finding is bound."""
-    connection.execute("create table used (standard varchar, kind varchar, col varchar)")
     rows = [(one.id, kind, column) for one in used.values() for kind in one.kinds for column in one.columns]
-    if rows:
-        connection.executemany("insert into used values (?, ?, ?)", rows)
+    connection.execute(
+        "create table used as select unnest(?::varchar[]) as standard, unnest(?::varchar[]) as kind, unnest(?::varchar[]) as col",
+        [[row[place] for row in rows] for place in range(3)],
+    )
     connection.execute(
         """create table keys as
         select distinct finding_id, standard, col, key from (

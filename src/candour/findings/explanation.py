@@ -91,7 +91,7 @@ def explain(
         force_words=force_of_limit(finding, standard) if finding.outcome in (Outcome.LATE, Outcome.MISSED) else "",
         who_says_so=_who_says_so(standard),
         the_rule=rule_sentence(standard, setting.vocabulary),
-        our_reading=standard.reading,
+        our_reading=reading_words(standard.reading),
         events=shown,
         not_shown=not_shown,
         about=_about(finding, cases, children),
@@ -104,6 +104,11 @@ def explain(
         if finding.outcome == Outcome.CANNOT_TELL
         else (),
     )
+
+
+def reading_words(reading: str) -> str:
+    """A reading without the words that the page puts before it anyway."""
+    return reading.removeprefix("Our reading. ").removeprefix("Our reading: ")
 
 
 def _who_says_so(standard: Standard) -> tuple[str, ...]:

@@ -44,7 +44,10 @@ class Counts:
     pending: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+        return Counts(
+            self.met + other.met, self.late + other.late, self.missed + other.missed,
+            self.excused + other.excused, self.cannot_tell + other.cannot_tell, self.pending + other.pending,
+        )  # fmt: skip
 
     @property
     def numerator(self) -> int:
@@ -225,8 +228,10 @@ def read_measures(findings: Path, standards: Sequence[Standard]) -> Measures:
         group by all order by 1, 2 nulls last, 3 nulls last
     """  # noqa: S608  # outcomes are ours
     with duckdb.connect() as connection:
-        connection.execute("create table months (begins timestamp, month varchar)")
-        connection.executemany("insert into months values (?, ?)", month_starts())
+        begins, months = zip(*month_starts(), strict=True)
+        connection.execute(
+            "create table months as select unnest(?::timestamp[]) as begins, unnest(?::varchar[]) as month", [list(begins), list(months)]
+        )
         rows = connection.execute(query, [str(findings)]).fetchall()
     cells = tuple(Cell(str(row[0]), row[1], row[2], Counts(*(int(number) for number in row[3:]))) for row in rows)
     return Measures(cells, names_of(standards))

@@ -87,11 +87,12 @@ def fetch_events(
     columns = _columns(vocabulary, [standard for _, standard in findings])
     listed = ", ".join(f'"{column}"' for column in columns)
     with duckdb.connect() as connection:
-        connection.execute("create table named (event_id varchar)")
-        connection.execute("create table bound (col varchar, key varchar, kind varchar)")
         named, bound = _wanted(findings)
-        _fill(connection, "named", [(one,) for one in named])
-        _fill(connection, "bound", bound)
+        connection.execute("create table named as select unnest(?::varchar[]) as event_id", [named])
+        connection.execute(
+            "create table bound as select unnest(?::varchar[]) as col, unnest(?::varchar[]) as key, unnest(?::varchar[]) as kind",
+            [[one[place] for one in bound] for place in range(3)],
+        )
         known = "known_to is null" if known_at is None else "known_from <= $known and (known_to is null or known_to > $known)"
         happened = "true" if as_of is None else "(occurred_at is null or occurred_at <= $as_of)"
         picks = ["event_id in (select event_id from named)"]
@@ -133,12 +134,6 @@ def _wanted(findings: Sequence[tuple[Finding, Standard]]) -> tuple[list[str], li
             if finding.scope_key is not None:
                 bound.update(dict.fromkeys((column, finding.scope_key, kind) for kind in kinds))
     return list(named), list(bound)
-
-
-def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[str, ...]]) -> None:
-    if rows:
-        places = ", ".join("?" for _ in rows[0])
-        connection.executemany(f"insert into {table} values ({places})", rows)  # noqa: S608  # our own table names
 
 
 def _table(connection: duckdb.DuckDBPyConnection, file: Path, key: str, refs: Sequence[object]) -> dict[str, Row]:

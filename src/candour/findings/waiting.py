@@ -38,16 +38,25 @@ class Waits:
         """Waits that ended in what was expected."""
         return self.curve.events
 
+    def half_words(self) -> str:
+        """`14 hours 20 minutes`, or that half were never reached."""
+        return "not reached" if self.median.time is None else _length(self.median.time)
+
+    def limits_words(self) -> str:
+        """`12 hours to 17 hours`; an end that the data do not give is said to be open."""
+        if self.median.time is None and self.median.lower is None:
+            return "none"
+        lower = _length(self.median.lower) if self.median.lower is not None else "less"
+        return f"{lower} {f'to {_length(self.median.upper)}' if self.median.upper is not None else 'or longer'}"
+
     def sentence(self) -> str:
         """`Half were done within 14 hours 20 minutes (12 hours to 17 hours), of 310 followed, 21 of them still waiting or no longer watched.`"""
         watched = f"of {self.count:,} followed, {self.count - self.done:,} of them still waiting or no longer watched"
         if self.median.time is None:
             share = self.curve.steps[-1].survival if self.curve.steps else 1.0
             longest = duration_words(int(self.curve.steps[-1].time)) if self.curve.steps else "no time"
-            return f"Half were never reached: {percent_words(share)} were still waiting after {longest}; {watched}."
-        upper = f"to {_length(self.median.upper)}" if self.median.upper is not None else "or longer"
-        lower = _length(self.median.lower) if self.median.lower is not None else "less"
-        return f"Half were done within {_length(self.median.time)} ({lower} {upper}), {watched}."
+            return f"Fewer than half were done: {percent_words(share)} were still waiting after {longest}; {watched}."
+        return f"Half were done within {_length(self.median.time)} ({self.limits_words()}), {watched}."
 
 
 def _length(seconds: float | None) -> str:
@@ -63,9 +72,7 @@ def read_waits(findings: Path, events: Path, standards: Sequence[Standard], as_o
     """
     followed = {one.id: one for one in standards if isinstance(one.rule, Response | Count | Recurrence)}
     with duckdb.connect() as connection:
-        connection.execute("create table followed (standard varchar)")
-        if followed:
-            connection.executemany("insert into followed values (?)", [(one,) for one in followed])
+        connection.execute("create table followed as select unnest(?::varchar[]) as standard", [list(followed)])
         connection.execute(
             f"""create table wait as
             select finding_id, f.standard, scope_key, outcome, triggered_at, evidence_event, {_SETTLED} as done,

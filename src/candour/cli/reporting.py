@@ -1,0 +1,31 @@
+"""`candour report`: what a run found, for people, as one HTML file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from candour.findings.reporting.page import write_report
+
+
+@click.command()
+@click.option("--store", required=True, type=click.Path(path_type=Path), help="The store.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file: .html, or .csv or .json for the measures alone.",
+)
+@click.option("--run", "run_id", help="The run (default: the last).")
+@click.option("--standards", "folder", type=click.Path(path_type=Path), help="Folder of standards (default: the catalogue's).")
+@click.option("--json", "as_json", is_flag=True, help="Say for machines what was written.")
+@click.option("--quiet", is_flag=True, help="Say nothing.")
+def command(store: Path, out: Path, run_id: str | None, folder: Path | None, as_json: bool, quiet: bool) -> None:
+    """Write what a run found as one HTML file that opens anywhere, by keyboard, on a phone and on paper."""
+    report = write_report(store, out, run_id, folder)
+    if as_json:
+        click.echo(json.dumps({"out": str(out), "run": report.run.run_id, "findings": report.run.findings, "bytes": out.stat().st_size}))
+    elif not quiet:
+        click.echo(f"{out}: the report of run {report.run.run_id}, {report.run.findings:,} findings. Open it in any browser.")

@@ -1,0 +1,188 @@
+"""Gathers everything a report says about one run: every figure from the same measures, every proof from the same chronology."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from candour.findings.change import change_words
+from candour.findings.coverage import Coverage, Covered, read_coverage
+from candour.findings.explanation import Explanation
+from candour.findings.finding import Finding
+from candour.findings.measures import Counts, Measures, Named, read_measures
+from candour.findings.proofs import OpenedRun, open_run, proofs_of
+from candour.findings.reporting.limits_used import LimitUsed, read_limits
+from candour.findings.reporting.looked_at import Period, SourceLine, Writing, read_period, read_writing, source_lines_of
+from candour.findings.reporting.open_findings import OpenFindings, read_open
+from candour.findings.runs import Run
+from candour.findings.stored_events import source_lines
+from candour.findings.waiting import Waits, read_waits
+from candour.standards.model import SEVERITIES, Standard
+from candour.standards.wording import rule_sentence
+
+PROOFS = 30
+"""How many open findings are shown with their proof."""
+LISTED = 1000
+"""How many open findings are listed; the rest are in `findings.parquet`, and the report says how many."""
+AREAS = {
+    "contact": "Initial contact",
+    "voice": "Voice of the child",
+    "sharing": "Referral and sharing",
+    "strategy": "Strategy and conference",
+    "missing": "Missing children",
+    "exploitation": "Exploitation and online",
+    "investigation": "Investigation and supervision",
+    "police-protection": "Police protection",
+    "custody": "Children in custody",
+    "domestic-abuse": "Domestic abuse",
+    "offenders": "Offenders",
+    "closure": "Outcome and closure",
+    "workforce": "Workforce",
+    "recording": "Recording quality",
+}
+"""What the areas of the catalogue are called on the page; any other is called by its own name."""
+
+
+@dataclass(frozen=True)
+class StandardPart:
+    """Everything the report says of one standard."""
+
+    id: str
+    named: Named
+    standard: Standard | None
+    rule: str
+    counts: Counts
+    by_unit: Mapping[str | None, Counts]
+    by_month: Mapping[str | None, Counts]
+    change: str
+    waits: Waits | None
+    covered: Covered | None
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    """One area with its standards."""
+
+    id: str
+    title: str
+    counts: Counts
+    standards: tuple[StandardPart, ...]
+
+    def finding(self) -> str:
+        """What was found in the area, as the title of its table: the standard done in time least often, and how much cannot be told."""
+        rated = [part for part in self.standards if not part.counts.too_few]
+        least = min(rated, key=lambda part: part.counts.rate or 0.0) if rated else None
+        said = "too few decided occasions for a rate of any standard"
+        if least is not None:
+            said = f"least often done in time is “{least.named.title}”, {least.counts.met:,} of {least.counts.denominator:,} ({least.counts.rate_words()})"
+        return f"{self.title}: {said}; {self.counts.cannot_tell:,} of {self.counts.occasions:,} occasions cannot be told"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything the page shows. `proofs` are the first of `undone.shown` with their proof."""
+
+    force: str
+    made_up: bool
+    run: Run
+    period: Period
+    sources: tuple[SourceLine, ...]
+    writing: tuple[Writing, ...]
+    measures: Measures
+    areas: tuple[AreaPart, ...]
+    undone: OpenFindings
+    proofs: tuple[tuple[Finding, Explanation], ...]
+    coverage: Coverage
+    limits: tuple[LimitUsed, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def standards(self) -> tuple[StandardPart, ...]:
+        """Every standard, area by area."""
+        return tuple(part for area in self.areas for part in area.standards)
+
+    def severity_of(self, finding: Finding) -> str:
+        """The severity of a finding's standard; empty where the catalogue no longer has it."""
+        return self.measures.name_of(finding.standard).severity
+
+
+def area_title(area: str) -> str:
+    """What an area is called."""
+    return AREAS.get(area) or area.replace("-", " ").capitalize()
+
+
+def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -> Report:
+    """Gather the report of a run (by default the last) of a store. Raises InputRefused or StandardRefused."""
+    opened = open_run(store, run_id, folder)
+    run, chronology = opened.run, opened.chronology
+    assessed = {(one.id, one.version) for one in run.standards}
+    standards = tuple(one for key, one in opened.standards.items() if key in assessed)
+    measures = read_measures(opened.findings, standards)
+    coverage = read_coverage(opened.findings, standards, opened.vocabulary, opened.setting.sources)
+    waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
+    undone = read_open(opened.findings, chronology.cases, standards, run.as_of, most=LISTED)
+    known = tuple(one for one in undone.shown if (one.standard, one.version) in opened.standards)
+    force, made_up = _force(store)
+    return Report(
+        force=force,
+        made_up=made_up,
+        run=run,
+        period=read_period(opened.findings, chronology.events, chronology.cases, chronology.children),
+        sources=source_lines_of(run.sources or source_lines(chronology), opened.vocabulary),
+        writing=read_writing(chronology.events),
+        measures=measures,
+        areas=_areas(opened, measures, coverage, waits, standards),
+        undone=undone,
+        proofs=tuple(zip(known[:PROOFS], proofs_of(opened, known[:PROOFS], most=8), strict=True)),
+        coverage=coverage,
+        limits=read_limits(opened.findings, standards, run.parameters),
+        notices=tuple(notice for one in standards if (notice := opened.changed_since(one))),
+    )
+
+
+def _force(store: Path) -> tuple[str, bool]:
+    """The force a store is of, and whether it is made up."""
+    file = store / "store.json"
+    content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    name = str(content.get("name") or content.get("force") or "")
+    return name, content.get("made_up") is True or "made up" in name.lower() or "made-up" in name.lower()
+
+
+def _areas(
+    opened: OpenedRun, measures: Measures, coverage: Coverage, waits: Sequence[Waits], standards: Sequence[Standard]
+) -> tuple[AreaPart, ...]:
+    latest = {one.id: one for one in sorted(standards, key=lambda one: one.version)}
+    followed = {one.standard: one for one in waits}
+    covered = {one.standard: one for one in coverage.covered}
+    found = measures.by_standard()
+    parts: dict[str, list[StandardPart]] = {}
+    ids = [*found, *(one for one in latest if one not in found)]
+    for standard_id in ids:
+        standard, named = latest.get(standard_id), measures.name_of(standard_id)
+        by_month = measures.by_month(standard_id)
+        parts.setdefault(named.area, []).append(
+            StandardPart(
+                id=standard_id,
+                named=named,
+                standard=standard,
+                rule=rule_sentence(standard, opened.vocabulary) if standard else "",
+                counts=found.get(standard_id, Counts()),
+                by_unit=measures.by_unit(standard_id),
+                by_month=by_month,
+                change=change_words(by_month),
+                waits=followed.get(standard_id),
+                covered=covered.get(standard_id),
+            )
+        )
+    order = {area: place for place, area in enumerate(AREAS)}
+    by_area = measures.by_area()
+    return tuple(
+        AreaPart(area, area_title(area), by_area.get(area, Counts()), tuple(sorted(parts[area], key=_by_severity)))
+        for area in sorted(parts, key=lambda area: (order.get(area, len(order)), area))
+    )
+
+
+def _by_severity(part: StandardPart) -> tuple[int, str]:
+    return (SEVERITIES.index(part.named.severity) if part.named.severity in SEVERITIES else len(SEVERITIES), part.named.title)

@@ -1,0 +1,52 @@
+"""Which limits were used, and whose they are: of statute, of guidance, a local default of this catalogue, or the force's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from candour.findings.outcome_words import figure_is_ours
+from candour.standards.model import Standard
+
+
+@dataclass(frozen=True)
+class LimitUsed:
+    """One limit as it was used in a run: in which standard, how often, and whose it is."""
+
+    standard: str
+    title: str
+    limit: str
+    findings: int
+    whose: str
+    note: str
+
+
+def read_limits(findings: Path, standards: Sequence[Standard], parameters: Mapping[str, str]) -> tuple[LimitUsed, ...]:
+    """The limits used, those that are a force's own or ours first."""
+    with duckdb.connect() as connection:
+        rows = connection.execute(
+            "select standard, version, limit_text, limit_whose, count(*) from read_parquet(?) where limit_text is not null group by all order by all",
+            [str(findings)],
+        ).fetchall()
+    by_id = {(one.id, one.version): one for one in standards}
+    found = []
+    for standard_id, version, text, whose, number in rows:
+        standard = by_id.get((standard_id, version))
+        said, note = _whose(standard, str(whose or "standard"), parameters)
+        found.append(LimitUsed(standard_id, standard.title if standard else standard_id, text, int(number), said, note))
+    order = ("the force's own", "local default")
+    return tuple(sorted(found, key=lambda one: (order.index(one.whose) if one.whose in order else 2, one.title, one.limit)))
+
+
+def _whose(standard: Standard | None, whose: str, parameters: Mapping[str, str]) -> tuple[str, str]:
+    if whose.startswith("local"):
+        name = whose.partition(":")[2].strip()
+        return "the force's own", parameters.get(name, name.replace("_", " "))
+    if standard is None:
+        return "not known", "the standard is no longer in the catalogue"
+    if figure_is_ours(standard):
+        return "local default", "chosen for this catalogue; not national policy"
+    return standard.status, standard.source.document

@@ -1,0 +1,62 @@
+"""Makes the page: one HTML file with its style and pictures inside, that needs no script, no network and no other file."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import jinja2
+
+from candour.findings.explanation import reading_words
+from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
+from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
+from candour.findings.reporting.gathering import Report, gather
+from candour.findings.reporting.summary import summary_of
+from candour.records.refusals import InputRefused
+from candour.standards.spoken import due_words, moment_words, month_words
+
+
+def render(report: Report) -> str:
+    """The page as HTML."""
+    folder = files(__package__).joinpath("templates")
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=lambda value: f"{value:,}",
+        moment=moment_words,
+        due=due_words,
+        month=month_words,
+        reason=lambda reason: REASON_TITLES.get(reason, reason),
+        reading=reading_words,
+    )
+    environment.globals.update(
+        bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
+        overdue=days_overdue_words, titles=OUTCOME_TITLES,
+    )  # fmt: skip
+    return environment.get_template("report.html").render(report=report, summary=summary_of(report))
+
+
+def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path | None = None) -> Report:
+    """Gather a run and write it: `.html` the page, `.csv` or `.json` its measures alone. Whole or not at all.
+
+    Raises InputRefused for another ending or a folder that is not there, and what `gather` raises.
+    """
+    ending = out.suffix.lower()
+    if ending not in (".html", ".htm", ".csv", ".json"):
+        raise InputRefused(f"{out}: a report can be written as .html, its measures as .csv or .json. Give the file one of these endings.")
+    if not out.parent.is_dir():
+        raise InputRefused(f"{out}: the folder {out.parent} is not there. Make it, or name another.")
+    report = gather(store, run_id, folder)
+    text = {".csv": report.measures.as_csv, ".json": report.measures.as_json}.get(ending, lambda: render(report))()
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return report
