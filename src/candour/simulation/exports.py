@@ -16,7 +16,7 @@ from candour.records.mapping import UNMAPPED, CodeTable, SourceMapping, TableRul
 from candour.records.vocabulary import Field, Vocabulary
 from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.files import Cell, DelimitedSheet, JsonLinesSheet, ParquetSheet, Sheet, WorkbookSheet
-from candour.simulation.moments import CLOCKS_BACK, HOUR, LONDON, day_of, local
+from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, LONDON, day_of, local
 from candour.simulation.world import Place
 
 TWICE, IMPOSSIBLE = 0.003, 0.0008
@@ -274,7 +274,8 @@ class Exports:
 
     def write_case_index(self, case: Case) -> None:
         """Write the case's own line."""
-        closed = day_of(case.closed).isoformat() if case.closed is not None else None
+        ends = [*case.filed, *([case.closed] if case.closed is not None else [])]
+        closed = day_of(max(ends)).isoformat() if ends and max(ends) <= EXTRACTED else None
         cells: dict[str, Cell] = {"occRef": case.ref, "kind": case.kind, "offence": case.offence, "opened": day_of(case.opened).isoformat(), "closed": closed}
         self.tables["occurrences/case_index.csv"].write_plain({**cells, "district": case.district, "unit": case.unit, "flags": "|".join(case.flags) or None})
 

@@ -87,7 +87,10 @@ GRADES: Final = ("good", "requires_improvement", "inadequate")
 
 @dataclass(slots=True, eq=False)
 class Case:
-    """A case of the made-up force: its children, the quality of the practice on it, and every fact so far."""
+    """A case of the made-up force: its children, the quality of the practice on it, and every fact so far.
+
+    `closed` is when its investigation (or custody) ended, `filed` when its incident or episodes were.
+    """
 
     ref: str
     kind: str
@@ -99,6 +102,7 @@ class Case:
     offence: str | None = None
     flags: list[str] = field(default_factory=list)
     closed: int | None = None
+    filed: list[int] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     running: int = 0
     written: bool = False

@@ -29,9 +29,9 @@ from candour.simulation.world import Force, Story, places_of
 GRADE_MIX = (13, 34, 26)
 """Good, requires improvement, inadequate: HMICFRS National Child Protection Inspection of North Yorkshire, 73 cases (18, 47 and 36 %)."""
 MIX = (
-    ("incident", 0.6, incident),
+    ("incident", 0.565, incident),
     ("missing", 0.13, missing),
-    ("investigation", 0.135, investigation),
+    ("investigation", 0.17, investigation),
     ("custody", 0.07, custody),
     ("child_protection", 0.02, online),
     ("police_protection", 0.015, protection),

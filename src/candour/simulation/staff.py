@@ -127,8 +127,8 @@ class Desk:
         self.officers = officers
         heapq.heapify(self.heap)
 
-    def take(self, now: int, minutes: int) -> Stint:
-        """Give work to whoever can begin it first; gives when it is done and when that tour ends."""
+    def take(self, now: int, minutes: int, *, urgent: bool = False) -> Stint:
+        """Give work to whoever can begin it first; gives when it is done and when that tour ends. Urgent work is begun in the same way."""
         _, number, officer = heapq.heappop(self.heap)
         end, tour_end = officer.work(now, minutes)
         heapq.heappush(self.heap, (officer.free_at, number, officer))

@@ -50,18 +50,18 @@ def make_staff(random: Random, cases: int) -> Staff:
     round_the_clock, office = 24 * 0.6 / CREWS * 0.92, 8.5 * 5 / 7 * 0.9
     return Staff(
         control=Crews(people(staff_needed(a_day * 0.5, round_the_clock, 0.55, 10), "call_handler", "staff", "CONTROL")),
-        response=Crews(people(staff_needed(a_day * 3.2, round_the_clock, 0.62, 15), "response_officer", "pc", "RESPONSE")),
+        response=Crews(people(staff_needed(a_day * 2.6, round_the_clock, 0.72, 15), "response_officer", "pc", "RESPONSE")),
         inspectors=Crews(people(staff_needed(a_day * 0.55, round_the_clock, 0.5, 10), "reviewing_officer", "inspector", "DUTY")),
         custody=Crews(people(staff_needed(a_day * 0.35, round_the_clock, 0.5, 10), "custody_officer", "sergeant", "CUSTODY")),
         hub=Desk(people(staff_needed(a_day * 0.65, office, 0.86, 3), "hub_officer", "staff", "HUB")),
-        abuse=Desk(people(staff_needed(a_day * 2.3, office, 0.8, 5), "investigator", "dc", "CAIT")),
-        online=Desk(people(staff_needed(a_day * 0.4, office, 0.8, 3), "investigator", "dc", "OCAIT")),
-        general=Desk(people(staff_needed(a_day * 1.0, office, 0.85, 4), "investigator", "pc", "CID")),
+        abuse=Desk(people(staff_needed(a_day * 3.6, office, 0.85, 5), "investigator", "dc", "CAIT")),
+        online=Desk(people(staff_needed(a_day * 0.55, office, 0.85, 3), "investigator", "dc", "OCAIT")),
+        general=Desk(people(staff_needed(a_day * 2.2, office, 0.85, 4), "investigator", "pc", "CID")),
         exploitation=Desk(people(staff_needed(a_day * 0.1, office, 0.7, 2), "exploitation_officer", "dc", "EXPLOIT")),
         missing=Desk(people(staff_needed(a_day * 0.2, office, 0.7, 2), "missing_coordinator", "staff", "MISPER")),
         offenders=Desk(people(staff_needed(a_day * 0.4, office, 0.8, 3), "offender_manager", "dc", "MOSOVO")),
-        forensics=Desk(people(staff_needed(a_day * 0.7, office, 0.93, 2), "forensic_examiner", "staff", "DFU")),
-        supervisors=Desk(people(staff_needed(a_day * 0.6, office, 0.85, 4), "supervisor", "sergeant", "CAIT")),
+        forensics=Desk(people(staff_needed(a_day * 0.65, office, 0.93, 2), "forensic_examiner", "staff", "DFU")),
+        supervisors=Desk(people(staff_needed(a_day * 0.9, office, 0.85, 4), "supervisor", "sergeant", "CAIT")),
         everyone=everyone,
     )
 

@@ -19,7 +19,7 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("contact", "whereabouts_verified"): 0.01,
         ("contact", "domestic_abuse"): 0.01,
         ("contact", "abuse_kinds"): 0.01,
-        ("contact", "channel"): 0.005,
+        ("contact", "channel"): 0.001,
         ("contact", "risk_marker"): 0.01,
         ("contact", "last_contact_at"): 0.02,
         ("graded", "child_involved"): 0.01,
@@ -79,7 +79,7 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
 UNMAPPED: Mapping[tuple[str, str], float] = MappingProxyType(
     {
         ("assessed", "risk_level"): 0.005,
-        ("contact", "channel"): 0.005,
+        ("contact", "channel"): 0.001,
         ("risk", "risk_level"): 0.005,
         ("reclassified", "classification"): 0.01,
         ("closed", "outcome_code"): 0.005,

@@ -16,7 +16,7 @@ from candour.records.mapping import EventRule, SourceMapping, TableRule
 from candour.records.vocabulary import Vocabulary
 from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
-from candour.simulation.staff import Officer
+from candour.simulation.staff import Crews, Desk, Officer, Stint
 from candour.simulation.staffing import Staff
 from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNMAPPED
 
@@ -97,6 +97,18 @@ class Force:
                 self._end(case, story)
                 continue
             heapq.heappush(self.queue, (max(then, when), order, case, story))
+
+    def work(self, officer: Officer, when: int, minutes: int) -> Generator[int, None, int]:
+        """Wait until `when`, put the work at the end of what the officer then has in hand, and wait until it is done; gives that moment."""
+        yield when
+        done, _ = officer.work(self.now, minutes)
+        yield done
+        return done
+
+    def take(self, team: Crews | Desk, when: int, minutes: int, *, urgent: bool = False) -> Generator[int, None, Stint]:
+        """Wait until `when`, then give the work to whoever of a team is free first."""
+        yield when
+        return team.take(self.now, minutes, urgent=urgent)
 
     def _end(self, case: Case, story: Story) -> None:
         story.close()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import HOUR, MINUTE, day_of
 from candour.simulation.people import age_on
 from candour.simulation.staff import Stint
 from candour.simulation.stories.contact import file_incident, receive, work_up
+from candour.simulation.stories.evidence import close
+from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan, supervise
 from candour.simulation.stories.sharing import encompass, share, submit
 from candour.simulation.stories.words import BLAMING, DEMEANOUR, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
@@ -17,8 +21,9 @@ def incident(force: Force, case: Case) -> Story:
     random = force.random
     first = case.children[0]
     domestic = "da" in case.flags
+    crime_alleged = domestic and random.random() < 0.4
     urgent = random.random() < 0.45
-    when = receive(force, case, first, domestic_abuse=domestic, immediate_risk=urgent and random.random() < 0.5, crime_alleged=domestic and random.random() < 0.5, abuse_kinds=("domestic_abuse",) if domestic else ("neglect",), whereabouts_unknown=False)
+    when = receive(force, case, first, domestic_abuse=domestic, immediate_risk=urgent and random.random() < 0.5, crime_alleged=crime_alleged, abuse_kinds=("domestic_abuse",) if domestic else ("neglect",), whereabouts_unknown=False)
     nobody_sent = random.random() < 0.07
     graded = work_up(force, case, first, when, urgent=urgent, response="none" if nobody_sent else "deployment")
     yield graded
@@ -32,16 +37,35 @@ def incident(force: Force, case: Case) -> Story:
     present, resident = random.random() < 0.8, random.random() < 0.85
     concern = random.random() < (0.55 if domestic else 0.75)
     arrive(force, case, stint, arrived, domestic=domestic, present=present, resident=resident)
-    seen = see_children(force, case, stint, arrived, present=present, concern=concern)
     if domestic:
         assess_domestic(force, case, stint, arrived)
         force.start(case, encompass(force, case, case.children, arrived), arrived)
+    seen, last = yield from see_children(force, case, stint, arrived, present=present, concern=concern)
     if concern and force.chance(case, 0.98, 0.9, 0.75):
         written = stint.end + force.minutes(30) * MINUTE if force.chance(case, 0.95, 0.85, 0.65) else stint.tour_end + force.minutes(600) * MINUTE
-        yield max(arrived, written)
-        submit(force, case, case.children, max(arrived, written), stint.officer, kind="domestic_abuse" if domestic else "child_concern", seen=seen)
+        written = max(arrived, written, last + force.minutes(30) * MINUTE)
+        yield written
+        submit(force, case, case.children, written, stint.officer, kind="domestic_abuse" if domestic else "child_concern", seen=seen)
+    if crime_alleged:
+        force.start(case, domestic_crime(force, case, first, graded), graded)
     yield force.now + force.minutes(400) * MINUTE
     file_incident(force, case, force.now, attended=True)
+
+
+def domestic_crime(force: Force, case: Case, child: Child, when: int) -> Story:
+    """A crime in a domestic abuse incident is recorded and worked on by an officer of the district, with many others in hand."""
+    random = force.random
+    yield from crime(force, case, child, when)
+    yield force.now + force.minutes(600) * MINUTE
+    officer, boss = allocate(force, case, child, force.staff.general, high=False, child_abuse=False)
+    force.start(case, supervise(force, case, child, officer, boss, high=False), force.now)
+    if force.chance(case, 0.9, 0.7, 0.4):
+        yield from record_plan(force, case, child, officer)
+    for _ in range(random.randrange(2, 7)):
+        done = yield from force.work(officer, force.now + random.randrange(10, 200) * HOUR, force.minutes(70))
+        log_activity(force, case, child, officer, done)
+    yield force.now + random.randrange(1, 20) * 24 * HOUR
+    yield from close(force, case, child, officer, boss, known=True)
 
 
 def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool, present: bool, resident: bool) -> None:
@@ -78,20 +102,25 @@ def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool,
     )
 
 
-def see_children(force: Force, case: Case, stint: Stint, arrived: int, *, present: bool, concern: bool) -> bool:
-    """Each child is seen, or is not; gives whether the first was."""
+def see_children(force: Force, case: Case, stint: Stint, arrived: int, *, present: bool, concern: bool) -> Generator[int, None, tuple[bool, int]]:
+    """Each child is seen, or is not; gives whether the first was, and when the last entry was made.
+
+    A child who was out is looked for later, often by a crew of another tour.
+    """
     random = force.random
-    first_seen = False
+    first_seen, last = False, arrived
     for number, child in enumerate(case.children):
         if not force.chance(case, 0.99, 0.9, 0.72):
             continue
         when = arrived + force.minutes(25) * MINUTE
         if not present:
-            when = arrived + (force.minutes(500) if force.chance(case, 0.9, 0.75, 0.6) else force.minutes(2600)) * MINUTE
+            later = arrived + (force.minutes(500) if force.chance(case, 0.9, 0.75, 0.6) else force.minutes(2600)) * MINUTE
+            stint = yield from force.take(force.staff.response, later, 30)
+            when = stint.start + 5 * MINUTE
         seen = force.chance(case, 0.96, 0.85, 0.65)
-        first_seen = first_seen or (seen and number == 0)
+        first_seen, last = first_seen or (seen and number == 0), max(last, when)
         contact(force, case, child, when, stint, seen=seen, concern=concern and number == 0, verbal=random.random() < 0.05)
-    return first_seen
+    return first_seen, last
 
 
 def contact(force: Force, case: Case, child: Child, when: int, stint: Stint, *, seen: bool, concern: bool, verbal: bool = False, episode: str | None = None) -> None:

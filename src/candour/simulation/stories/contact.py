@@ -110,5 +110,5 @@ def file_incident(force: Force, case: Case, when: int, *, attended: bool) -> Non
         signed_off_by_ref="N4001" if force.chance(case, 0.9, 0.7, 0.5) else None,
         signed_off_rank="sergeant",
     )
-    case.closed = max(case.closed or 0, when)
+    case.filed.append(when)
 

@@ -41,7 +41,7 @@ def custody(force: Force, case: Case) -> Story:
         log("custody-extended", arrived + 23 * HOUR, authority="superintendent", until_at=arrived + 36 * HOUR, offence_indictable=random.random() < 0.97)
     if random.random() < 0.06:
         log("custody-searched", authorised + force.minutes(30) * MINUTE, search_kind="strip", aa_present=force.chance(case, 0.95, 0.8, 0.6), aa_absence_agreed=random.random() < 0.05, urgent=random.random() < 0.1, authorised_rank="inspector", reason=pick(random, REASONS))
-    for hour in range(1, held // 60, 3):
+    for hour in range(1, held // 60):
         log("custody-checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
     yield released
     log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")

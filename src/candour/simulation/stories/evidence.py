@@ -33,8 +33,7 @@ def evidential_interview(force: Force, case: Case, child: Child, officer: Office
     if waiting:
         days += 10
         force.note(case, "decision", reported + 2 * DAY, child=child, by=officer, late=10, decision_kind="waiting", waiting_for="intermediary", expected_at=reported + 14 * DAY, supervisor_agreed=True, rationale=pick(random, REASONS))
-    done, _ = officer.work(max(force.now, at(working_days_after(day_of(reported), days), 9)), 120)
-    yield done
+    done = yield from force.work(officer, max(force.now, at(working_days_after(day_of(reported), days), 9)), 120)
     number = force.number("INT")
     if force.chance(case, 0.96, 0.8, 0.6):
         planned = done - random.randrange(2, 60) * HOUR if force.chance(case, 0.95, 0.9, 0.8) else done + 3 * HOUR
@@ -61,13 +60,12 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         if random.random() < 0.2:
             force.note(case, "decision", named + 5 * DAY, child=child, by=officer, late=10, decision_kind="suspect_action", by_rank="superintendent", rationale=pick(random, REASONS))
         return
-    done, _ = officer.work(named + random.randrange(6, 220 if high else 500) * HOUR, 360)
-    yield done
+    done = yield from force.work(officer, named + random.randrange(6, 220 if high else 500) * HOUR, 360)
     kind = random.choices(("arrest", "voluntary", "warrant"), (0.55, 0.35, 0.1))[0]
     force.note(case, "suspect-action", done, child=child, by=officer, late=force.minutes(60), suspect_ref=suspect, suspect_action=kind, victim_identified=random.random() < 0.97)
     tell(force, case, child, officer, done, suspect)
-    if random.random() < 0.2:
-        force.note(case, "interview", done + 3 * HOUR, child=child, by=officer, late=60, interview_ref=force.number("INT"), subject_role="suspect", mode="pace" if kind == "arrest" else "voluntary", interviewer_refs=(officer.ref,), detained=kind == "arrest", urgent=False)
+    if kind == "voluntary":
+        force.note(case, "interview", done, child=child, by=officer, late=60, interview_ref=force.number("INT"), subject_role="suspect", mode="voluntary", interviewer_refs=(officer.ref,), detained=False, urgent=False)
     if kind == "arrest":
         yield from bail(force, case, child, officer, done, suspect, access, high=high)
     if random.random() < 0.35 and case.closed is None:

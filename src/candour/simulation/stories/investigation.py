@@ -63,13 +63,13 @@ def crime(force: Force, case: Case, child: Child, when: int) -> Story:
         return
     recorded = when + (force.minutes(180) if force.chance(case, 0.97, 0.9, 0.75) else force.minutes(3000)) * MINUTE
     yield recorded
-    flag = {"EXPLOIT-C": "cse", "GROOM-C": "online"}.get(str(case.offence), "csa")
-    force.note(case, "crime", recorded, child=child, late=force.minutes(20), role="crime_recorder", crime_change="created", offence_code=case.offence, victim_ref=child.ref, child_victim=True, flags=(flag,) if random.random() < 0.7 else ())
+    flag = {"EXPLOIT-C": "cse", "GROOM-C": "online"}.get(str(case.offence), "da" if case.offence is None else "csa")
+    force.note(case, "crime", recorded, child=child, late=force.minutes(20), role="crime_recorder", crime_change="created", offence_code=case.offence or "ASSAULT-C", victim_ref=child.ref, child_victim=True, flags=(flag,) if random.random() < 0.7 else ())
     if force.chance(case, 0.95, 0.8, 0.55):
         force.note(case, "victim-assessed", at(working_days_after(day_of(recorded), random.choice((1, 2, 3, 5, 5, 6, 9))), 12, random.randrange(1, 59)), child=child, late=30, role="investigator", tool="national", enhanced_rights=True, update_interval_days=random.choice((14, 28, 28)))
 
 
-def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool) -> tuple[Officer, Officer]:
+def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool, child_abuse: bool = True) -> tuple[Officer, Officer]:
     """The case goes to the officer with the fewest open cases, and to a supervisor."""
     random = force.random
     officer = desk.allocate()
@@ -88,7 +88,7 @@ def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool) 
         team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(officer.unit, "cid"),
         high_risk=high,
         risk_level=None if random.random() < 0.1 else "high" if high else "medium",
-        child_abuse=True,
+        child_abuse=child_abuse,
         child_victim=True,
         arrest_phase=random.random() < 0.05,
         support_plan=random.random() < 0.15,
@@ -187,8 +187,7 @@ def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Of
     random = force.random
     allocated = force.now
     if force.chance(case, 0.97, 0.88, 0.7):
-        done, _ = boss.work(allocated + random.randrange(4, 40) * HOUR, force.minutes(35))
-        yield done
+        done = yield from force.work(boss, allocated + random.randrange(4, 40) * HOUR, force.minutes(35))
         review(force, case, child, boss, done, "initial")
     while case.closed is None:
         days = random.uniform(9, 14) if high else random.uniform(20, 28)
@@ -229,31 +228,46 @@ def review(force: Force, case: Case, child: Child, boss: Officer, when: int, kin
 def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool, sexual: bool) -> Story:
     """The officer in the case works on it between all the others, until it can be filed."""
     random = force.random
-    began = force.now
     if force.chance(case, 0.97, 0.85, 0.65):
-        done, _ = officer.work(began + random.randrange(1, 30) * HOUR, force.minutes(60))
-        yield done
-        force.note(case, "plan", done, child=child, by=officer, late=force.minutes(30), author_ref=officer.ref, lines_of_enquiry="Account, scene, phones, witnesses." if random.random() < 0.95 else None, supervisor_agreed=random.random() < 0.7, child_victim=True)
+        yield from record_plan(force, case, child, officer)
     known = random.random() < 0.8
     if known:
         force.start(case, arrest(force, case, child, officer, high=high, sexual=sexual), force.now)
     if random.random() < 0.3:
         force.start(case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY)
-    steps = random.randrange(3, 12)
+    steps = random.randrange(4, 15)
     for number in range(steps):
         if number and number % 3 == 0:
             task(force, case, child, officer, boss, force.now)
         if not force.chance(case, 0.96, 0.85, 0.65):
             yield force.now + random.randrange(8, 40) * DAY
-        done, _ = officer.work(force.now + random.randrange(10, 260) * HOUR, force.minutes(150))
-        yield done
-        force.note(case, "activity", done, child=child, by=officer, late=force.minutes(60), activity_kind=random.choice(STEPS), substantive=random.random() < 0.9, text=pick(random, NOTES))
-        if random.random() < 0.25:
-            force.note(case, "activity", done + DAY, child=child, by=officer, late=5, activity_kind="system_note", substantive=False, text="Diary date moved.")
+        done = yield from force.work(officer, force.now + random.randrange(10, 260) * HOUR, force.minutes(150))
+        log_activity(force, case, child, officer, done)
+        if random.random() < 0.6:
+            done = yield from force.work(officer, done, force.minutes(60))
+            log_activity(force, case, child, officer, done)
+        if random.random() < 0.12 and case.closed is None:
+            force.note(case, "victim-contact", done + HOUR, child=child, by=officer, late=10, purpose="update", method="telephone", success=random.random() < 0.9, opted_out=False, not_practicable=False, update_interval_days=28)
         if random.random() < 0.03:
             force.note(case, "decision", done + HOUR, child=child, by=officer, late=10, decision_kind="waiting", waiting_for=random.choice(("digital_forensics", "third_party", "laboratory")), expected_at=done + random.randrange(20, 60) * DAY, supervisor_agreed=random.random() < 0.8, rationale=pick(random, REASONS))
     yield force.now + random.randrange(3, 30) * DAY
     yield from close(force, case, child, officer, boss, known=known)
+
+
+def record_plan(force: Force, case: Case, child: Child, officer: Officer) -> Story:
+    """The officer writes down the lines of enquiry, a day or so after getting the case."""
+    random = force.random
+    done = yield from force.work(officer, force.now + random.randrange(1, 30) * HOUR, force.minutes(60))
+    lines = "Account, scene, phones, witnesses." if random.random() < 0.95 else None
+    force.note(case, "plan", done, child=child, by=officer, late=force.minutes(30), author_ref=officer.ref, lines_of_enquiry=lines, supervisor_agreed=random.random() < 0.7, child_victim=True)
+
+
+def log_activity(force: Force, case: Case, child: Child, officer: Officer, when: int) -> None:
+    """A step is logged, and now and then a note that moves nothing on."""
+    random = force.random
+    force.note(case, "activity", when, child=child, by=officer, late=force.minutes(60), activity_kind=random.choice(STEPS), substantive=random.random() < 0.9, text=pick(random, NOTES))
+    if random.random() < 0.25:
+        force.note(case, "activity", when + DAY, child=child, by=officer, late=5, activity_kind="system_note", substantive=False, text="Diary date moved.")
 
 
 def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, when: int) -> None:

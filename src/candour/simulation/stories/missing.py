@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.people import age_on
-from candour.simulation.stories.contact import receive
+from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.exploitation import screen
 from candour.simulation.stories.investigation import strategy
 from candour.simulation.stories.sharing import share
@@ -47,6 +47,7 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
     number = force.number("MIS")
     care = child.care_status == "in_care"
     reported = receive(force, case, child, when=force.now, whereabouts_unknown=True, whereabouts_verified=random.random() < 0.04, last_seen_at=force.now - random.randrange(30, 900) * MINUTE, crime_alleged=False, domestic_abuse=False, abuse_kinds=("exploitation",) if child.exploited else ())
+    work_up(force, case, child, reported, urgent=True)
     reported += random.randrange(2, 25) * MINUTE
     right = force.chance(case, 0.98, 0.92, 0.8)
     force.note(
@@ -98,7 +99,7 @@ def search(force: Force, case: Case, child: Child, number: str, reported: int, s
         state.level = level
     if not force.chance(case, 0.99, 0.96, 0.88):
         return
-    stint = force.staff.response.take(max(assessed if assessed < found else reported, reported), force.minutes(70), urgent=level == "high")
+    stint = yield from force.take(force.staff.response, max(assessed if assessed < found else reported, reported), force.minutes(70), urgent=level == "high")
     when = stint.start + force.minutes(9) * MINUTE
     while when < found:
         yield when
@@ -107,7 +108,7 @@ def search(force: Force, case: Case, child: Child, number: str, reported: int, s
         force.note(case, "enquiry", when, child=child, episode=number, by=stint.officer, late=force.minutes(15), enquiry_type=random.choice(("home_search", "address_visit", "phone", "area_search", "social_media", "partner", "cctv")), result="No trace." if random.random() < 0.8 else "Seen earlier in town.")
         current = state.level or level
         hours = ENQUIRY_HOURS.get(current, 8) * (1 if force.chance(case, 0.97, 0.9, 0.75) else 2.4)
-        stint = force.staff.response.take(when + round(hours * 60 * random.uniform(0.3, 1.0)) * MINUTE, force.minutes(40), urgent=current == "high")
+        stint = yield from force.take(force.staff.response, when + round(hours * 60 * random.uniform(0.12, 0.9)) * MINUTE, force.minutes(40), urgent=current == "high")
         when = max(stint.start, when + 10 * MINUTE)
 
 
@@ -139,7 +140,7 @@ def oversee(force: Force, case: Case, child: Child, number: str, reported: int, 
     yield reported + 20 * MINUTE
     when = reported + force.minutes(75) * MINUTE
     while True:
-        stint = force.staff.inspectors.take(when, force.minutes(12))
+        stint = yield from force.take(force.staff.inspectors, when, force.minutes(12))
         when = stint.end + (0 if force.chance(case, 0.97, 0.88, 0.7) else force.minutes(300) * MINUTE)
         if when >= found:
             return
@@ -208,7 +209,7 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
     interviewed = None
     declined = random.random() < 0.06
     if back and force.chance(case, 0.97, 0.85, 0.65):
-        stint = force.staff.response.take(found + force.minutes(90) * MINUTE, force.minutes(45))
+        stint = yield from force.take(force.staff.response, found + force.minutes(90) * MINUTE, force.minutes(45))
         interviewed = stint.start + (0 if force.chance(case, 0.95, 0.85, 0.65) else force.minutes(1500)) * MINUTE
         yield interviewed
         in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
@@ -260,7 +261,7 @@ def close_episode(force: Force, case: Case, child: Child, number: str, when: int
         signed_off_rank="inspector" if signed and random.random() < 0.4 else "sergeant" if signed else None,
         child_refused_interview=refused,
     )
-    case.closed = max(case.closed or 0, when)
+    case.filed.append(when)
 
 
 def provider(force: Force, case: Case, child: Child, number: str, found: int) -> Story:

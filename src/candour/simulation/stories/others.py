@@ -11,7 +11,7 @@ from candour.simulation.stories.attendance import contact
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.evidence import devices, tell
 from candour.simulation.stories.investigation import allocate, strategic, supervise
-from candour.simulation.stories.sharing import refer
+from candour.simulation.stories.sharing import refer, submit
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -45,15 +45,13 @@ def online(force: Force, case: Case) -> Story:
         sent = scored + 2 * HOUR + (force.minutes(400) if force.chance(case, 0.92, 0.7, 0.45) else force.minutes(9000)) * MINUTE
         force.start(case, refer(force, case, [child], force.number("REF"), sent, officer, emergency=False), sent)
     days = LEVEL_DAYS[level] * (random.uniform(0.2, 0.95) if force.chance(case, 0.93, 0.75, 0.5) else random.uniform(1.2, 5))
-    done, _ = officer.work(scored + round(days * 24) * HOUR, 300)
-    yield done
+    done = yield from force.work(officer, scored + round(days * 24) * HOUR, 300)
     force.note(case, "suspect-action", done, child=child, by=officer, late=60, suspect_ref=suspect, suspect_action="warrant", victim_identified=random.random() < 0.3)
     tell(force, case, child, officer, done, suspect)
     strategic(force, case, child, done, immediate=level == "very_high")
     yield from devices(force, case, child, "suspect", done + HOUR, child_risk=access == "yes")
     for _ in range(random.randrange(2, 6)):
-        done, _ = officer.work(force.now + random.randrange(100, 600) * HOUR, 120)
-        yield done
+        done = yield from force.work(officer, force.now + random.randrange(100, 600) * HOUR, 120)
         force.note(case, "activity", done, child=child, by=officer, late=40, activity_kind=random.choice(("forensic", "suspect_enquiry", "case_file")), substantive=True, text=pick(random, NOTES))
     if random.random() < 0.5:
         force.note(case, "cps", force.now + 5 * DAY, child=child, by=officer, late=30, submission_kind="charge_request", sexual_offence=True)
@@ -79,6 +77,8 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
     note = force.noting(case, child=child, episode=number)
     note("pp-taken", taken, by=stint.officer, late=force.minutes(60), initiating_officer_ref=stint.officer.ref, reason=pick(random, REASONS), place_kind="other", capable_of_understanding=able)
     contact(force, case, child, taken + 5 * MINUTE, stint, seen=True, concern=True, episode=number)
+    if which == 0 and force.chance(case, 0.97, 0.9, 0.75):
+        submit(force, case, case.children, min(stint.tour_end, taken + force.minutes(200) * MINUTE), stint.officer, kind="child_concern", rating="red")
     inspector = force.staff.inspectors.take(taken, 40, urgent=random.random() < 0.7)
     named = inspector.start + force.minutes(20 if force.chance(case, 0.93, 0.8, 0.6) else 120) * MINUTE
     if force.chance(case, 0.99, 0.95, 0.85):
@@ -117,16 +117,14 @@ def offender(force: Force, case: Case) -> Story:
     def assess(when: int) -> None:
         force.note(case, "rso-risk", when, by=manager, late=120, nominal_ref=nominal, tool="arms", level=level, regime=regime, visit_interval_days=interval if random.random() < 0.9 else None, next_due_on=day_of(when + interval * DAY).isoformat())
 
-    done, _ = manager.work(case.opened + random.randrange(1, 14) * DAY, 180)
-    yield done
+    done = yield from force.work(manager, case.opened + random.randrange(1, 14) * DAY, 180)
     assess(done)
     force.start(case, intelligence(force, case, nominal, assess), done)
     if level in ("high", "very_high") and random.random() < 0.6:
         force.start(case, meetings(force, case, nominal, "level_3" if level == "very_high" else "level_2"), done)
     while not reactive:
         share_of = random.uniform(0.7, 1.0) if force.chance(case, 0.95, 0.82, 0.6) else random.uniform(1.1, 1.8)
-        done, _ = manager.work(force.now + round(interval * share_of * 24) * HOUR, 120)
-        yield done
+        done = yield from force.work(manager, force.now + round(interval * share_of * 24) * HOUR, 120)
         outcome = random.choices(("seen", "no_reply", "in_custody", "in_hospital"), (0.85, 0.1, 0.03, 0.02))[0]
         force.note(case, "visit", done, by=manager, late=200, nominal_ref=nominal, announced=random.random() < 0.2, seen=outcome == "seen", outcome=outcome, next_due_on=day_of(done + interval * DAY).isoformat())
         if random.random() < 0.2:

@@ -74,12 +74,12 @@ def hub(force: Force, case: Case, children: list[Child], number: str, rating: st
     if relevant and not la_needed and force.chance(case, 0.5, 0.4, 0.3):
         force.note(case, "decision", triaged + force.minutes(200) * MINUTE, child=first, episode=number, by=stint.officer, late=5, decision_kind="not_shared", rationale=pick(random, REASONS))
     if (young or medical) and not in_hub and force.chance(case, 0.93, 0.8, 0.6):
-        told = force.staff.hub.take(triaged + HOUR, 8)
+        told = yield from force.take(force.staff.hub, triaged + HOUR, 8)
         share(force, case, first, told.end, "health", told.officer, episode=number)
     if la_needed:
         yield from refer(force, case, children, number, triaged + force.minutes(25) * MINUTE, stint.officer, emergency=hub_rating == "red")
     elif relevant and force.chance(case, 0.7, 0.5, 0.35):
-        told = force.staff.hub.take(triaged + HOUR, 10)
+        told = yield from force.take(force.staff.hub, triaged + HOUR, 10)
         share(force, case, first, told.end, random.choice(("la", "school", "health")), told.officer, episode=number)
 
 

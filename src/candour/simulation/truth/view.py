@@ -40,10 +40,10 @@ class View:
 
     def maybe(self, kinds: str | Sequence[str], counts: Callable[[Fact], Answer] = _always) -> list[Maybe]:
         """The entries of these kinds that count or may count, in order."""
-        listed = (kinds,) if isinstance(kinds, str) else kinds
-        found = [(fact, counts(fact)) for kind in listed for fact in self.kinds.get(kind, ())]
-        kept: list[Maybe] = [(fact, answer) for fact, answer in found if answer is not False]
-        return sorted(kept, key=lambda pair: pair[0].place_in_order) if len(listed) > 1 else kept
+        if isinstance(kinds, str):
+            return [(fact, answer) for fact in self.kinds.get(kinds, ()) if (answer := counts(fact)) is not False]
+        found: list[Maybe] = [(fact, answer) for kind in kinds for fact in self.kinds.get(kind, ()) if (answer := counts(fact)) is not False]
+        return sorted(found, key=lambda pair: pair[0].place_in_order)
 
     def age(self, fact: Fact) -> int | None:
         """The age of the entry's child on the day of the entry."""
