@@ -19,8 +19,9 @@ def command(out: Path, cases: int, seed: int, quiet: bool) -> None:
     from candour.records.refusals import InputRefused
     from candour.simulation.run import simulate
 
-    if out.exists() and any(out.iterdir()):
-        raise InputRefused(f"{out}: is not empty. Give a folder that is new or empty, so that nothing of yours is written over.")
+    for folder in (out / "exports", out / "truth"):
+        if folder.exists():
+            raise InputRefused(f"{folder}: is there already. Give another folder with --out, so that nothing of yours is written over.")
     with progress_bar("Simulating", quiet=quiet) as show:
         made = simulate(out, cases, seed, progress=lambda done: show("writing cases", done / cases))
     if not quiet:
