@@ -353,6 +353,24 @@ ladder(
 ladder("an uncertain rung", "2026-03-02 09:00 | custody.extended", "2026-03-02 10:00", "Only certain events extend.")
 ladder("before the trigger", "2026-03-01 09:00 | custody.extended | authority=superintendent", "2026-03-02 10:00", "Not after it.")
 
+ladder("a rung by date", "2026-03-02 | custody.extended | authority=superintendent", "2026-03-02 10:00", "Its hi is past the limit.")
+table.add(
+    LADDER,
+    "a rung between the limits of a day",
+    "2026-03-01 | custody.authorised\n2026-03-02 12:00 | custody.extended | authority=superintendent",
+    "E1 missed not_answered | due 2026-03-02",
+    "Past due_lo: not certainly in time.",
+)
+
+TWICE = rule("{ hours = 24 }", '[[extend]]\nevent = "custody.extended"\nlimit = { hours = 24 }\n')
+table.add(
+    TWICE,
+    "one rung, two extensions",
+    C + "2026-03-01 12:00 | custody.extended\n2026-03-01 15:00 | custody.extended",
+    "E1 missed not_answered | due 2026-03-02 12:00",
+    "The first by (hi, position).",
+)
+
 
 @table.over_engines()
 def test_limits(engine: Engine, case: Tiny) -> None:

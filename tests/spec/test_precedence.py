@@ -230,6 +230,50 @@ add(
     rule=HOURS,
 )
 
+add(
+    "perhaps, at the opening",
+    C + review("2026-03-04 12:00", ""),
+    f"E1 cannot_tell answer_uncertain | {AT}",
+    "hi >= the opening.",
+    rule=HOURS,
+)
+add(
+    "by date, complete to its first second",
+    D,
+    "E1 cannot_tell source | due 2026-03-05 | missing supervision.reviewed",
+    "To trigger.hi.",
+    complete_to="2026-03-05 00:00",
+)
+add(
+    "by date, a review the next day",
+    D + review("2026-03-06 00:00"),
+    "E1 late answered_late | due 2026-03-05 | by E2 | late 1",
+    "From trigger.hi.",
+)
+add("by date, with a look-back", D, "E1 missed not_answered | due 2026-03-05", "Due at trigger.hi.", rule=WEEK)
+add(
+    "reopened twice",
+    C + "2026-03-01 10:00 | case.reopened\n" + RE + review("2026-03-02 09:00"),
+    MISSED,
+    "The last reopening bounds.",
+    rule=SINCE,
+)
+add(
+    "reopened by date",
+    C + "2026-03-03 | case.reopened\n" + review("2026-03-03 09:00"),
+    f"E1 met answered | {AT} | by E3",
+    "From its lo.",
+    rule=SINCE,
+)
+add(
+    "perhaps reopened",
+    C + RE + review("2026-03-01 09:00"),
+    f"E1 met answered | {AT} | by E3",
+    "Only certain events bound.",
+    rule=RULE + 'since = { event = "case.reopened", where = "recorded(reason)" }\n',
+    not_held=("case.reopened.reason",),
+)
+
 
 @table.over_engines()
 def test_precedence(engine: Engine, case: Tiny) -> None:

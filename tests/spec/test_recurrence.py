@@ -268,6 +268,70 @@ table.add(
     "Dates are enough for days.",
 )
 
+add(
+    "opening by date only, answered between",
+    lines(("2026-03-02", BEGIN), ("2026-03-02 12:00", R), ("2026-03-02 13:00", E)),
+    "E1 cannot_tell precision | due 2026-03-03 05:59:59",
+    "After the earlier due moment, before the later.",
+)
+table.add(
+    REVIEWS.replace('"pp.taken" }', '"pp.taken", where = "place_kind == \'hospital\'" }'),
+    "an opening that may be none",
+    lines(("00:00", BEGIN), ("05:00", R), ("07:00", E)),
+    "E1 cannot_tell trigger_condition | missing place_kind",
+    "1; it opens nothing.",
+)
+
+
+# An opening by date only: due from 06:00 on 2 March to 05:59:59 on 3 March
+D = ("2026-03-02", BEGIN)
+BETWEEN = "due 2026-03-03 05:59:59"
+add("by date, ended between", lines(D, ("2026-03-02 12:00", E)), f"E1 cannot_tell precision | {BETWEEN}", "e.lo <= due_hi.")
+add("by date, ended at the later limit", lines(D, ("2026-03-03 05:59:59", E)), f"E1 cannot_tell precision | {BETWEEN}", "e.lo <= due_hi.")
+add("by date, ended after it", lines(D, ("2026-03-03 06:00", E)), f"E1 missed not_answered | {BETWEEN}", "Past for all.")
+add(
+    "by date, a second late",
+    lines(D, ("2026-03-03 06:00", R), ("2026-03-03 07:00", E)),
+    f"E1 late answered_late | {BETWEEN} | by E2 | late 1",
+    "From due_hi.",
+)
+add(
+    "by date, perhaps a review between",
+    lines(D, ("2026-03-02 12:00", "pp.reviewed"), ("2026-03-03 07:00", E)),
+    f"E1 cannot_tell answer_uncertain | {BETWEEN}",
+    "lo <= due_hi.",
+)
+LACKS_REVIEWS = f"E1 cannot_tell source | {BETWEEN} | missing pp.reviewed"
+add(
+    "by date, complete from its last second",
+    lines(D, ("2026-03-03 07:00", E)),
+    LACKS_REVIEWS,
+    "From anchor.lo.",
+    complete_from="2026-03-02 23:59:59",
+)
+add(
+    "by date, complete to the earlier limit", lines(D, ("2026-03-03 07:00", E)), LACKS_REVIEWS, "To due_hi.", complete_to="2026-03-02 06:00"
+)
+table.add(
+    UNLESS,
+    "by date, excused between",
+    lines(D, ("2026-03-03 00:00", "decision.recorded"), ("2026-03-03 07:00", E)),
+    f"E1 cannot_tell excuse_uncertain | {BETWEEN}",
+    "After due_lo, before due_hi.",
+)
+add(
+    "perhaps a review, at the limit",
+    lines(("00:00", BEGIN), ("06:00", "pp.reviewed"), ("07:00", E)),
+    f"E1 cannot_tell answer_uncertain | {due('06:00')}",
+    "lo <= due_hi.",
+)
+add(
+    "perhaps a review, by date",
+    lines(("00:00", BEGIN), ("2026-03-02", "pp.reviewed"), ("07:00", E)),
+    f"E1 cannot_tell answer_uncertain | {due('06:00')}",
+    "lo <= due_hi, though hi is not.",
+)
+
 
 @table.over_engines()
 def test_recurrence(engine: Engine, case: Tiny) -> None:

@@ -383,6 +383,14 @@ seen("day trigger, at its last second", D + interview("2026-03-01 23:59:59"), f"
 seen("perhaps, at the same second", T + interview("2026-03-01 18:00", ""), f"E1 cannot_tell answer_uncertain | {DUE}", "hi >= t.lo.")
 seen("perhaps, at the limit", T + interview("2026-03-02 18:00", ""), f"E1 cannot_tell answer_uncertain | {DUE}", "lo <= due_hi.")
 
+table.add(
+    EARLY,
+    "perhaps, at the opening",
+    T + interview("2026-03-01 16:00", ""),
+    f"E1 cannot_tell answer_uncertain | {DUE}",
+    "hi >= the opening.",
+)
+
 
 @table.over_engines()
 def test_response(engine: Engine, case: Tiny) -> None:
