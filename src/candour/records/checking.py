@@ -23,8 +23,9 @@ from candour.records.vocabulary import Vocabulary
 
 RECORDED_BEFORE_MINUTES = 5
 """An entry may be stamped this many minutes before the event it records: clocks of two systems differ. A local default."""
-SILENT_EVENTS = 20
-"""A source has fallen silent when it gives nothing on days on which this many events were to be expected. A local default."""
+EXPECTED_WHEN_SILENT = 15
+"""A source has fallen silent when it gives nothing on days on which this many new cases were to be expected (by chance that
+happens once in three million such runs of days, if cases come independently). A local default."""
 PERIODS = (
     ("missing episodes", "missing.reported", "missing.located"),
     ("stays in custody", "custody.arrived", "custody.ended"),
@@ -206,19 +207,26 @@ def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabu
 
 
 def find_silences(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, events: Path) -> list[dict[str, str]]:
-    """Runs of days on which a source gave nothing although events were to be expected on such weekdays.
+    """Runs of days on which a source gave nothing although something new was to be expected on such weekdays.
 
-    Each has from, to (both days inside), expected (events), and whether the mapping declares the gap.
+    What is expected is counted in new episodes or cases, as the events of one come in clusters. Each run has from, to (both days
+    inside), expected, and whether the mapping declares the gap.
     """
-    rows = db.execute(f"select occurred_on, count(*) from read_parquet({text(str(events))}) where occurred_on is not null group by 1 order by 1").fetchall()
+    there = set(pq.read_schema(events).names)
+    keys = [name for name in ("episode_ref", "case_ref") if name in there]
+    about = f"coalesce({', '.join([*keys, 'event_id'])})"
+    rows = db.execute(f"""
+        with seen as (select occurred_on, {about} as about from read_parquet({text(str(events))}) where occurred_on is not null)
+        select occurred_on, count(*) filter (occurred_on = first_on) from
+            (select distinct occurred_on, about, min(occurred_on) over (partition by about) as first_on from seen) group by 1 order by 1""").fetchall()
     counts: dict[date, int] = dict(rows)
     total = sum(counts.values())
-    if total < SILENT_EVENTS:
+    if total < EXPECTED_WHEN_SILENT:
         return []
-    gone, first = 0, rows[0][0]
+    met, first = 0, rows[0][0]
     for day, number in rows:
-        gone += number
-        if gone > total * 0.01:
+        met += number
+        if met > total * 0.01:
             first = day
             break
     last = rows[-1][0]
@@ -231,7 +239,7 @@ def find_silences(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, events:
             run.append(day)
             continue
         expected = sum(usual[silent.weekday()] for silent in run)
-        if run and expected >= SILENT_EVENTS:
+        if run and expected >= EXPECTED_WHEN_SILENT:
             declared = any(_day(gap.start) <= run[0] and run[-1] <= _day(gap.end) for gap in mapping.gaps)
             found.append({"from": str(run[0]), "to": str(run[-1]), "expected": f"{expected:.0f}", "declared": "yes" if declared else "no"})
         run = []

@@ -327,7 +327,7 @@ class _Import:
                     "files": [{"file": name, "sha256": sha256, "size": size} for name, sha256, size in files],
                 },
             )
-            write_report(report, out)
+        write_report(report, [item.folder / "delivery" for item in fresh])
         publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)
 
 

@@ -7,6 +7,7 @@ chronology of hundreds of mostly empty columns needs little memory.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from candour.records.settling import paths_list, quoted, text
 from candour.records.vocabulary import Vocabulary
 
 ROW_GROUP = 100_000
+SMALL = 200_000
+"""Up to this many events the columns are put in order in memory."""
 MOST_EVENTS = 1 << 30
 LARGE_TEXT = 1_900_000_000
 """From this many bytes a column of text is held with wide offsets."""
@@ -187,13 +190,14 @@ def _write_in_order(parts: Sequence[Path], columns: Mapping[str, str], order: pa
     schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
     rows = order.num_rows
     places = order["place"].combine_chunks()
-    there = [set(pq.read_schema(path).names) for path in parts]
-    sorted_columns: dict[str, pa.ChunkedArray | None] = {"position": _count(rows)}
-    sorted_columns.update({name: order[name] for name in ("supersedes", "known_from", "known_to")})
-    for name, kind in zip(schema.names, schema.types, strict=True):
-        if name in sorted_columns:
-            continue
-        sorted_columns[name] = _sorted_column(parts, there, name, kind, places, work / f"column-{len(sorted_columns)}.arrow")
+    with ExitStack() as opened:
+        files = [opened.enter_context(pq.ParquetFile(path)) for path in parts]
+        sorted_columns: dict[str, pa.ChunkedArray | None] = {"position": _count(rows)}
+        sorted_columns.update({name: order[name] for name in ("supersedes", "known_from", "known_to")})
+        for name, kind in zip(schema.names, schema.types, strict=True):
+            if name not in sorted_columns:
+                path = work / f"column-{len(sorted_columns)}.arrow" if rows > SMALL else None
+                sorted_columns[name] = _sorted_column(files, name, kind, places, path)
     with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
         for batch in _row_groups(schema, sorted_columns, rows):
             writer.write_table(batch, row_group_size=ROW_GROUP)
@@ -203,20 +207,22 @@ def _count(rows: int) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(range(start, min(start + ROW_GROUP, rows)), pa.int64()) for start in range(0, rows, ROW_GROUP)], pa.int64())
 
 
-def _sorted_column(parts: Sequence[Path], there: Sequence[set[str]], name: str, kind: pa.DataType, places: pa.Array, path: Path) -> pa.ChunkedArray | None:
-    """One column of all parts in the new order; None when it is empty throughout."""
+def _sorted_column(files: Sequence[pq.ParquetFile], name: str, kind: pa.DataType, places: pa.Array, path: Path | None) -> pa.ChunkedArray | None:
+    """One column of all files in the new order, kept in a mapped file where a path is given; None when it is empty throughout."""
     chunks: list[pa.Array] = []
-    for part, names in zip(parts, there, strict=True):
-        if name in names:
-            chunks += pq.read_table(part, columns=[name], use_threads=True)[name].cast(kind).chunks
+    for file in files:
+        if name in file.schema_arrow.names:
+            chunks += file.read(columns=[name])[name].cast(kind).chunks
         else:
-            chunks.append(pa.nulls(pq.read_metadata(part).num_rows, kind))
+            chunks.append(pa.nulls(file.metadata.num_rows, kind))
     column = pa.chunked_array(chunks, kind)
     if column.null_count == len(column):
         return None
     if pa.types.is_string(kind) and column.nbytes > LARGE_TEXT:
         column = column.cast(pa.large_string())
     whole = column.combine_chunks()
+    if path is None:
+        return pa.chunked_array([whole.take(places).cast(kind)])
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, pa.schema([(name, kind)])) as writer:
         for start in range(0, len(places), ROW_GROUP):
             writer.write_table(pa.table({name: whole.take(places.slice(start, ROW_GROUP)).cast(kind)}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from importlib.resources import files
 
 import jinja2
@@ -29,8 +30,12 @@ def number(value: int) -> str:
 
 def report_page(report: ImportReport) -> str:
     """The page as HTML."""
+    return _template().render(report=report, shown=SHOWN)
+
+
+@cache
+def _template() -> jinja2.Template:
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["moment"] = london_words
     environment.filters["number"] = number
-    template = environment.from_string(files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8"))
-    return template.render(report=report, shown=SHOWN)
+    return environment.from_string(files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8"))

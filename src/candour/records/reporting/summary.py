@@ -53,7 +53,7 @@ def _source_lines(source: SourceAccount) -> list[str]:
         lines.append(f"  MISSING from this delivery: {', '.join(source.missing)}")
     for gap in source.silent:
         if gap["declared"] != "yes":
-            lines.append(f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} events were to be expected; declare it under [[source.gap]] if the feed stopped")
+            lines.append(f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} new cases were to be expected; declare it under [[source.gap]] if the feed stopped")
     return lines
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +18,12 @@ from candour.records.times import iso
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_report(report: ImportReport, folder: Path) -> None:
-    """Write report.json, report.csv and report.html into a folder."""
-    (folder / "report.json").write_text(json.dumps(as_json(report), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    write_csv(report, folder / "report.csv")
-    (folder / "report.html").write_text(report_page(report), encoding="utf-8")
+def write_report(report: ImportReport, folders: Sequence[Path]) -> None:
+    """Write report.json, report.csv and report.html into each folder; they are the same everywhere."""
+    for name in ("report.json", "report.csv", "report.html"):
+        save_report(report, folders[0] / name)
+        for folder in folders[1:]:
+            shutil.copyfile(folders[0] / name, folder / name)
 
 
 def as_json(report: ImportReport) -> dict[str, object]:
