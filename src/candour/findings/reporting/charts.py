@@ -48,7 +48,7 @@ def outcome_bar(counts: Counts) -> Markup:
             parts.append(f'<rect x="{left:.1f}" y="1" width="{width:.1f}" height="16" class="o-{outcome}"/>')
         left += width
     return Markup(  # noqa: S704  # numbers and our own words
-        f'<svg class="bar" viewBox="0 0 {_BAR} 18" width="{_BAR}" height="18" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+        f'<svg class="bar" preserveAspectRatio="none" viewBox="0 0 {_BAR} 18" width="{_BAR}" height="18" aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
     )
 
 
