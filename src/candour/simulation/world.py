@@ -26,7 +26,7 @@ OFTEN = {"good": 0, "requires_improvement": 1, "inadequate": 2}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an entry is written: its source, table and event rule, and what its withheld fields are."""
+    """Where an entry is written: its source, table and event rule, what is withheld of it, and what every entry of its sort says."""
 
     source: SourceMapping
     table: TableRule
@@ -36,6 +36,7 @@ class Place:
     blank: tuple[tuple[str, float], ...]
     unmapped: tuple[tuple[str, float], ...]
     held: frozenset[str]
+    constant: dict[str, Value]
 
 
 def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict[str, Place]:
@@ -49,7 +50,8 @@ def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict
                 blank = tuple((key[1], share) for key, share in BLANK.items() if key[0] == rule.name)
                 unmapped = tuple((key[1], share) for key, share in UNMAPPED.items() if key[0] == rule.name)
                 order = vocabulary.kinds[rule.kind].order
-                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields))
+                constant: dict[str, Value] = {name: use.constant for name, use in rule.fields.items() if use.constant is not None}
+                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields), constant)
     return found
 
 
@@ -167,7 +169,7 @@ class Force:
         key = row or self.number(where.table.file.split("/")[-1][:2].upper())
         subjects = children if children is not None else [child]
         only_day = random() < where.day_only if day_only is None else day_only
-        shown, hidden = self._shown(where, fields)
+        shown, hidden = self._shown(where, {**where.constant, **fields})
         lost = where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO
         first = None
         for subject in subjects:

@@ -20,7 +20,7 @@ def caseloads(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Verdict]]:
     for fact in line:
         case = fact.case_ref or ""
         ours = equal(fact, "team", "child_abuse") if fact.kind == "investigation.allocated" else None
-        ends = fact.kind == "case.closed" and fact.name == "closed" and equal(fact, "closure_kind", "investigation") is True
+        ends = fact.kind == "case.closed" and equal(fact, "closure_kind", "investigation") is True
         moved = fact.kind == "investigation.allocated" and opposite(ours) is True
         if (ends or moved or ours is True) and case in holder:
             held[holder.pop(case)].discard(case)

@@ -31,14 +31,10 @@ def closed_with_reason(view: View) -> Found:
     def reason(fact: Fact) -> Answer:
         return both(equal(fact, "decision_kind", "no_deployment"), among(fact, "by_role", ("control_room_supervisor", "supervisor")), written(fact, "rationale"))
 
-    for end, counts in view.maybe("case.closed", lambda fact: both(_closure(fact, "incident"), yes(fact, "child_involved"))):
+    for end, counts in view.maybe("case.closed", lambda fact: both(equal(fact, "closure_kind", "incident"), yes(fact, "child_involved"))):
         attended = Excuse(view.maybe("response.arrived"))
         verdict = precede(end, view.maybe("decision.recorded", reason), ("decision.recorded",), view.first, excuses=[attended])
         yield end, unknown_start() if counts is None else verdict
-
-
-def _closure(fact: Fact, kind: str) -> Answer:
-    return {"incident-closed": "incident", "episode-closed": "missing"}.get(fact.name, fact.get("closure_kind")) == kind
 
 
 def crime_recorded(view: View) -> Found:

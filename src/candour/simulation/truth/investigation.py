@@ -5,7 +5,6 @@ from __future__ import annotations
 from candour.simulation.facts import Fact
 from candour.simulation.moments import day_of, last_second, months_after
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
-from candour.simulation.truth.contact import _closure
 from candour.simulation.truth.missing import SENIOR
 from candour.simulation.truth.reckoning import (
     Due,
@@ -62,7 +61,7 @@ def initial_review(view: View) -> Found:
 
 def _while_open(view: View, duty_kinds: tuple[str, ...], answers: list[Maybe], waiting: list[Maybe], usual: int) -> Found:
     openings = view.maybe("investigation.allocated", lambda fact: either(yes(fact, "child_abuse"), yes(fact, "child_victim")))
-    ends = view.maybe("case.closed", lambda fact: _closure_or_unknown(fact, "investigation"))
+    ends = view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
     levels = view.maybe(LEVELS)
     for fact, counts in openings:
         if counts is None:
@@ -73,12 +72,6 @@ def _while_open(view: View, duty_kinds: tuple[str, ...], answers: list[Maybe], w
 
     for turn in recur(Duty(openings, answers, ends, limit, duty_kinds, ("case.closed",), [Excuse(waiting)])):
         yield turn.start, turn.verdict
-
-
-def _closure_or_unknown(fact: Fact, kind: str) -> Answer:
-    if fact.name == "closed":
-        return equal(fact, "closure_kind", kind)
-    return _closure(fact, kind)
 
 
 def periodic_review(view: View) -> Found:
@@ -214,7 +207,7 @@ def needs_assessed(view: View) -> Found:
 
 def closing_reason(view: View) -> Found:
     """The closing of an investigation with a child gives a reason."""
-    for fact, counts in view.maybe("case.closed", lambda one: both(_closure_or_unknown(one, "investigation"), either(yes(one, "child_victim"), yes(one, "child_involved")))):
+    for fact, counts in view.maybe("case.closed", lambda one: both(equal(one, "closure_kind", "investigation"), either(yes(one, "child_victim"), yes(one, "child_involved")))):
         yield fact, unknown_start() if counts is None else hold(fact, written(fact, "rationale"))
 
 
@@ -223,7 +216,7 @@ def closing_signed(view: View) -> Found:
     reviewed = view.maybe("supervision.reviewed", lambda fact: both(equal(fact, "review_kind", "closure"), among(fact, "reviewer_rank", SENIOR)))
 
     def called_for(fact: Fact) -> Answer:
-        kind = either(_closure_or_unknown(fact, "investigation"), _closure_or_unknown(fact, "missing"))
+        kind = among(fact, "closure_kind", ("investigation", "missing"))
         return both(kind, either(yes(fact, "child_victim"), yes(fact, "child_involved")))
 
     for end, counts in view.maybe("case.closed", called_for):
@@ -238,7 +231,7 @@ def closing_told(view: View) -> Found:
     told = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "closure"), yes(fact, "success")))
 
     def called_for(fact: Fact) -> Answer:
-        return both(_closure_or_unknown(fact, "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged")))
+        return both(equal(fact, "closure_kind", "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged")))
 
     for start, counts in view.maybe("case.closed", called_for):
         verdict = judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), same=("child",), early=start_of_day_before(start, 7))

@@ -8,7 +8,6 @@ from dataclasses import replace
 from candour.simulation.facts import Fact, Value
 from candour.simulation.moments import HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
-from candour.simulation.truth.contact import _closure
 from candour.simulation.truth.reckoning import (
     Due,
     Duty,
@@ -186,7 +185,7 @@ def seen_on_return(view: View) -> Found:
 def not_closed_before(view: View) -> Found:
     """An episode is not closed before the interview on return, unless the child refused and a supervisor signed."""
     seen = view.maybe("missing.interviewed", lambda fact: opposite(written_yes(fact, "child_declined")))
-    for end, counts in view.maybe("case.closed", lambda fact: _closure(fact, "missing")):
+    for end, counts in view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "missing")):
         if counts is None or end.episode is None:
             yield end, unknown_start() if counts is None else no_link()
             continue

@@ -1,0 +1,157 @@
+"""The made-up force: the same bytes twice, exports that import as they were meant, and truth that the findings equal."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from candour.evaluation.assessing import Question, assess
+from candour.findings.runs import FINDINGS, run_folder
+from candour.records.importing import import_delivery
+from candour.records.reporting.account import ImportReport
+from candour.records.vocabulary import load_vocabulary
+from candour.simulation import run as running
+from candour.simulation.exports import Exports
+from candour.simulation.facts import Case, Fact
+from candour.simulation.moments import utc
+from candour.simulation.truth.registry import known
+from candour.standards.loading import load_standards
+
+CASES, SEED = 250, 3
+RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
+
+
+class World:
+    """One made-up force: its folder, everything that happened in it, its import report and its store."""
+
+    def __init__(self, folder: Path) -> None:
+        self.made, self.store = folder / "made", folder / "store"
+        self.facts: list[Fact] = []
+        self.simulated: running.Made
+        self.report: ImportReport
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Made and imported once for all tests here; every case is listened to on its way out."""
+    found = World(tmp_path_factory.mktemp("northshire"))
+
+    class Listening(Exports):
+        def write_case(self, case: Case) -> None:
+            found.facts += case.facts
+            super().write_case(case)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(running, "Exports", Listening)
+        found.simulated = running.simulate(found.made, CASES, SEED)
+    found.report = import_delivery(found.made / "exports", "northshire", found.store, received_at=RECEIVED)
+    return found
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process(world: World, tmp_path: Path) -> None:
+    code = f"from pathlib import Path; from candour.simulation.run import simulate; simulate(Path({str(tmp_path)!r}), {CASES}, {SEED})"
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "77"})
+    assert fingerprints(tmp_path) == fingerprints(world.made)
+
+
+def test_another_seed_gives_another_force(world: World, tmp_path: Path) -> None:
+    running.simulate(tmp_path, CASES, SEED + 1)
+    other, ours = fingerprints(tmp_path), fingerprints(world.made)
+    assert other.keys() == ours.keys()
+    assert other["exports/incidents/contacts.csv"] != ours["exports/incidents/contacts.csv"]
+
+
+def test_the_size_is_what_was_asked_for(world: World) -> None:
+    assert world.simulated.cases == CASES
+    assert 15 * CASES <= world.simulated.events <= 35 * CASES
+    grades = list(csv.DictReader((world.made / "truth" / "grades.csv").open(encoding="utf-8")))
+    assert len(grades) == CASES
+    share = Counter(row["grade"] for row in grades)
+    assert 0.10 < share["good"] / CASES < 0.27
+    assert 0.26 < share["inadequate"] / CASES < 0.46
+    assert json.loads((world.made / "truth" / "about.json").read_text())["cases"] == CASES
+
+
+def test_every_row_is_kept_but_the_planted_days_that_do_not_exist(world: World) -> None:
+    assert world.report.total("rows_in") == sum(world.simulated.rows.values())
+    refused = world.report.refused()
+    assert len(refused) == world.report.total("rows_refused") > 0
+    assert {item.value for item in refused} <= {"31/02/2026 10:00", "2026-02-31T10:00", "31-Feb-2026 10:00"}
+    assert world.report.total("rows_in") == world.report.total("rows_kept") + world.report.total("rows_refused")
+
+
+def test_every_code_of_the_exports_is_listed_in_a_mapping(world: World) -> None:
+    assert world.report.unlisted_codes() == []
+
+
+def test_what_is_stored_is_what_happened(world: World) -> None:
+    """Every fact that an export shows is one event with the same child, times and fields, and nothing else is stored."""
+    events = duckdb.sql(f"select * from read_parquet('{world.store}/chronology/1/events.parquet')").fetchall()
+    columns = [column[0] for column in duckdb.sql(f"select * from read_parquet('{world.store}/chronology/1/events.parquet') limit 0").description]
+    stored = {row[columns.index("event_id")]: dict(zip(columns, row, strict=True)) for row in events}
+    shown = {fact.event_id: fact for fact in world.facts if not fact.lost}
+    assert stored.keys() == shown.keys()
+    types = {field.name: field.type for kind in load_vocabulary().kinds.values() for field in kind.fields.values()}
+    for event_id, fact in shown.items():
+        event = stored[event_id]
+        assert (event["kind"], event["case_ref"], event["child_ref"], event["episode_ref"]) == (fact.kind, fact.case_ref, fact.child, fact.episode), event_id
+        assert (event["occurred_at"], event["occurred_to"]) == (utc(fact.lo), utc(fact.hi)), event_id
+        assert event["recorded_at"] == (None if fact.recorded is None else utc(fact.recorded)), event_id
+        assert event["tour_ends_at"] == (None if fact.tour_end is None else utc(fact.tour_end)), event_id
+        assert (event["actor_ref"], event["actor_rank"], event["place_ref"]) == (fact.actor, fact.rank, fact.place), event_id
+        for name in fact.held:
+            assert event[name] == as_stored(types[name], fact.fields.get(name)), f"{event_id} {name}"
+
+
+def as_stored(kind: str, value: object) -> object:
+    if value is None:
+        return None
+    if kind == "moment":
+        return utc(int(str(value)))
+    if kind == "day":
+        return datetime.fromisoformat(str(value)).date()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def test_the_dirt_is_there(world: World) -> None:
+    exports = world.made / "exports"
+    log = (exports / "incidents" / "entries.csv").read_bytes().decode("cp1252")
+    assert ";G1;" in log
+    assert ";IMMEDIATE;" in log
+    assert any(fact.lost for fact in world.facts)
+    assert any(fact.hidden for fact in world.facts)
+    assert any(fact.day_only for fact in world.facts)
+    assert any(fact.case_ref == "NA" for fact in world.facts)
+    assert any(fact.recorded is not None and fact.recorded - fact.moment > 86_400 for fact in world.facts)
+    lines = [line for line in log.splitlines() if line]
+    assert len(lines) > len(set(lines))
+    spelt = (exports / "notices" / "notices.csv").read_text(encoding="utf-8") + (exports / "missing" / "episodes.csv").read_text(encoding="utf-8-sig")
+    assert "FIRST_CHILD_NAME" in spelt
+    assert "NAME" in spelt
+
+
+def test_the_findings_equal_the_planted_truth(world: World) -> None:
+    run = assess(world.store, Question(engine="reference"), made_at=RECEIVED.replace(tzinfo=None))
+    db = duckdb.connect()
+    truth = db.execute("select standard, trigger, stage, outcome, reason from read_parquet(?)", [str(world.made / "truth" / "truth.parquet")]).fetchall()
+    found = db.execute("select standard, trigger_event, stage, outcome, reason from read_parquet(?)", [str(run_folder(world.store, run.run_id) / FINDINGS)]).fetchall()
+    assert sorted(row for row in found if row[0] in known()) == sorted(truth)
+    assert {row[3] for row in truth} == {"met", "late", "missed", "excused", "pending", "cannot_tell"}
+
+
+def test_truth_is_known_only_of_standards_that_exist() -> None:
+    assert known() <= {standard.id for standard in load_standards(None, load_vocabulary())}
