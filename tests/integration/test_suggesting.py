@@ -76,3 +76,9 @@ def test_nothing_to_draft_from_is_said(tmp_path: Path) -> None:
         suggest_mapping(tmp_path)
     (tmp_path / "x.csv").write_bytes(b"")
     assert "# NOT READ: x.csv: the file is empty" in suggest_mapping(tmp_path)
+
+
+def test_the_note_of_when_the_extract_was_made_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text("REF,WHEN\nA1,01/03/2026\n", encoding="utf-8")
+    (tmp_path / "_extracted_at.txt").write_text("2026-03-31T06:00\n", encoding="utf-8")
+    assert [table["file"] for table in tomllib.loads(suggest_mapping(tmp_path))["table"]] == ["log.csv"]

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from candour.records.delivery import EXTRACTED_AT
 from candour.records.readers import Rows, RowsWanted, format_of, open_rows
 from candour.records.readers.spreadsheets import sheet_names
 from candour.records.refusals import InputRefused
@@ -102,7 +103,7 @@ def suggest_mapping(path: Path) -> str:
     """A draft mapping in TOML for one file, or for every file of a folder whose form is known. Raises InputRefused."""
     if not path.exists():
         raise InputRefused(f"{path}: there is nothing here. Give a delivered file, or the folder that holds it.")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file() and format_of(file.name))
+    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file() and file.name != EXTRACTED_AT and format_of(file.name))
     if not files:
         raise InputRefused(f"{path}: holds no file that can be read (CSV, XLSX, ODS, Parquet, JSON lines, XES).")
     base = path.parent if path.is_file() else path
