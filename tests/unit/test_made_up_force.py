@@ -18,7 +18,17 @@ from candour.simulation.moments import at, day_of, is_school_day, local, months_
 from candour.simulation.staff import Crews, Desk, Officer, leave_of, staff_needed
 from candour.simulation.truth.answers import both, either, opposite
 from candour.simulation.truth.coverage import covered
-from candour.simulation.truth.reckoning import Duty, Excuse, Question, after_hours, after_minutes, after_working_days, precede, recur, respond
+from candour.simulation.truth.reckoning import (
+    Duty,
+    Excuse,
+    Question,
+    after_hours,
+    after_minutes,
+    after_working_days,
+    precede,
+    recur,
+    respond,
+)
 from candour.simulation.truth.sharing import next_school_day
 from candour.simulation.truth.view import counted, first_of, tie
 from candour.simulation.world import tidy
