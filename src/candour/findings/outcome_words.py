@@ -7,7 +7,7 @@ from datetime import datetime
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.condition_wording import name_words
-from candour.standards.model import Standard
+from candour.standards.model import Response, Standard
 from candour.standards.spoken import due_words, duration_words, listed, moment_words
 
 OUTCOME_TITLES: dict[str, str] = {
@@ -90,14 +90,17 @@ def figure_is_ours(standard: Standard) -> bool:
 def force_of_limit(finding: Finding, standard: Standard) -> str:
     """In what words a limit may be called overstepped; empty where the outcome alone says enough.
 
-    Only a verified figure of statute can be breached. Past a figure of our own the words are "outside local default", past a force's own
-    "outside the force's own limit".
+    Only a verified figure of statute can be breached, and only where what was done is on record: a missing entry may be a duty done and
+    not written down, and a ladder of lawful extensions rests on ranks and forms that a record may not hold. Past a figure of our own the
+    words are "outside local default", past a force's own "outside the force's own limit".
     """
     if finding.limit_whose and finding.limit_whose != "standard":
         return "outside the force's own limit"
     if finding.limit_text and figure_is_ours(standard):
         return "outside local default"
-    return "breach of statute" if standard.may_be_breached else ""
+    extended = isinstance(standard.rule, Response) and bool(standard.rule.extend)
+    on_record = finding.reason in (Reason.ANSWERED_LATE, Reason.HAPPENED, Reason.DOES_NOT_HOLD)
+    return "breach of statute" if standard.may_be_breached and on_record and not extended else ""
 
 
 def days_overdue_words(finding: Finding, as_of: datetime) -> str:

@@ -82,7 +82,7 @@ def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standar
     if verified and not basis.startswith("verified"):
         raise source.refuse("verified", f"is true, but basis says {basis!r}. Only a figure that someone has read in a source is verified.")
     reading = table.table("reading")
-    reading.only(("text",))
+    reading.only(("text", "infers"))
     return Standard(
         id=table.identifier("id"),
         title=table.text("title"),
@@ -104,6 +104,7 @@ def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standar
         examples=tuple(_example(example) for example in table.tables("examples")),
         file=table.file,
         fingerprint=fingerprint,
+        infers=reading.yes_no("infers") if reading.has("infers") else False,
     )  # fmt: skip
 
 

@@ -233,8 +233,9 @@ class Standard:
     examples: tuple[Example, ...]
     file: str
     fingerprint: str
+    infers: bool = False
 
     @property
     def may_be_breached(self) -> bool:
-        """Only a verified figure of statute may be spoken of as breached."""
-        return self.status == "statute" and self.source.verified
+        """Only a verified requirement of statute may be spoken of as breached, and not where the rule `infers` what happened from other records."""
+        return self.status == "statute" and self.source.verified and not self.infers

@@ -1,0 +1,69 @@
+"""The word breach is said only of a verified requirement of statute, of what is on record, and never of a figure of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from candour.findings.finding import Finding
+from candour.findings.outcome_words import force_of_limit
+from candour.records.vocabulary import load_vocabulary
+from candour.standards.loading import load_standards
+from candour.standards.model import Standard
+
+CATALOGUE = {(one.id, one.version): one for one in load_standards(None, load_vocabulary())}
+
+
+def said(standard: Standard, outcome: str, reason: str, limit_whose: str | None = "standard") -> str:
+    at = datetime(2026, 3, 1, 12)
+    finding = Finding(
+        "x@E1",
+        standard.id,
+        1,
+        "case",
+        "C",
+        "C",
+        None,
+        None,
+        "E1",
+        0,
+        0,
+        at,
+        at,
+        outcome,
+        reason,
+        limit_text="a limit",
+        limit_whose=limit_whose,
+    )
+    return force_of_limit(finding, standard)
+
+
+def test_a_late_review_of_detention_is_a_breach() -> None:
+    assert said(CATALOGUE["custody-pace-reviews-6-9-9", 1], "late", "answered_late") == "breach of statute"
+
+
+def test_a_missing_entry_is_not() -> None:
+    assert said(CATALOGUE["custody-pace-reviews-6-9-9", 1], "missed", "not_answered") == ""
+
+
+def test_nor_is_a_limit_that_may_be_extended_by_rungs() -> None:
+    assert said(CATALOGUE["precharge-bail-within-3-months", 2], "late", "answered_late") == ""
+
+
+@pytest.mark.parametrize("key", [("custody-no-night-cell-without-certificate", 1), ("bail-victim-views-sought", 1)])
+def test_nor_is_what_is_inferred_from_other_records(key: tuple[str, int]) -> None:
+    standard = CATALOGUE[key]
+    assert standard.infers
+    assert said(standard, "missed", "happened") == ""
+    assert said(replace(standard, infers=False), "missed", "happened") == "breach of statute"
+
+
+def test_a_local_default_and_a_force_s_own_limit_have_their_own_words() -> None:
+    assert said(CATALOGUE["supervisor-periodic-review", 1], "late", "answered_late") == "outside local default"
+    assert said(CATALOGUE["custody-pace-reviews-6-9-9", 1], "late", "answered_late", "local: hours") == "outside the force's own limit"
+
+
+def test_no_standard_of_guidance_may_be_breached() -> None:
+    assert all(one.status == "statute" for one in CATALOGUE.values() if one.may_be_breached)
