@@ -128,6 +128,16 @@ def test_a_check_speaks_up_only_where_its_sentence_does_not_hold(tmp_path: Path,
     assert failing(tmp_path, *lines) == expected
 
 
+def test_a_check_that_has_nothing_to_test_says_so_and_not_that_all_is_well(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.deliver(row("M1", created_at="", dob=""))
+    told = {check.name: check.why_not for check in desk.take().checks if check.found is None}
+    assert told["recorded before it happened"] == "no source says when things were recorded"
+    assert told["conference at a weekend"] == "the records hold no event of the kind Conference or core group held (conference.held)"
+    assert told["not a child"] == "no child's date of birth is known"
+    assert told["found before reported missing"].endswith("(missing.located)")
+
+
 def test_every_check_is_tried() -> None:
     tried = {name for _, expected in CASES.values() for name in expected}
     same_shape = {"custody ended before arrival", "overlapping stays in custody", "overlapping uses of police protection"}

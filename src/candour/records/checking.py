@@ -38,7 +38,7 @@ AFTER_CLOSING = ("case.reopened", "case.closed", "audit.done", "victim.contacted
 
 @dataclass(frozen=True)
 class Check:
-    """A sentence that should hold, the kinds it needs, and the SQL that finds where it does not.
+    """A sentence that should hold, the kinds it needs (all of them must be there), and the SQL that finds where it does not.
 
     The SQL reads `e` (what is known now, one row an event) and `children`; it gives case_ref, child_ref, event_id, written (its time), source_ref,
     other_id, other_written, other_ref, source_system, other_system, note.
@@ -48,6 +48,8 @@ class Check:
     sentence: str
     kinds: tuple[str, ...]
     sql: str
+    needs: tuple[str, str] = ("", "")
+    """SQL that finds something when the check can be made, and what is wanting when it finds nothing."""
 
 
 _ONE = "case_ref, child_ref, event_id, occurred_text, source_ref, null, null, null, source_system, null"
@@ -86,6 +88,7 @@ CHECKS: tuple[Check, ...] = (
         f"Nothing is recorded more than {RECORDED_BEFORE_MINUTES} minutes before it happened.",
         (),
         f"select {_ONE}, 'recorded ' || recorded_at::varchar || ' (UTC)' from e where recorded_at < occurred_at - interval {RECORDED_BEFORE_MINUTES} minutes",
+        ("select 1 from e where recorded_at is not null and occurred_at is not null limit 1", "no source says when things were recorded"),
     ),
     Check(
         "after closing",
@@ -114,12 +117,13 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "interview without its episode",
         "Every prevention or return interview belongs to one missing episode, in which the child was found before it.",
-        ("missing.located", "missing.interviewed", "rhi.offered", "rhi.done"),
+        ("missing.located",),
         f"""select a.case_ref, a.child_ref, a.event_id, a.occurred_text, a.source_ref, b.event_id, b.occurred_text, b.source_ref, a.source_system, b.source_system,
                    case when a.episode_ref is null then 'it names no episode' when b.event_id is null then 'the child is not recorded as found in the episode'
                         else 'it comes before the child was found' end
             from e a left join {_first("missing.located")} b using (episode_ref)
             where a.kind in ('missing.interviewed', 'rhi.offered', 'rhi.done', 'rhi.received') and (b.event_id is null or a.occurred_to < b.occurred_at)""",
+        ("select 1 from e where kind = 'missing.interviewed' or kind like 'rhi.%' limit 1", "the records hold no such interview"),
     ),
     Check(
         "conference at a weekend",
@@ -138,7 +142,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "action done but not raised",
         "Every action that is done was raised once.",
-        ("action.raised", "action.done"),
+        ("action.done",),
         f"""select {_ONE}, if(times is null, 'it was never raised', 'it was raised ' || times::varchar || ' times') from e left join
             (select action_ref, count(*) as times from e where kind = 'action.raised' group by action_ref) r using (action_ref)
             where kind = 'action.done' and (action_ref is null or times is null or times <> 1)""",
@@ -158,6 +162,7 @@ CHECKS: tuple[Check, ...] = (
              qualify row_number() over (partition by case_ref, child_ref order by position) = 1) join children using (child_ref)
             where born_on > occurred_on or occurred_on >= case when month(born_on) = 2 and day(born_on) = 29
                   then make_date(year(born_on) + 18, 3, 1) else (born_on + interval 18 years)::date end""",
+        ("select 1 from children join e using (child_ref) where born_on is not null limit 1", "no child's date of birth is known"),
     ),
     Check(
         "own supervisor",
@@ -187,13 +192,17 @@ def run_checks(db: duckdb.DuckDBPyConnection, generation: Path, sources: list[st
         f"from read_parquet({events}) where known_to is null"
     )
     db.execute(f"create or replace view children as select child_ref, born_on from read_parquet({children})")
-    return [_run(db, check, sources, vocabulary) for check in CHECKS]
+    there_are = {row[0] for row in db.execute("select distinct kind from e").fetchall()}
+    return [_run(db, check, sources, vocabulary, there_are) for check in CHECKS]
 
 
-def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabulary: Vocabulary) -> CheckResult:
-    lacking = [kind for kind in check.kinds if kind not in vocabulary.kinds]
-    if lacking:
-        return CheckResult(check.name, check.sentence, None, f"the vocabulary has no kind {lacking[0]}")
+def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabulary: Vocabulary, there_are: set[str]) -> CheckResult:
+    lacking = next((kind for kind in check.kinds if kind not in there_are), None)
+    if lacking is not None:
+        words = f"{vocabulary.kinds[lacking].title} ({lacking})" if lacking in vocabulary.kinds else lacking
+        return CheckResult(check.name, check.sentence, None, f"the records hold no event of the kind {words}")
+    if check.needs[0] and db.execute(check.needs[0]).fetchone() is None:
+        return CheckResult(check.name, check.sentence, None, check.needs[1])
     among = ", ".join(map(text, sources))
     names = "case_ref, child_ref, event_id, written, source_ref, other_id, other_written, other_ref, source_system, other_system, note"
     rows = db.execute(f"with found({names}) as ({check.sql}) select * from found where source_system in ({among}) or other_system in ({among}) order by all").fetchall()
