@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from candour.records.vocabulary import Vocabulary, load_vocabulary
-from candour.standards.loading import check_standards, load_standard
+from candour.standards.loading import check_standards, load_standard, load_standards
 from candour.standards.refusals import StandardRefused
 
 GOOD = """
@@ -123,3 +124,18 @@ def test_every_faulty_file_is_named(tmp_path: Path, vocabulary: Vocabulary) -> N
     (tmp_path / "c.toml").write_text(GOOD, encoding="utf-8")
     loaded, faults = check_standards(tmp_path, vocabulary)
     assert ([standard.file for standard in loaded], [fault.file for fault in faults]) == (["c.toml"], ["a.toml", "b.toml"])
+
+
+def test_a_standard_read_without_its_examples_is_otherwise_the_same(vocabulary: Vocabulary) -> None:
+    whole, bare = load_standards(None, vocabulary), load_standards(None, vocabulary, examples=False)
+    assert all(one.examples for one in whole)
+    assert not any(one.examples for one in bare)
+    assert tuple(replace(one, examples=()) for one in whole) == bare
+
+
+def test_what_follows_the_examples_is_never_left_unread(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    before, mark, after = GOOD.partition("[rule]")
+    rule, _, examples = after.partition("[[examples]]")
+    file = tmp_path / "made-up.toml"
+    file.write_text(f"{before}[[examples]]{examples}\n{mark}{rule}", encoding="utf-8")
+    assert load_standard(file, vocabulary, examples=False).rule == load_standard(file, vocabulary).rule

@@ -82,7 +82,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
 
 
 def _standards(question: Question, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], dict[str, str]]:
-    standards = load_standards(question.standards, vocabulary)
+    standards = load_standards(question.standards, vocabulary, examples=False)
     if not standards:
         raise InputRefused(f"{question.standards}: holds no standards. Give the folder of their TOML files with --standards.")
     if question.parameters is None:
