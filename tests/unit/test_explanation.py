@@ -54,7 +54,7 @@ def test_a_late_answer_shows_the_sum_and_both_clocks(store: Path) -> None:
     assert "Done Mon 2 March 2026, 21:20: 3 hours 20 minutes after the limit." in said
     assert "Written down Wed 4 March 2026, 10:00: 1 day 12 hours after it happened." in said
     assert "Face to face: no" in said and "example, example#3" in said
-    assert "a local default of this catalogue, not national policy" in said
+    assert "It is a local default of this catalogue, not national policy" in said
 
 
 def test_what_was_not_done_says_when_it_was_due_and_that_nothing_shows_it(store: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from candour.standards.model import Content, Held, Precedence, Recurrence, Respo
 from candour.standards.model import Sequence as Stages
 from candour.standards.rule_parts import limits_of
 from candour.standards.spoken import due_words, duration_words, moment_words
-from candour.standards.wording import rule_sentence
+from candour.standards.wording import fields_named, rule_sentence
 
 _WIDTH = 100
 _LABEL = 15
@@ -108,7 +109,7 @@ def explain(
 
 def reading_words(reading: str) -> str:
     """A reading without the words that the page puts before it anyway."""
-    return reading.removeprefix("Our reading. ").removeprefix("Our reading: ")
+    return re.sub(r"^Our reading(, not the words of the source)?[.:] ", "", reading)
 
 
 def _who_says_so(standard: Standard) -> tuple[str, ...]:
@@ -128,15 +129,15 @@ def whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, s
     """Whose figure the limit is: the standard's, a local default of this project, or the force's own with who approved it."""
     if finding.limit_text is None:
         return "The standard sets no length of time here."
-    said = f"The limit used was {finding.limit_text}"
+    said = f"The limit used: {fields_named(finding.limit_text)}"
     whose = finding.limit_whose or "standard"
     if whose.startswith("local"):
         name = whose.partition(":")[2].strip()
         told = f": {parameters[name]}" if name in parameters else ""
-        return f"{said}: the force's own figure for {name.replace('_', ' ')}{told}."
+        return f"{said}. It is the force's own figure for {name.replace('_', ' ')}{told}."
     if figure_is_ours(standard):
-        return f"{said}: a local default of this catalogue, not national policy; no figure was verified in the source named above."
-    return f"{said}: the figure of the source named above."
+        return f"{said}. It is a local default of this catalogue, not national policy; no figure was verified in the source named above."
+    return f"{said}. It is the figure of the source named above."
 
 
 def _about(finding: Finding, cases: Mapping[str, Row], children: Mapping[str, Row]) -> tuple[tuple[str, str], ...]:
@@ -205,7 +206,7 @@ def _to_the_limit(finding: Finding, standard: Standard, trigger: Row, rows: Mapp
         extended = _extended(rule, finding, start, trigger, rows, setting)
         if extended:
             return extended
-    return (f"The limit ({finding.limit_text}) ended at {due_words(finding.due_at)}.",) if finding.limit_text else ()
+    return (f"The limit ({fields_named(finding.limit_text)}) ended at {due_words(finding.due_at)}.",) if finding.limit_text else ()
 
 
 def _extended(

@@ -75,7 +75,8 @@ def _missed_words(finding: Finding) -> str:
     if finding.reason == Reason.OVER_NUMBER:
         return f"Over the number: {finding.measured} held at once" if finding.measured is not None else "Over the number"
     if finding.reason == Reason.DOES_NOT_HOLD:
-        return "Not recorded as it should be"
+        due = f"; was due {due_words(finding.due_at)}" if finding.due_at is not None and finding.limit_text is not None else ""
+        return f"Not recorded as it should be{due}"
     if finding.due_at is None:
         return "Not done"
     before = finding.limit_text is None and finding.due_at is not None and finding.triggered_at == finding.due_at

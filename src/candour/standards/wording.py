@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from candour.records.vocabulary import Vocabulary, load_vocabulary
@@ -30,6 +31,7 @@ __all__ = [
     "day_words",
     "due_words",
     "duration_words",
+    "fields_named",
     "limit_phrase",
     "moment_words",
     "name_words",
@@ -73,6 +75,11 @@ def rule_sentence(standard: Standard, vocabulary: Vocabulary | None = None) -> s
 def selector_words(selector: Selector, vocabulary: Vocabulary | None = None) -> str:
     """`“Prevention interview held” where “face to face” is yes`."""
     return _Sentences(vocabulary or _catalogue_vocabulary()).selector(selector)
+
+
+def fields_named(words: str) -> str:
+    """The words of a limit with the names of fields as people read them: `tour_ends_at` as “tour ends at”."""
+    return re.sub(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", lambda found: f"“{name_words(found[0])}”", words)
 
 
 def limit_phrase(limit: Limit) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ PROOFS = 30
 """How many open findings are shown with their proof."""
 LISTED = 1000
 """How many open findings are listed; the rest are in `findings.parquet`, and the report says how many."""
+_MADE_UP = re.compile(r"\bmade[ -]up\b", re.IGNORECASE)
 AREAS = {
     "contact": "Initial contact",
     "voice": "Voice of the child",
@@ -124,13 +126,14 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone = read_open(opened.findings, chronology.cases, standards, run.as_of, most=LISTED)
     known = tuple(one for one in undone.shown if (one.standard, one.version) in opened.standards)
-    force, made_up = _force(store)
+    sources = source_lines_of(run.sources or source_lines(chronology), opened.vocabulary)
+    force, made_up = _force(store, sources)
     return Report(
         force=force,
         made_up=made_up,
         run=run,
         period=read_period(opened.findings, chronology.events, chronology.cases, chronology.children),
-        sources=source_lines_of(run.sources or source_lines(chronology), opened.vocabulary),
+        sources=sources,
         writing=read_writing(chronology.events),
         measures=measures,
         areas=_areas(opened, measures, coverage, waits, standards),
@@ -142,12 +145,13 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     )
 
 
-def _force(store: Path) -> tuple[str, bool]:
-    """The force a store is of, and whether it is made up."""
+def _force(store: Path, sources: Sequence[SourceLine]) -> tuple[str, bool]:
+    """The force a store is of, and whether it is made up: where the store says so, or its name or that of any source does."""
     file = store / "store.json"
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     name = str(content.get("name") or content.get("force") or "")
-    return name, content.get("made_up") is True or "made up" in name.lower() or "made-up" in name.lower()
+    told = [name, *(source.title for source in sources)]
+    return name, content.get("made_up") is True or any(_MADE_UP.search(one) for one in told)
 
 
 def _areas(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ import duckdb
 
 from candour.findings.outcome_words import figure_is_ours
 from candour.standards.model import Standard
+from candour.standards.spoken import counted, listed
+from candour.standards.wording import fields_named
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,12 @@ class LimitUsed:
     note: str
 
 
+def limits_words(limits: Sequence[LimitUsed]) -> str:
+    """`75 limits were used: 61 are a local default, 10 of statutory guidance.`"""
+    whose = Counter(one.whose for one in limits)
+    return f"{counted(len(limits), 'limit')} {'was' if len(limits) == 1 else 'were'} used: {listed([f'{number:,} {name}' for name, number in whose.most_common()])}."
+
+
 def read_limits(findings: Path, standards: Sequence[Standard], parameters: Mapping[str, str]) -> tuple[LimitUsed, ...]:
     """The limits used, those that are a force's own or ours first."""
     with duckdb.connect() as connection:
@@ -36,7 +45,7 @@ def read_limits(findings: Path, standards: Sequence[Standard], parameters: Mappi
     for standard_id, version, text, whose, number in rows:
         standard = by_id.get((standard_id, version))
         said, note = _whose(standard, str(whose or "standard"), parameters)
-        found.append(LimitUsed(standard_id, standard.title if standard else standard_id, text, int(number), said, note))
+        found.append(LimitUsed(standard_id, standard.title if standard else standard_id, fields_named(text), int(number), said, note))
     order = ("the force's own", "local default")
     return tuple(sorted(found, key=lambda one: (order.index(one.whose) if one.whose in order else 2, one.title, one.limit)))
 

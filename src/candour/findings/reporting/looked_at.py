@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 
 from candour.records.chronology import source_from_json
-from candour.records.scene import london_date
+from candour.records.scene import first_second, london_date
 from candour.records.vocabulary import Vocabulary
-from candour.standards.spoken import counted, day_words, listed, moment_words
+from candour.standards.spoken import counted, day_words, due_words, listed, moment_words
 
 _OPEN = datetime(2099, 1, 1)
 _TITLES_NAMED = 4
@@ -105,12 +105,19 @@ def _titles(kinds: Sequence[str], vocabulary: Vocabulary) -> str:
 
 def _span_words(span: tuple[datetime, datetime]) -> str:
     begins, ends = span
-    to = "onwards" if ends >= _OPEN else f"to {moment_words(ends)}"
-    return f"from {moment_words(begins)} {to}" if begins.year > 1900 else f"all {to}"
+    to = "onwards" if ends >= _OPEN else f"to {due_words(ends)}"
+    return f"from {_from_words(begins)} {to}" if begins.year > 1900 else f"all {to}"
 
 
 def _gap_words(ends: datetime, begins: datetime) -> str:
-    return f"nothing can be said of the time between {moment_words(ends)} and {moment_words(begins)}"
+    """The time after `ends` and before `begins`; in whole days where it is whole days."""
+    second = timedelta(seconds=1)
+    return f"nothing can be said of the time from {_from_words(ends + second)} to {due_words(begins - second)}"
+
+
+def _from_words(moment: datetime) -> str:
+    day = london_date(moment)
+    return day_words(day) if moment == first_second(day) else moment_words(moment)
 
 
 def read_period(findings: Path, events: Path, cases: Path, children: Path) -> Period:

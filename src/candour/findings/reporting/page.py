@@ -11,6 +11,7 @@ from candour.findings.explanation import reading_words
 from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
 from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
 from candour.findings.reporting.gathering import Report, gather
+from candour.findings.reporting.limits_used import limits_words
 from candour.findings.reporting.summary import summary_of
 from candour.records.refusals import InputRefused
 from candour.standards.spoken import due_words, moment_words, month_words
@@ -36,7 +37,7 @@ def render(report: Report) -> str:
     )
     environment.globals.update(
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
-        overdue=days_overdue_words, titles=OUTCOME_TITLES,
+        overdue=days_overdue_words, limits_words=limits_words, titles=OUTCOME_TITLES,
     )  # fmt: skip
     return environment.get_template("report.html").render(report=report, summary=summary_of(report))
 
