@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from candour.evaluation.reference import evaluate
+from candour.evaluation.relational import evaluate_scene
 from candour.evaluation.try_examples import Engine
 
-ENGINES: dict[str, Engine] = {"reference": evaluate}
+ENGINES: dict[str, Engine] = {"reference": evaluate, "relational": evaluate_scene}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case
@@ -35,14 +37,14 @@ def compile_absence(part: Part, rule: Absence) -> Compiled | None:
         f"CASE WHEN t.until_ends THEN t.until_lo ELSE t.due_lo END AS end_lo, CASE WHEN t.until_ends THEN {time_of('t.until')} ELSE t.due_hi END AS end_hi"
     )
     never_of = chain.first_certain("happened", nevers, after, keep=True)
-    chain.extend(f"{_lo_of('happened', never_of)} AS happened_lo")
+    chain.extend(f"{_lo_of('happened', never_of)} AS happened_lo, {time_of('t.happened')} AS happened_hi")
     table = chain.keep()
     happened = f"coalesce({time_of('t.happened')} <= t.end_lo, t.happened IS NOT NULL AND t.end_lo IS NULL)"
-    uncertain_end = chain.days or 1 in until_of
+    uncertain_end = chain.days or 1 in until_of.values()
     # What did happen
     chain.extend("", where=happened)
-    excused = add_excuses(part, chain, occasions, "happened", exact_too=chain.days)
-    chain.exists_possible("possible_end", untils, certainty="any", opening="t.lo", cap="t.happened_lo - 1", exact_too=chain.days)
+    excused = add_excuses(part, chain, occasions, "happened", exact_too=chain.days or 1 in never_of.values())
+    chain.exists_possible("possible_end", untils, certainty="any", opening="t.lo", cap="t.happened_hi - 1", exact_too=chain.days)
     evidence = place_of("t.happened")
     lines = [
         excused.line(),
@@ -52,7 +54,7 @@ def compile_absence(part: Part, rule: Absence) -> Compiled | None:
     ]
     part.found(chain.at, lines, due="t.end_hi", limit="t.due_case")
     # What did not
-    chain.at = table
+    chain.back_to(table)
     chain.extend("", where=f"NOT {happened}")
     chain.extend("coalesce(t.end_hi, 9223372036854775807) AS cap")
     chain.exists_possible("possible", nevers, certainty="any", opening="t.lo", cap="t.cap", exact_too=uncertain_end)
@@ -68,7 +70,7 @@ def compile_absence(part: Part, rule: Absence) -> Compiled | None:
     return Compiled(part, chain.with_clause(), dict.fromkeys(rule.after.kinds, rule.after.by), words_of(cases), rule.scope)
 
 
-def _lo_of(name: str, precisions: list[int]) -> str:
-    """The earliest second of the first of several precisions."""
-    whens = " ".join(f"WHEN t.{name} = t.{name}_{precision} THEN t.{name}_{precision}_lo" for precision in precisions)
+def _lo_of(name: str, columns: Iterable[str]) -> str:
+    """The earliest second of the first of several searches."""
+    whens = " ".join(f"WHEN t.{name} = t.{one} THEN t.{one}_lo" for one in columns)
     return f"CASE {whens} END" if whens else NO_NUMBER

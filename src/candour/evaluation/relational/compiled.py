@@ -76,7 +76,7 @@ class Compiled:
             "x.actor_ref",
             "x.unit",
         ]
-        order = "" if len(events) == 1 else "\nORDER BY x.pos"
+        order = "\nORDER BY x.pos"
         listed = ", ".join(columns)
         return f"SELECT {listed}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{join}{order}"
 

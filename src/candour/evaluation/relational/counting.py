@@ -71,7 +71,7 @@ def _count(part: Part, chain: Chain, counted: Candidates) -> None:
     sure: list[str] = []
     more: list[str] = []
     events = chain.at
-    for lacking in [(), *counted.patterns()]:
+    for lacking in counted.bindings("any"):
         for certainty, tally in (("certain", sure), ("unsure", more)):
             if certainty == "certain" and lacking:
                 continue

@@ -13,7 +13,7 @@ from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Excuse
 
 Closing = Literal["limit", "trigger", "happened"]
-"""What closes an excuse's window: the due moment, the trigger itself, or the event that should not have happened (`t.happened_lo`)."""
+"""What closes an excuse's window: the due moment, the trigger itself, or the event that should not have happened (`t.happened_lo`, `t.happened_hi`)."""
 
 
 @dataclass
@@ -65,12 +65,12 @@ def _add_event(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name:
     candidates = part.candidates([excuse.selector])
     starts, opening = _opening(part, chain, excuse, closing)
     made = chain.first_certain(name, candidates, starts, keep=True)
-    tests = [(f"t.{name}_{precision}", _closed(part, chain, excuse, closing, f"t.{name}_{precision}", precision)) for precision in made]
+    tests = [(f"t.{one}", _closed(part, chain, excuse, closing, f"t.{one}", precision)) for one, precision in made.items()]
     if tests:
         evidence = [f"CASE WHEN {test} THEN {key} END" for key, test in tests]
         first = f"least({', '.join(evidence)})" if len(evidence) > 1 else evidence[0]
         found.certain.append((either([test for _, test in tests]), place_of(first)))
-    cap = {"limit": "t.due_hi", "trigger": chain.hi, "happened": "t.happened_lo"}[closing] if excuse.by == "limit" else None
+    cap = {"limit": "t.due_hi", "trigger": chain.hi, "happened": "t.happened_hi"}[closing] if excuse.by == "limit" else None
     if chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening=opening, cap=cap, exact_too=exact_too):
         found.possible.append(f"t.{name}_possible")
 

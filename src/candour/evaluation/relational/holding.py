@@ -24,7 +24,7 @@ def compile_held(part: Part, rule: Held) -> Compiled | None:
     begun = chain.keep()
     chain.extend("", where=both(f"{holder} IS NULL", dated))
     part.found(chain.at, [Line("TRUE", Outcome.CANNOT_TELL, Reason.FIELD, text(rule.held_by))])
-    chain.at = begun
+    chain.back_to(begun)
     ends = part.candidates(rule.until, evidence=False)
     rows = ends.certain_rows()
     key = packed("lo", "pos")

@@ -79,18 +79,28 @@ class Candidates:
     def _same_key(self, kind: str, name: str) -> str | None:
         return self.staging.key(kind, name) if self.staging.has(kind, name) else None
 
-    def _lacks(self, kind: str, name: str) -> bool:
-        return not self.staging.has(kind, name) or self.staging.any_without(kind, f"key of {name}")
+    def _not_asked(self, kind: str) -> tuple[str, ...]:
+        """The `same` columns that a kind does not have at all: they are not asked of it."""
+        return tuple(name for name in self.same if not self.staging.has(kind, name))
 
-    def patterns(self) -> list[tuple[str, ...]]:
-        """The sets of `same` columns that some event lacks (its binding is then unknown)."""
-        lacking = [name for name in self.same if any(self._lacks(pick.kind, name) and self.staging.rows(pick.kind) for pick in self.picks)]
-        return [found for size in range(1, len(lacking) + 1) for found in combinations(lacking, size)]
+    def bindings(self, certainty: Certainty) -> list[tuple[str, ...]]:
+        """The sets of `same` columns left out of the binding: those that a kind does not have and, but for certain events, those that some event lacks."""
+        found: dict[tuple[str, ...], None] = {}
+        for kind in self.kinds():
+            if not self.staging.rows(kind):
+                continue
+            apart = self._not_asked(kind)
+            lacking = [name for name in self.same if name not in apart and self.staging.any_without(kind, f"key of {name}")]
+            for size in range(0 if certainty == "certain" else len(lacking), -1, -1):
+                for absent in combinations(lacking, size):
+                    found.setdefault(tuple(name for name in self.same if name in apart or name in absent))
+        return sorted(found, key=lambda left_out: (len(left_out), left_out))
 
     def rows(self, certainty: Certainty, precision: int, lacking: tuple[str, ...] = (), *, keys: bool = False) -> str | None:
-        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not lacking.
+        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not `lacking`.
 
-        None when there can be no such row. `lacking` rows are never certain. `keys` adds `hk`, `s0`, `s1` ..., the parts of the binding.
+        None when there can be no such row. An event that lacks a column its kind has is never certain. `keys` adds `hk`, `s0`, `s1` ..., the parts of
+        the binding (only where nothing is lacking).
         """
         found = []
         for pick in self.picks:
@@ -99,14 +109,11 @@ class Candidates:
                 continue
             key = self.staging.key(pick.kind, pick.by)
             others = [f"{column(f'key of {name}')}" for name in self.same if name not in lacking]
-            bound = both(f"{key} IS NOT NULL", *(f"{other} IS NOT NULL" for other in others))
-            missing = both(*(f"{column(f'key of {name}')} IS NULL" for name in lacking if self.staging.has(pick.kind, name)))
             extra = "".join(f", {by_kind[pick.kind]} AS {name}" for name, by_kind in self.extra.items())
             if keys:
                 extra += f", {key} AS hk" + "".join(f", {other} AS s{place}" for place, other in enumerate(others))
             found.append(
-                f"SELECT {group_sql(key, others)} AS g, pos, lo, hi{extra} FROM {self.staging.kind(pick.kind).table} "
-                f"WHERE {both(where, bound, missing)}"
+                f"SELECT {group_sql(key, others)} AS g, pos, lo, hi{extra} FROM {self.staging.kind(pick.kind).table} WHERE {where}"
             )
         if not found:
             return None
@@ -114,46 +121,47 @@ class Candidates:
         return f"SELECT DISTINCT * FROM ({union(found)})" if twice else union(found)
 
     def _where(self, pick: Pick, certainty: Certainty, precision: int, lacking: tuple[str, ...]) -> str | None:
+        """Which rows of a kind are meant; None when there can be none."""
         staging = self.staging
-        if not staging.any_of_precision(pick.kind, precision):
+        apart = self._not_asked(pick.kind)
+        absent = [name for name in lacking if name not in apart]
+        if not staging.any_of_precision(pick.kind, precision) or not set(apart) <= set(lacking):
             return None
-        for name in self.same:
-            if name in lacking and not self._lacks(pick.kind, name):
-                return None
-            if name not in lacking and not staging.has(pick.kind, name):
-                return None
-        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or precision == 2 or lacking else {2}
-        if certainty == "certain" and (lacking or precision == 2):
+        if certainty == "certain" and (absent or precision == 2):
             return None
+        if not all(staging.any_without(pick.kind, f"key of {name}") for name in absent):
+            return None
+        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or precision == 2 or absent else {2}
         states = {state for state in states if staging.ever(pick.kind, pick.condition, state)}
         if not states:
             return None
-        narrowed = "" if not staging.any_of_precision(pick.kind, 0) and precision == 0 else f"prec = {precision}"
-        if not any(staging.any_of_precision(pick.kind, other) for other in (0, 1, 2) if other != precision):
-            narrowed = ""
-        state = "" if pick.condition is None else f"{self._state(pick)} IN ({', '.join(map(str, sorted(states)))})"
-        own = self._unless_certain_elsewhere(pick) if certainty == "unsure" else ""
-        return both(narrowed, state, own)
+        mixed = any(staging.any_of_precision(pick.kind, other) for other in (0, 1, 2) if other != precision)
+        others = [column(f"key of {name}") for name in self.same if name not in lacking]
+        return both(
+            f"prec = {precision}" if mixed else "",
+            "" if pick.condition is None else f"{self._state(pick)} IN ({', '.join(map(str, sorted(states)))})",
+            f"{staging.key(pick.kind, pick.by)} IS NOT NULL",
+            *(f"{other} IS NOT NULL" for other in others),
+            *(f"{column(f'key of {name}')} IS NULL" for name in absent),
+            self._unless_certain_elsewhere(pick) if certainty == "unsure" else "",
+        )
 
     def _unless_certain_elsewhere(self, pick: Pick) -> str:
         """Leaves out what is certain by another key that has the same value."""
-        others = [other for other in self.picks if other.kind == pick.kind and other.by != pick.by]
         parts = []
-        for other in others:
-            same = [f"{name} IS NOT NULL" for name in (self._same_key(pick.kind, one) or "NULL" for one in self.same)]
+        for other in self.picks:
+            if other.kind != pick.kind or other.by == pick.by:
+                continue
+            same = [f"{key} IS NOT NULL" for name in self.same if (key := self._same_key(pick.kind, name)) is not None]
             matched = "" if other.condition is None else f"{self._state(other)} = 1"
             equal = f"{self.staging.key(pick.kind, other.by)} = {self.staging.key(pick.kind, pick.by)}"
             parts.append(f"NOT coalesce({both('prec < 2', matched, equal, *same)}, FALSE)")
         return both(*parts) if parts else ""
 
-    def certain_rows(self, *, keys: bool = False) -> str | None:
-        """The certain candidates of both precisions, exact and day; None when there can be none."""
-        found = [rows for precision in (0, 1) if (rows := self.rows("certain", precision, keys=keys)) is not None]
+    def certain_rows(self, lacking: tuple[str, ...] = (), *, keys: bool = False) -> str | None:
+        """The certain candidates of both precisions, exact and day, of one binding; None when there can be none."""
+        found = [rows for precision in (0, 1) if (rows := self.rows("certain", precision, lacking, keys=keys)) is not None]
         return union(found) if found else None
-
-    def any_days(self) -> bool:
-        """Whether some certain candidate is known only to the day."""
-        return self.rows("certain", 1) is not None
 
 
 def group_sql(key: str, others: Sequence[str]) -> str:
@@ -173,7 +181,7 @@ class Chain:
         self.tables: list[tuple[str, str, bool]] = []
         self.at = ""
         self._made = 0
-        self._has_earliest = False
+        self._earliest = ""
 
     @property
     def hi(self) -> str:
@@ -190,6 +198,11 @@ class Chain:
     def extend(self, extra: str, joins: str = "", where: str = "") -> str:
         """The current table with further columns."""
         return self.add(f"SELECT t.*{', ' + extra if extra else ''} FROM {self.at} AS t {joins}{' WHERE ' + where if where else ''}")
+
+    def back_to(self, table: str) -> None:
+        """Goes on from an earlier table, which was kept."""
+        self.at = table
+        self._earliest = ""
 
     def keep(self) -> str:
         """Says that the current table is read more than once."""
@@ -249,22 +262,23 @@ class Chain:
         start: Start = ("lo", self.hi) if grain == "elapsed" else ("hi", "t.lo")
         return {0: start, 1: start}
 
-    def first_certain(self, name: str, candidates: Candidates, starts: Starts, *, keep: bool = False) -> list[int]:
+    def first_certain(self, name: str, candidates: Candidates, starts: Starts, *, keep: bool = False) -> dict[str, int]:
         """Adds `name`: the packed (hi, position) of the first certain candidate from `starts` on (by precision: which second, and from when).
 
-        The order is by (hi, position). Returns the precisions of which there is any candidate in the whole chronology (none: a NULL column).
-        With `keep` the first of each precision stays in `<name>_<precision>`, and its `lo` in `<name>_<precision>_lo`.
+        The order is by (hi, position). Returns the columns that hold the first of each precision (and binding), with that precision; with `keep`
+        the `lo` of each stays in `<column>_lo`. Where the whole chronology has no candidate there are none, and `name` is NULL.
         """
-        made = []
-        for precision, (on, time) in starts.items():
-            rows = candidates.rows("certain", precision)
-            if rows is None:
-                continue
-            one = f"{name}_{precision}"
-            gives = {one: packed("hi", "pos"), **({f"{one}_lo": "lo"} if keep else {})}
-            self.nearest(candidates, rows, first=True, on=on, key=self._start(time), gives=gives)
-            made.append(precision)
-        self._merge(name, [f"{name}_{precision}" for precision in made], "least")
+        made: dict[str, int] = {}
+        for place, lacking in enumerate(candidates.bindings("certain")):
+            for precision, (on, time) in starts.items():
+                rows = candidates.rows("certain", precision, lacking)
+                if rows is None:
+                    continue
+                one = f"{name}_{place}{precision}"
+                gives = {one: packed("hi", "pos"), **({f"{one}_lo": "lo"} if keep else {})}
+                self.nearest(candidates, rows, first=True, on=on, key=self._start(time), gives=gives, lacking=lacking)
+                made[one] = precision
+        self._merge(name, list(made), "least")
         return made
 
     def last_certain(self, name: str, candidates: Candidates, ends: Starts) -> bool:
@@ -284,10 +298,10 @@ class Chain:
         """The key from which to search; where there is no bound, a column below every key (an ASOF join compares columns)."""
         if time is not None:
             return from_time(time)
-        if not self._has_earliest:
-            self.extend(f"CAST({EARLIEST} AS BIGINT) AS earliest")
-            self._has_earliest = True
-        return "t.earliest"
+        if not self._earliest:
+            self._earliest = f"earliest{self._made}"
+            self.extend(f"CAST({EARLIEST} AS BIGINT) AS {self._earliest}")
+        return f"t.{self._earliest}"
 
     def _merge(self, name: str, made: list[str], how: str) -> None:
         if not made:
@@ -305,7 +319,7 @@ class Chain:
         `exact_too` False leaves out candidates that are certain and exact. Returns False, with a FALSE column, when there can be none.
         """
         tests: list[str] = []
-        for lacking in [(), *candidates.patterns()]:
+        for lacking in candidates.bindings("any"):
             for precision in (0, 1):
                 sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
                 rows = candidates.rows(sure, precision, lacking)

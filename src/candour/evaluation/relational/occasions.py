@@ -275,8 +275,8 @@ def unreckoned(part: Part, chain: Chain, cases: Sequence[Case], prefix: str) -> 
     if failing:
         lines.append(Line(f"t.{prefix}_case IN ({', '.join(failing)})", Outcome.CANNOT_TELL, Reason.CALENDAR))
     if lines:
-        part.found(table, lines, where=f"t.{prefix}_lo IS NULL")
-    chain.extend("", where=f"t.{prefix}_lo IS NOT NULL")
+        part.found(table, lines, where=f"(t.{prefix}_lo IS NULL OR t.{prefix}_hi IS NULL)")
+    chain.extend("", where=f"t.{prefix}_lo IS NOT NULL AND t.{prefix}_hi IS NOT NULL")
 
 
 def looked_up(part: Part, chain: Chain, limit: Limit, at: Moment, name: str = "looked_up") -> Moment:
@@ -286,12 +286,21 @@ def looked_up(part: Part, chain: Chain, limit: Limit, at: Moment, name: str = "l
         return at
     codes: dict[str, str] = {kind: part.staging.value(kind, rested.field) for kind in rested.of.kinds}
     candidates = part.candidates([rested.of], {"code": codes}, evidence=False)
-    rows = candidates.certain_rows()
-    if rows is None:
-        chain.extend(f"CAST(NULL AS VARCHAR) AS {name}")
-    else:
+    made: list[str] = []
+    for place, lacking in enumerate(candidates.bindings("certain")):
+        rows = candidates.certain_rows(lacking)
+        if rows is None:
+            continue
+        one = f"{name}_{place}"
         inner = f"SELECT g, {packed('lo', 'pos')} AS k, code FROM ({rows}) WHERE code IS NOT NULL"
-        chain.extend(f"c.code AS {name}", f"ASOF LEFT JOIN ({inner}) AS c ON t.g = c.g AND {packed('t.lo', 't.pos')} >= c.k")
+        chain.extend(
+            f"c.k AS {one}_k, c.code AS {one}",
+            f"ASOF LEFT JOIN ({inner}) AS c ON {chain.group(lacking)} = c.g AND {packed('t.lo', 't.pos')} >= c.k",
+        )
+        made.append(one)
+    last = f"greatest({', '.join(f't.{one}_k' for one in made)})"
+    whens = " ".join(f"WHEN t.{one}_k = {last} THEN t.{one}" for one in made)
+    chain.extend(f"CASE {whens} END AS {name}" if made else f"CAST(NULL AS VARCHAR) AS {name}")
     return Moment(at.lo, at.hi, at.on, at.value, at.chosen_on, f"t.{name}")
 
 

@@ -60,6 +60,7 @@ def compile_check(
     ]
     if within is not None:
         lines.append(Line(f"{part.as_of} <= t.due_lo", Outcome.PENDING, Reason.NOT_YET_DUE))
+        lines.append(Line(f"{part.as_of} <= t.due_hi", Outcome.CANNOT_TELL, Reason.PRECISION))
     lines.append(Line("TRUE", Outcome.MISSED, Reason.DOES_NOT_HOLD))
     part.found(chain.at, lines, due=due, limit=limit)
     compiled = Compiled(part, chain.with_clause(), dict.fromkeys(selector.kinds, selector.by), words_of(cases), scope)

@@ -109,7 +109,7 @@ def _picked(part: Part, rule: Invariant, occasions: Occasions, chain: Chain, pai
     ]
     part.found(chain.at, lines)
     # Without one
-    chain.at = table
+    chain.back_to(table)
     chain.extend("", where="t.other IS NULL")
     if earlier:
         chain.exists_possible("possible", others, certainty="any", opening=None, cap=chain.hi)
@@ -149,7 +149,7 @@ def _quantified(part: Part, rule: Invariant, occasions: Occasions, chain: Chain,
     settling = {"some": "FALSE", "none": "FALSE", "every": "TRUE"}[rule.pick]
     named = {"some": "holds", "none": "holds", "every": "NOT holds"}[rule.pick]
     compared: list[str] = []
-    for lacking in [(), *others.patterns()]:
+    for lacking in others.bindings("any"):
         for precision in (0, 1, 2):
             for certainty in ("certain", "unsure"):
                 rows = others.rows("certain" if certainty == "certain" else "unsure", precision, lacking)

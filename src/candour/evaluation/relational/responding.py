@@ -117,7 +117,7 @@ def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[C
     chain.extend(
         f"CASE WHEN {there} THEN {lo} END AS {name}_due_lo, CASE WHEN {there} THEN {hi} END AS {name}_due_hi, {which} AS {name}_case", joins
     )
-    stands = f"t.{name}_due_lo IS NOT NULL"
+    stands = f"t.{name}_due_lo IS NOT NULL AND t.{name}_due_hi IS NOT NULL"
     chain.add(
         f"SELECT t.* REPLACE (CASE WHEN {stands} THEN t.{name}_due_lo ELSE t.due_lo END AS due_lo, "
         f"CASE WHEN {stands} THEN t.{name}_due_hi ELSE t.due_hi END AS due_hi, CASE WHEN {stands} THEN t.{name}_case ELSE t.due_case END AS due_case) "

@@ -1,0 +1,143 @@
+"""Random standards on random chronologies: every evaluator finds the same, to the byte.
+
+`make test` runs a short form. `CANDOUR_GENERATIVE_EXAMPLES=10000` runs that many chronologies (each with a dozen rules), prints which constructs were met,
+and fails when one never was.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from candour.evaluation.reference import evaluate
+from candour.findings.outcomes import Outcome, Reason
+from candour.records.calendars import load_calendar
+from tests.support.agreement import Setting, differing, reduced, told
+from tests.support.engines import ENGINES
+from tests.support.made_rules import RuleMaker
+from tests.support.made_scenes import scene
+from tests.support.made_vocabulary import MADE
+
+EXAMPLES = int(os.environ.get("CANDOUR_GENERATIVE_EXAMPLES", "0"))
+RULES = 12
+CALENDAR = load_calendar()
+CONSTRUCTS = frozenset(
+    f"{word} {thing}"
+    for word, things in {
+        "shape": ("response", "recurrence", "precedence", "order", "absence", "content", "count", "held", "invariant"),
+        "scope": ("case", "child", "episode", "household", "place", "officer"),
+        "same": ("episode", "child", "stream", "household"),
+        "grain": ("day", "time"),
+        "limit": (
+            "minutes",
+            "hours",
+            "days",
+            "weeks",
+            "months",
+            "working_days",
+            "by due_on",
+            "by due_at",
+            "by a field, else",
+            "before school",
+        ),
+        "back": ("minutes", "hours", "days", "weeks", "months"),
+        "counting": ("same",),
+        "look-up": ("of another event", "else", "unknown"),
+        "local": ("limit", "number"),
+        "excuse": ("on the trigger", "by an event", "without an end", "looking back", "looking back without an end"),
+        "ladder": ("of 1", "of 2"),
+        "extension": ("from the trigger",),
+        "take": ("first",),
+        "in": ("force",),
+        "several": ("selectors",),
+        "until": ("in a recurrence", "in an absence"),
+        "within": ("in a precedence", "in an absence", "in a content"),
+        "pick": ("last_before", "first_after", "previous", "next", "some", "every", "none"),
+        "absent": ("no occasion", "cannot_tell", "missed", "met"),
+        "condition": ("and", "or", "not"),
+    }.items()
+    for thing in things
+) | {"early", "since", "steps", "by", "look-up"}
+
+
+class Met:
+    """What has been met so far: constructs of rules, and what was found by each shape."""
+
+    def __init__(self) -> None:
+        self.constructs: set[str] = set()
+        self.found: Counter[tuple[str, str, str]] = Counter()
+
+    def lines(self) -> list[str]:
+        """What was met, for people."""
+        found = [f"{shape}: {outcome} {reason} ({number})" for (shape, outcome, reason), number in sorted(self.found.items())]
+        return [f"constructs met: {', '.join(sorted(self.constructs))}", *found]
+
+
+def hold(seed: int, met: Met) -> None:
+    """A dozen rules made from a seed, held against a chronology made from it, by every engine."""
+    random = Random(seed)
+    made, as_of, known_at = scene(random)
+    maker = RuleMaker(random, met.constructs)
+    standards = [maker.standard(number) for number in range(RULES)]
+    at = Setting(MADE, CALENDAR, as_of, known_at)
+    shapes = {standard.id: type(standard.rule).__name__ for standard in standards}
+    for finding in evaluate(made, standards, MADE, CALENDAR, as_of, known_at):
+        met.found[shapes[finding.standard], finding.outcome, finding.reason] += 1
+    for name, engine in ENGINES.items():
+        if engine is evaluate:
+            continue
+        apart = differing(evaluate, engine, made, standards, at)
+        if not apart:
+            continue
+        standard = next((one for one in standards if one.id == apart[0]), standards[0])
+        small = reduced(evaluate, engine, made, standard, at) if differing(evaluate, engine, made, [standard], at) else made
+        pytest.fail(f"seed {seed}: reference and {name} differ on {', '.join(apart)}\n{told(evaluate, engine, small, standard, at)}")
+
+
+def test_every_engine_finds_the_same_on_known_seeds() -> None:
+    """A fixed run of seeds, so that the common constructs are always tried."""
+    met = Met()
+    for seed in range(40):
+        hold(seed, met)
+    assert {outcome for _, outcome, _ in met.found} == set(Outcome)
+    assert {shape for shape, _, _ in met.found} >= {
+        "Response",
+        "Recurrence",
+        "Precedence",
+        "Absence",
+        "Content",
+        "Count",
+        "Held",
+        "Invariant",
+    }
+
+
+@given(st.integers(min_value=1000, max_value=2**40))
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    database=None,
+)
+def test_every_engine_finds_the_same(seed: int) -> None:
+    """Other seeds every time; a failure prints its seed and the fewest events that show it."""
+    hold(seed, Met())
+
+
+@pytest.mark.skipif(EXAMPLES == 0, reason="the long form: set CANDOUR_GENERATIVE_EXAMPLES, or run `make generative`")
+def test_every_engine_finds_the_same_at_length(capsys: pytest.CaptureFixture[str]) -> None:
+    """Many seeds; every construct of the language and every reason must have been met."""
+    met = Met()
+    first = int(os.environ.get("CANDOUR_GENERATIVE_FROM", "100000"))
+    for seed in range(first, first + EXAMPLES):
+        hold(seed, met)
+    with capsys.disabled():
+        print(f"\n{EXAMPLES} chronologies, {EXAMPLES * RULES} rules, {met.found.total()} findings", *met.lines(), sep="\n")
+    assert CONSTRUCTS - met.constructs == set()
+    assert set(Reason) - {reason for _, _, reason in met.found} == set()
