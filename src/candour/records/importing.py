@@ -357,11 +357,15 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def _preview(fresh: list[_Prepared]) -> list[dict[str, str]]:
-    """The first events of each source as they would be stored, blank columns left out."""
+    """The events of the first rows of each source as they would be stored, in the order of the rows and in time, blank columns left out."""
     shown: list[dict[str, str]] = []
     with duckdb.connect() as db:
         for item in fresh:
-            found = db.execute(f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}")
+            events = f"read_parquet({text(str(item.folder / 'events.parquet'))})"
+            found = db.execute(
+                f"select * exclude (row_key, event_name) from {events} "
+                f"order by split_part(source_ref, '#', 1), try_cast(split_part(source_ref, '#', -1) as bigint), occurred_at, event_id limit {PREVIEW}"
+            )
             names = [column[0] for column in found.description or ()]
             shown.extend({name: str(value) for name, value in zip(names, row, strict=True) if value is not None} for row in found.fetchall())
     return shown
