@@ -270,3 +270,32 @@ def test_a_first_import_that_is_killed_leaves_no_chronology(desk: Desk) -> None:
         open_chronology(desk.store)
     assert desk.take(SECOND).stored
     assert sorted(path.name for path in (desk.store / "chronology").iterdir()) == ["1", "CURRENT"]
+
+
+LIMITED = """
+import resource, sys
+from datetime import datetime
+from pathlib import Path
+from candour.records.importing import import_delivery
+from candour.records.refusals import InputRefused
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), int(sys.argv[4])))
+try:
+    import_delivery(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), received_at=datetime(2026, 6, 1))
+except InputRefused as refusal:
+    print(refusal)
+    sys.exit(1)
+"""
+
+
+@pytest.mark.parametrize("most", [1_000, 6_000, 20_000])
+def test_writing_that_really_fails_is_refused_wherever_it_happens(desk: Desk, most: int) -> None:
+    """The system itself refuses to write more than so many bytes to a file: to the copy, the staging files, or the chronology."""
+    desk.deliver(row("M1"))
+    desk.take(FIRST)
+    before = contents(desk.store)
+    desk.deliver(*(row(f"M{number}", note=f"went out {number}") for number in range(50)))
+    script = [sys.executable, "-c", LIMITED, str(desk.folder), str(desk.mapping), str(desk.store), str(most)]
+    done = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "there is no room left on the disk" in done.stdout
+    assert contents(desk.store) == before
