@@ -205,7 +205,7 @@ def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabu
         return CheckResult(check.name, check.sentence, None, check.needs[1])
     among = ", ".join(map(text, sources))
     names = "case_ref, child_ref, event_id, written, source_ref, other_id, other_written, other_ref, source_system, other_system, note"
-    rows = db.execute(f"with found({names}) as ({check.sql}) select * from found where source_system in ({among}) or other_system in ({among}) order by all").fetchall()
+    rows = db.execute(f"with found({names}) as ({check.sql}) select * from found where source_system in ({among}) or other_system::varchar in ({among}) order by all").fetchall()
     found = []
     for row in rows:
         place = {name: str(value) for name, value in zip(_SHOWN, row, strict=False) if value is not None}
