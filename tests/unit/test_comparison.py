@@ -179,3 +179,28 @@ def test_the_command_says_how_many_and_why(store: Path, scene: Scene, standards:
     assert plain.exit_code == 0
     assert "1 finding differs between run 0002" in plain.output
     assert '"cause": "time passed"' in CliRunner().invoke(command, ["2", "1", "--store", str(store), "--json"]).output
+
+
+CASELOAD = INTERVIEW.partition("[rule]")[0].replace('"interview"', '"caseload"') + (
+    '[rule]\nshape = "count"\ncount = { event = "investigation.allocated", held_by = "oic_ref" }\nuntil = { event = "case.closed" }\nat_most = 1\n'
+)
+
+
+def test_what_one_person_holds_rests_on_all_their_cases(tmp_path: Path) -> None:
+    standards = standards_in(tmp_path / "s", CASELOAD)
+    lines = """
+    2026-01-01 09:00 | investigation.allocated | case=A oic_ref=PC1
+    2026-01-10 09:00 | case.closed | case=A
+    2026-02-01 09:00 | investigation.allocated | case=B oic_ref=PC1
+    """
+    scene = with_deliveries(scene_from(lines, standards[0]), {f"E{number}": "D1" for number in range(9)})
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, AS_OF)
+    closing = next(row for row in scene.events if row["kind"] == "case.closed")
+    gone = second_import(
+        tmp_path / "store", scene, [dict(row) | ({"known_to": datetime(2026, 4, 2)} if row is closing else {}) for row in scene.events]
+    )
+    assess(tmp_path / "store", gone, standards, AS_OF)
+    comparison = compare(tmp_path / "store", "1", "2")
+    assert causes(comparison) == {next(iter(causes(comparison))): {Cause.WITHDRAWN_RECORD}}
+    assert "done in time became not done" in comparison.differences[0].sentence()

@@ -85,6 +85,7 @@ def changed_records(
     same = sorted({column for one in used.values() for column in one.same})
     _bind(connection, used)
     _versions(connection, before, after, generations, tuple(dict.fromkeys([*columns, *same])))
+    _bind_holdings(connection, used)
     found: dict[str, dict[ChangedRecord, None]] = {}
     for finding_id, standard, record, theirs, triggers in _pairs(connection, columns, same):
         if any(_all_differ(theirs[column], triggers[column]) for column in (used[standard].same if standard in used else ())):
@@ -112,6 +113,19 @@ def _bind(connection: duckdb.DuckDBPyConnection, used: Mapping[str, StandardUsed
             select finding_id, standard, unnest([scope_key, scope_key_a]) as key from diff) join (select distinct standard, col from used) using (standard)
         where key is not null"""
     )
+
+
+def _bind_holdings(connection: duckdb.DuckDBPyConnection, used: Mapping[str, StandardUsed]) -> None:
+    """How much one person holds rests on every case they have held: bind those cases too."""
+    for one in used.values():
+        if one.held_by:
+            connection.execute(
+                f"""insert into keys select distinct d.finding_id, d.standard, 'case_ref', v.case_ref
+                from diff d join (select "{one.held_by}" as holder, case_ref, kind from va union select "{one.held_by}", case_ref, kind from vb) v
+                on v.holder in (d.scope_key, d.scope_key_a) and list_contains($kinds, v.kind)
+                where d.standard = $standard and v.case_ref is not null""",  # noqa: S608  # the column is one of the vocabulary's
+                {"standard": one.id, "kinds": list(one.kinds)},
+            )
 
 
 def _versions(

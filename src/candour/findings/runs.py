@@ -44,7 +44,8 @@ class DeliveryUsed:
 @dataclass(frozen=True)
 class StandardUsed:
     """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them,
-    `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days."""
+    `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days,
+    `held_by` the column of the holder where it is about how much one person holds."""
 
     id: str
     version: int
@@ -56,6 +57,7 @@ class StandardUsed:
     same: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     calendar: bool = False
+    held_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def standard_used(standard: Standard) -> StandardUsed:
         same=standard.rule.same,
         parameters=parameters_of(standard.rule),
         calendar=any(_counts_days(limit) for limit in limits_of(standard.rule)),
+        held_by=standard.rule.held_by if isinstance(standard.rule, Held) else "",
     )
 
 
@@ -246,7 +249,7 @@ def _run(content: Mapping[str, Any]) -> Run:
 
 
 def _standard_used(content: Mapping[str, Any]) -> StandardUsed:
-    lists = {key: tuple(content[key]) for key in ("kinds", "columns", "same", "parameters")}
+    lists = {key: tuple(content.get(key, ())) for key in ("kinds", "columns", "same", "parameters")}
     return StandardUsed(**{**content, **lists})
 
 
