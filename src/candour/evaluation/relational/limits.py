@@ -177,6 +177,8 @@ def look_up_of(limit: Limit) -> LookUp | None:
     match limit:
         case LookUp() if limit.of is not None:
             return limit
+        case ByField(_, _, otherwise, _) if otherwise is not None:
+            return look_up_of(otherwise)
         case Adjustable(_, default, local):
             return next((found for one in (default, *(each.limit for each in local)) if (found := look_up_of(one)) is not None), None)
         case _:
