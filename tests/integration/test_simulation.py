@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -24,6 +26,8 @@ from candour.simulation import run as running
 from candour.simulation.exports import Exports
 from candour.simulation.facts import Case, Fact
 from candour.simulation.moments import utc
+from candour.simulation.staff import Desk
+from candour.simulation.staffing import Staff, make_staff
 from candour.simulation.truth.registry import known
 from candour.standards.loading import load_standards
 
@@ -155,3 +159,36 @@ def test_the_findings_equal_the_planted_truth(world: World) -> None:
 
 def test_truth_is_known_only_of_standards_that_exist() -> None:
     assert known() <= {standard.id for standard in load_standards(None, load_vocabulary())}
+
+
+def median_wait_for_review(facts: list[Fact]) -> float:
+    """The median time from an allocation to the first review of the case, in hours."""
+    first: dict[str, int] = {}
+    waits = []
+    for fact in sorted(facts, key=lambda one: one.moment):
+        if fact.kind == "investigation.allocated":
+            first.setdefault(str(fact.case_ref), fact.moment)
+        if fact.kind == "supervision.reviewed" and fact.fields["review_kind"] == "initial" and str(fact.case_ref) in first:
+            waits.append((fact.moment - first.pop(str(fact.case_ref))) / 3600)
+    return sorted(waits)[len(waits) // 2]
+
+
+def test_supervisors_who_are_seldom_on_duty_make_reviews_later(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delay comes from who is on duty and what they have in hand: the same force with one supervisor, who works on Mondays."""
+    facts: list[Fact] = []
+
+    class Listening(Exports):
+        def write_case(self, case: Case) -> None:
+            facts.extend(case.facts)
+            super().write_case(case)
+
+    def short_of_supervisors(random: Random, cases: int) -> Staff:
+        staff = make_staff(random, cases)
+        alone = staff.supervisors.officers[0]
+        alone.leave = frozenset(day for day in range(date(2025, 3, 1).toordinal(), date(2027, 1, 1).toordinal()) if day % 7 != 1)
+        return replace(staff, supervisors=Desk([alone]))
+
+    monkeypatch.setattr(running, "Exports", Listening)
+    monkeypatch.setattr(running, "make_staff", short_of_supervisors)
+    running.simulate(tmp_path, CASES, SEED)
+    assert median_wait_for_review(facts) > 1.5 * median_wait_for_review(world.facts)

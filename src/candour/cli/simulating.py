@@ -11,7 +11,7 @@ from candour.cli.showing import progress_bar
 
 @click.command("simulate")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write exports/ and truth/ into.")
-@click.option("--cases", type=click.IntRange(min=200), default=40_000, show_default=True, help="How many cases the force meets in its year.")
+@click.option("--cases", type=click.IntRange(min=20), default=40_000, show_default=True, help="How many cases the force meets in its year.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed and number of cases give the same files.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(out: Path, cases: int, seed: int, quiet: bool) -> None:

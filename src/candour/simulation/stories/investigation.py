@@ -235,7 +235,7 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
         force.start(case, arrest(force, case, child, officer, high=high, sexual=sexual), force.now)
     if random.random() < 0.3:
         force.start(case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY)
-    steps = random.randrange(4, 15)
+    steps = random.randrange(5, 18)
     for number in range(steps):
         if number and number % 3 == 0:
             task(force, case, child, officer, boss, force.now)
