@@ -1,0 +1,58 @@
+"""One whole assessment of a chronology: start, read the catalogue, evaluate every standard, write the findings.
+
+`python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--profile]`
+FOLDER is one that make_events.py made. `--profile` prints the seconds that each standard took, the slowest first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import datetime
+from pathlib import Path
+from time import perf_counter
+
+from candour.evaluation.relational import evaluate_files
+from candour.records.calendars import load_calendar
+from candour.records.chronology import source_from_json
+from candour.records.vocabulary import load_vocabulary
+from candour.standards.loading import load_standards
+
+EVERYTHING_KNOWN = datetime(9999, 1, 1)
+
+
+def main() -> None:
+    """Assess, and say how many findings there are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--only", nargs="*", default=[], help="ids of standards (default: the whole catalogue)")
+    parser.add_argument("--without", nargs="*", default=[], help="ids of standards to leave out")
+    parser.add_argument("--memory-limit")
+    parser.add_argument("--profile", action="store_true")
+    told = parser.parse_args()
+    began = perf_counter()
+    vocabulary = load_vocabulary()
+    standards = load_standards(None, vocabulary)
+    if told.only:
+        standards = tuple(standard for standard in standards if standard.id in told.only)
+    standards = tuple(standard for standard in standards if standard.id not in told.without)
+    made = json.loads((told.folder / "made.json").read_text(encoding="utf-8"))
+    sources = tuple(source_from_json(one).told for one in json.loads((told.folder / "sources.json").read_text(encoding="utf-8")))
+    steps: list[tuple[str, float]] = [("loading the catalogue", began)]
+    found = evaluate_files(
+        *(told.folder / f"{name}.parquet" for name in ("events", "cases", "children")), sources, standards, vocabulary, load_calendar(),
+        datetime.fromisoformat(made["as_of"]), EVERYTHING_KNOWN, out=told.out, memory_limit=told.memory_limit, temp_folder=told.folder / "spill",
+        progress=lambda doing, _: steps.append((doing, perf_counter())),
+    )  # fmt: skip
+    ended = perf_counter()
+    if told.profile:
+        took = [(after - before, doing) for (doing, before), after in zip(steps, [*(at for _, at in steps[1:]), ended], strict=True)]
+        for seconds, doing in sorted(took, reverse=True):
+            print(f"{seconds:8.3f} s  {doing}")
+        print(f"{ended - began:8.3f} s  in all")
+    print(json.dumps({"standards": len(standards), "findings": found}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""A part of the catalogue's standards as a good analyst writes them in pandas."""
