@@ -224,11 +224,10 @@ def find_silences(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, events:
     there = set(pq.read_schema(events).names)
     keys = [name for name in ("episode_ref", "case_ref") if name in there]
     about = f"coalesce({', '.join([*keys, 'event_id'])})"
-    rows = db.execute(f"""
-        with seen as (select occurred_on, {about} as about from read_parquet({text(str(events))}) where occurred_on is not null)
-        select occurred_on, count(*) filter (occurred_on = first_on) from
-            (select distinct occurred_on, about, min(occurred_on) over (partition by about) as first_on from seen) group by 1 order by 1""").fetchall()
-    counts: dict[date, int] = dict(rows)
+    source = f"read_parquet({text(str(events))}) where occurred_on is not null"
+    counts: dict[date, int] = dict.fromkeys((row[0] for row in db.execute(f"select distinct occurred_on from {source}").fetchall()), 0)
+    counts.update(db.execute(f"select first_on, count(*) from (select min(occurred_on) as first_on from {source} group by {about}) group by 1").fetchall())
+    rows = sorted(counts.items())
     total = sum(counts.values())
     if total < EXPECTED_WHEN_SILENT:
         return []

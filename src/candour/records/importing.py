@@ -22,10 +22,11 @@ from candour.records.checking import find_silences, run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
-from candour.records.making import Heard, TableMaker
+from candour.records.making import TableMaker
 from candour.records.mapping import SourceMapping, TableRule
 from candour.records.mapping_file import load_mappings
 from candour.records.merging import Incoming, merge_events, merge_records
+from candour.records.noticing import Heard
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState

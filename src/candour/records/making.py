@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.noticing import Heard
 from candour.records.readers import Batch
 from candour.records.refusals import InputRefused
-from candour.records.reporting.account import Counted, FieldCount, Listed, UnmappedCode
+from candour.records.reporting.account import Listed
+from candour.records.staging import LEDGER, STAGED, StagingFile
 from candour.records.times import (
     DOUBTS,
     LISTED,
@@ -30,66 +31,8 @@ from candour.records.times import (
 from candour.records.values import Clean, FieldValues, Unusable, clean, text_of
 from candour.records.vocabulary import Field, Vocabulary
 
-SEPARATOR = "\x1f="
-STAGED = {
-    "file_no": pa.int32(),
-    "row_no": pa.int32(),
-    "row_key": pa.string(),
-    "event_name": pa.string(),
-    "event_id": pa.string(),
-    "kind": pa.string(),
-    "occurred_at": pa.timestamp("us"),
-    "occurred_to": pa.timestamp("us"),
-    "occurred_on": pa.date32(),
-    "precision": pa.string(),
-    "occurred_text": pa.string(),
-    "source_ref": pa.string(),
-}
-LEDGER = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), "row_key": pa.string(), "contents": pa.int64(), "version": pa.int64()})
-
-
-@dataclass
-class Heard:
-    """What is noticed while rows are read, gathered for the report."""
-
-    refused: list[Listed] = field(default_factory=list)
-    problems: list[Listed] = field(default_factory=list)
-    doubtful: list[Listed] = field(default_factory=list)
-    codes: dict[tuple[str, str, str, bool], list[int]] = field(default_factory=dict)
-    filled: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    counts: dict[tuple[str, str, str], tuple[int, int, str]] = field(default_factory=dict)
-    set_aside: dict[str, int] = field(default_factory=dict)
-    newest: int | None = None
-
-    def hear(self, moment: int | None) -> None:
-        """Remember the newest time at which something happened or was recorded."""
-        if moment is not None and (self.newest is None or moment > self.newest):
-            self.newest = moment
-
-    def code(self, file: str, column: str, code: str, listed: bool, row: int) -> None:
-        """Count one cell whose code has no counterpart."""
-        found = self.codes.setdefault((file, column, code, listed), [0, row])
-        found[0] += 1
-
-    def count(self, file: str, column: str, what: str, rows: Sequence[int], value: str) -> None:
-        """Count something that is true of these rows."""
-        before = self.counts.get((file, column, what), (0, rows[0], value))
-        self.counts[file, column, what] = (before[0] + len(rows), *before[1:])
-
-    def unmapped(self) -> list[UnmappedCode]:
-        """The codes without counterpart, those that nobody has decided on first."""
-        rows = (UnmappedCode(*key, rows=count, first_row=row) for key, (count, row) in self.codes.items())
-        return sorted(rows, key=lambda code: (code.listed, code.file, code.column, code.code))
-
-    def fields(self) -> list[FieldCount]:
-        """How each column was filled."""
-        return [FieldCount(*key, *counts) for key, counts in self.filled.items()]
-
-    def counted(self) -> list[Counted]:
-        """What was counted and not listed."""
-        return [Counted(*key, *values) for key, values in self.counts.items()]
-
-
+FORMULA = "\x1f="
+"""Where the cells of a batch are laid end to end, this is how a cell that begins with = shows."""
 @dataclass
 class _Rows:
     """One batch on its way: the cleaned columns, and why rows are refused."""
@@ -121,27 +64,6 @@ class _Rows:
 
 def _written(cell: Clean) -> Written | None:
     return ";".join(cell) if isinstance(cell, tuple) else cell
-
-
-class _Writer:
-    """A staging file that is made when its first rows come."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.path = path
-        self.schema = schema
-        self.file: pq.ParquetWriter | None = None
-        self.rows = 0
-
-    def write(self, columns: dict[str, object]) -> None:
-        arrays = [value if isinstance(value, pa.Array) else pa.array(value, kind) for value, kind in zip(columns.values(), self.schema.types, strict=True)]
-        if self.file is None:
-            self.file = pq.ParquetWriter(self.path, self.schema, compression="zstd", compression_level=1)
-        self.file.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
-        self.rows += len(arrays[0])
-
-    def close(self) -> None:
-        if self.file is not None:
-            self.file.close()
 
 
 class _Filled:
@@ -191,21 +113,21 @@ class TableMaker:
         self.times = self.reader(None)
         self.refused_keys: set[str] = set()
         envelope = vocabulary.envelope
-        self.events: list[tuple[EventRule, _Filled, _Writer]] = []
+        self.events: list[tuple[EventRule, _Filled, StagingFile]] = []
         for event in table.events:
             at = f"table {table.file}.event {event.name}"
             uses = {name: (envelope[name], use) for name, use in event.envelope.items() if not (name == "child_ref" and event.split_child)}
             uses |= {name: (vocabulary.kinds[event.kind].fields[name], use) for name, use in event.fields.items()}
             filled = _Filled(uses, self, at)
             schema = pa.schema({**STAGED, **({"child_ref": pa.string()} if event.split_child else {}), **{name: value.arrow for name, value in filled.values.items()}})
-            self.events.append((event, filled, _Writer(folder / f"event-{event.name}.parquet", schema)))
-        self.records: list[tuple[str, RecordRule, _Filled, _Writer]] = []
+            self.events.append((event, filled, StagingFile(folder / f"event-{event.name}.parquet", schema)))
+        self.records: list[tuple[str, RecordRule, _Filled, StagingFile]] = []
         for what, rules, fields in (("case", table.cases, vocabulary.case), ("child", table.children, vocabulary.child)):
             for place, rule in enumerate(rules):
                 filled = _Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
                 schema = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}})
-                self.records.append((what, rule, filled, _Writer(folder / f"{what}-{number}-{place}.parquet", schema)))
-        self.ledger = _Writer(folder / f"rows-{number}.parquet", LEDGER)
+                self.records.append((what, rule, filled, StagingFile(folder / f"{what}-{number}-{place}.parquet", schema)))
+        self.ledger = StagingFile(folder / f"rows-{number}.parquet", LEDGER)
 
     def reader(self, dates: tuple[str, ...] | None) -> TimeReader:
         """The reader of times for these formats (None: the table's own), shared by the columns that use them."""
@@ -278,7 +200,7 @@ class TableMaker:
         for place, key in enumerate(keys) if None in keys else ():
             if key is None:
                 rows.refuse(place, " + ".join(self.table.key), "", "is blank, so the row cannot be told from others")
-        if SEPARATOR in "\x1f" + "\x1f".join(batch.whole):
+        if FORMULA in "\x1f" + "\x1f".join(batch.whole):
             self._note_formulas(rows)
         return rows
 
@@ -371,7 +293,7 @@ class TableMaker:
                 }
             )
 
-    def _write_event(self, rows: _Rows, event: EventRule, filled: _Filled, writer: _Writer, places: list[int], moments: list[Moment | None]) -> None:
+    def _write_event(self, rows: _Rows, event: EventRule, filled: _Filled, writer: StagingFile, places: list[int], moments: list[Moment | None]) -> None:
         children: list[str | None] = []
         if event.split_child:
             places, children = self._split(rows, event, places)
@@ -416,7 +338,7 @@ class TableMaker:
             children.extend(named)
         return out, children
 
-    def _write_record(self, rows: _Rows, filled: _Filled, writer: _Writer, places: list[int]) -> None:
+    def _write_record(self, rows: _Rows, filled: _Filled, writer: StagingFile, places: list[int]) -> None:
         days: list[int | None] = [None] * len(places)
         writer.write(
             {

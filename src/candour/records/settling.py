@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from candour.records.making import Heard
 from candour.records.mapping import SourceMapping
+from candour.records.noticing import Heard
 from candour.records.reporting.account import FileAccount, Listed
 from candour.records.vocabulary import Field, Vocabulary
 
