@@ -113,7 +113,7 @@ def test_what_is_stored_is_what_happened(world: World) -> None:
     for event_id, fact in shown.items():
         event = stored[event_id]
         assert (event["kind"], event["case_ref"], event["child_ref"], event["episode_ref"]) == (fact.kind, fact.case_ref, fact.child, fact.episode), event_id
-        assert (event["occurred_at"], event["occurred_to"]) == (utc(fact.lo), utc(fact.hi)), event_id
+        assert (event["occurred_at"], event["occurred_to"]) == ((None, None) if fact.undated else (utc(fact.lo), utc(fact.hi))), event_id
         assert event["recorded_at"] == (None if fact.recorded is None else utc(fact.recorded)), event_id
         assert event["tour_ends_at"] == (None if fact.tour_end is None else utc(fact.tour_end)), event_id
         assert (event["actor_ref"], event["actor_rank"], event["place_ref"]) == (fact.actor, fact.rank, fact.place), event_id

@@ -16,7 +16,7 @@ from candour.records.mapping import UNMAPPED, CodeTable, SourceMapping, TableRul
 from candour.records.vocabulary import Field, Vocabulary
 from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.files import Cell, DelimitedSheet, JsonLinesSheet, ParquetSheet, Sheet, WorkbookSheet
-from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, LONDON, day_of, local
+from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, LONDON, day_of, first_second, local
 from candour.simulation.world import Place
 
 TWICE, IMPOSSIBLE = 0.003, 0.0008
@@ -66,12 +66,19 @@ class Encoders:
         self.form = table.dates[0]
         self.file_format = table.format or "csv"
         self.typed = self.file_format == "parquet"
+        self.midnight = table.midnight == "day"
         self.as_list = self.file_format == "jsonl"
 
     def moment(self, moment: int, day_only: bool = False) -> Cell:
-        """A time in this table's way of writing; Parquet takes it typed, as seconds of the local clock."""
+        """A time in this table's way of writing; Parquet takes it typed, as seconds of the local clock.
+
+        Where the mapping reads midnight as "no time given", every other day without a time is written so.
+        """
         if self.typed:
             return _clock_seconds(moment)
+        day = day_of(moment)
+        if day_only and self.midnight and day.toordinal() % 2:
+            return write_time(self.form, first_second(day), False)
         return write_time(self.form, moment, day_only)
 
     def of(self, field: Field | None, use: ValueUse) -> Encoder:
@@ -170,7 +177,8 @@ class Table:
         for event in self.rule.events:
             if event.name in by_event:
                 self._fill(row, event.name, by_event[event.name], event.split_child)
-                self._set(row, self.slot[event.at[0]], self.encoders.moment(facts_of(by_event, event.name).moment, facts_of(by_event, event.name).day_only))
+                first = by_event[event.name][0]
+                self._set(row, self.slot[event.at[0]], None if first.undated else self.encoders.moment(first.moment, first.day_only))
                 for condition in event.when:
                     if condition.among:
                         self._set(row, self.slot[condition.column], min(condition.among))
@@ -241,11 +249,6 @@ class Table:
             row[self.name_slot] = name
         self.sheet.write(row)
         self.rows += 1
-
-
-def facts_of(by_event: dict[str, list[Fact]], name: str) -> Fact:
-    """The first fact of an event of a row."""
-    return by_event[name][0]
 
 
 class Exports:

@@ -7,6 +7,9 @@ from typing import Final
 
 from candour.simulation.moments import day_of, first_second, last_second
 
+NEVER: Final = 1 << 40
+"""Later than every moment: the latest second of something without a time."""
+
 Value = str | int | bool | tuple[str, ...] | None
 
 
@@ -15,7 +18,7 @@ class Fact:
     """One thing that happened, to the minute, as the simulation knows it.
 
     `fields` holds what an export shows. `hidden` holds what it does not: true values behind a blank or an unmapped code.
-    With `day_only` an export shows the day and no time. A `lost` fact happened and is in no export (its feed had stopped). `held` is what its system has a column for.
+    With `day_only` an export shows the day and no time, with `undated` neither. A `lost` fact happened and is in no export (its feed had stopped). `held` is what its system has a column for.
     """
 
     name: str
@@ -39,23 +42,28 @@ class Fact:
     hidden: dict[str, Value] = field(default_factory=dict)
     row: str = ""
     day_only: bool = False
+    undated: bool = False
     lost: bool = False
     held: frozenset[str] = frozenset()
 
     @property
     def lo(self) -> int:
         """The earliest second that the export allows."""
+        if self.undated:
+            return 0
         return first_second(day_of(self.moment)) if self.day_only else self.moment
 
     @property
     def hi(self) -> int:
         """The latest second that the export allows."""
+        if self.undated:
+            return NEVER
         return last_second(day_of(self.moment)) if self.day_only else self.moment
 
     @property
     def place_in_order(self) -> tuple[int, str, int, str]:
-        """Facts are read in this order: time, then case, then kind as in the vocabulary, then key."""
-        return (self.lo, self.case_ref or "", self.rank_of_kind, self.event_id)
+        """Facts are read in this order: time (those without one last), then case, then kind as in the vocabulary, then key."""
+        return (NEVER if self.undated else self.lo, self.case_ref or "", self.rank_of_kind, self.event_id)
 
     def get(self, name: str) -> Value:
         """What the export shows for a field; None where it is blank or could not be mapped."""

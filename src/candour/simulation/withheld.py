@@ -124,6 +124,22 @@ DAY_ONLY: Mapping[str, float] = MappingProxyType(
 )
 """Share of entries for which the export gives a date and no time of day."""
 
+UNDATED: Mapping[str, float] = MappingProxyType(
+    {
+        "activity": 0.003,
+        "decision": 0.003,
+        "enquiry": 0.003,
+        "interview-planned": 0.005,
+        "review": 0.003,
+        "rhi": 0.005,
+        "seen": 0.002,
+        "task-done": 0.003,
+        "victim-contact": 0.003,
+        "visit": 0.005,
+    }
+)
+"""Share of entries whose time was left blank in the export."""
+
 STOPPED_SOURCE = "notices"
 STOPPED_FROM, STOPPED_TO = first_second(date(2026, 2, 9)), last_second(date(2026, 2, 15))
 """The feed of child-concern notices stopped for this week (both ends inside), and what fell in it never came."""

@@ -18,7 +18,7 @@ from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
 from candour.simulation.staff import Crews, Desk, Officer, Stint
 from candour.simulation.staffing import Staff
-from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNMAPPED
+from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNDATED, UNMAPPED
 
 Story = Generator[int, None, None]
 OFTEN = {"good": 0, "requires_improvement": 1, "inadequate": 2}
@@ -33,6 +33,7 @@ class Place:
     rule: EventRule
     rank_of_kind: int
     day_only: float
+    undated: float
     blank: tuple[tuple[str, float], ...]
     unmapped: tuple[tuple[str, float], ...]
     held: frozenset[str]
@@ -51,7 +52,7 @@ def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict
                 unmapped = tuple((key[1], share) for key, share in UNMAPPED.items() if key[0] == rule.name)
                 order = vocabulary.kinds[rule.kind].order
                 constant: dict[str, Value] = {name: use.constant for name, use in rule.fields.items() if use.constant is not None}
-                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields), constant)
+                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), UNDATED.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields), constant)
     return found
 
 
@@ -169,6 +170,7 @@ class Force:
         key = row or self.number(where.table.file.split("/")[-1][:2].upper())
         subjects = children if children is not None else [child]
         only_day = random() < where.day_only if day_only is None else day_only
+        undated = where.undated > 0 and random() < where.undated
         shown, hidden = self._shown(where, {**where.constant, **fields})
         lost = where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO
         first = None
@@ -196,7 +198,8 @@ class Force:
                 fields=shown,
                 hidden=hidden,
                 row=key,
-                day_only=only_day,
+                day_only=only_day and not undated,
+                undated=undated,
                 lost=lost,
                 held=where.held,
             )

@@ -107,4 +107,6 @@ class TruthKeeper:
 def _named(standard: str, found: Iterable[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]) -> Iterator[Truth]:
     for one in found:
         fact, verdict = one[0], one[1]
+        if fact.undated and verdict.reason != "trigger_condition":
+            verdict = Verdict("cannot_tell", "trigger_time", "When this happened is not shown, so no clock can be started.")
         yield Truth(standard, fact.event_id, verdict.outcome, verdict.reason, verdict.why, one[2] if len(one) == 3 else 0)

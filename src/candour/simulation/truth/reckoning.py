@@ -71,6 +71,8 @@ def at_moment(moment: int) -> Due:
 
 def surely_after(later: Fact, start: Fact, by_day: bool) -> bool:
     """Whether one entry certainly follows another; the same minute counts."""
+    if later.undated or start.undated:
+        return False
     if not later.day_only and not start.day_only:
         return later.lo >= start.lo
     return day_of(later.lo) >= day_of(start.lo) if by_day else later.lo >= start.hi
@@ -78,6 +80,8 @@ def surely_after(later: Fact, start: Fact, by_day: bool) -> bool:
 
 def surely_before(earlier: Fact, end: Fact, by_day: bool) -> bool:
     """Whether one entry certainly goes before another; the same minute counts."""
+    if earlier.undated or end.undated:
+        return False
     if not earlier.day_only and not end.day_only:
         return earlier.lo <= end.lo
     return day_of(earlier.lo) <= day_of(end.lo) if by_day else earlier.hi < end.lo
@@ -243,7 +247,7 @@ class Duty:
 def recur(duty: Duty) -> list[Turn]:
     """What is true of every turn of one binding of a recurring duty (entries that may begin it are turned away by the caller)."""
     openings, answers, ends = ({id(fact) for fact, counts in group if counts is True} for group in (duty.openings, duty.answers, duty.ends))
-    line = {id(fact): fact for group in (duty.openings, duty.answers, duty.ends) for fact, counts in group if counts is True}
+    line = {id(fact): fact for group in (duty.openings, duty.answers, duty.ends) for fact, counts in group if counts is True and not fact.undated}
     found: list[Turn] = []
     stretch: list[Fact] | None = None
     for fact in sorted(line.values(), key=lambda one: one.place_in_order):
@@ -282,9 +286,9 @@ def _turn(duty: Duty, anchor: Fact, following: Fact | None, end: Fact | None, du
         return Verdict("excused", "excused", "A reason was recorded in time.")
     if following is None and end is None and due.lo >= EXTRACTED:
         return Verdict("pending", "not_yet_due", "Not yet due when the records were extracted.")
-    if any(counts is None and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.answers):
+    if any((counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.answers):
         return Verdict("cannot_tell", "answer_uncertain", "There is an entry that may be the answer.")
-    if any(counts is None and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.ends):
+    if any((counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.ends):
         return Verdict("cannot_tell", "end_uncertain", "There is an entry that may have ended it.")
     if possible:
         return Verdict("cannot_tell", "excuse_uncertain", "There may be an excuse.")
