@@ -60,7 +60,8 @@ def test_a_file_cut_short_in_a_row(desk: Desk, capsys: pytest.CaptureFixture[str
     text = f"{HEADING}\n{row('M1')}\n{row('M2')}"
     (desk.folder / "missing.csv").write_text(text[:-40])
     said = refused(desk, capsys)
-    assert "missing.csv, row 2: " in said
+    assert "missing.csv, row 2, EPISODE_NO: 'M2' has " in said
+    assert "K1" not in said, "no more of a child's row is repeated than is needed to find it"
     assert "The file may be cut short here" in said
     assert desk.query("select count(*) from events where episode_ref in ('M0', 'M1')") == [(2,)]
 
@@ -114,7 +115,7 @@ def test_mixed_encodings(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None
 
 def test_bytes_of_no_encoding(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     (desk.folder / "missing.csv").write_bytes(b"\n".join([HEADING.encode(), row("M1", note="X").encode().replace(b"X", b"\x81"), row("M2").encode()]))
-    assert "missing.csv, row 1: 'M1,C1" in (said := refused(desk, capsys))
+    assert "missing.csv, row 1, EPISODE_NO: 'M1' holds the byte" in (said := refused(desk, capsys))
     assert "0x81" in said
 
 
@@ -125,7 +126,7 @@ def test_nul_bytes(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_unknown_code(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.deliver(row("M1"), row("M2", class_="WAT"))
-    assert "unknown code: missing.csv, row 2, CLASS: 'WAT' is not listed in the mapping (1 rows)" in refused(desk, capsys)
+    assert "unknown code: missing.csv, row 2, CLASS: 'WAT' is not listed in the mapping (1 row)" in refused(desk, capsys)
 
 
 def test_the_31st_of_february(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

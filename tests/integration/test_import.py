@@ -204,6 +204,7 @@ def test_a_trial_run_reports_and_touches_nothing(desk: Desk) -> None:
     assert not desk.store.exists()
     assert report.total("events") == 2
     assert report.preview[0]["event_id"] == "northshire-missing:M1:reported"
+    assert report.preview[0]["circumstances_text"] == "(8 letters of text)"
     desk.take()
     before = contents(desk.store)
     desk.deliver(row("M1", note="changed"))

@@ -32,9 +32,9 @@ from candour.records.refusals import InputRefused
 from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
 from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
-from candour.records.store import hold, no_room_is_refused, publish
+from candour.records.store import hold, no_room_is_refused, publish, write_durably
 from candour.records.times import LIKELY_YEARS, iso, parse_moment, seconds_of, utc
-from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
 
 Coverage = Callable[[Chronology], list[dict[str, object]]]
 """Asked after an import is prepared: for each standard, how many occasions had every field it needs (columns as it likes)."""
@@ -64,6 +64,7 @@ def import_delivery(
     dry_run: bool = False,
     strict: bool = False,
     vocabulary: Vocabulary | None = None,
+    vocabulary_file: Path | None = None,
     progress: Progress | None = None,
     coverage: Coverage | None = None,
 ) -> ImportReport:
@@ -77,13 +78,24 @@ def import_delivery(
     received_at = _plain(received_at)
     if not folder.is_dir():
         raise InputRefused(f"{folder}: is not a folder. Give the folder that holds the delivered files.")
-    words = vocabulary or load_vocabulary()
+    words = vocabulary or _words_of(store, vocabulary_file)
     job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
+    job.vocabulary_file = vocabulary_file
     mappings = load_mappings(source, words)
     with no_room_is_refused(store), _work_folder(store, dry_run) as work:
         report = job.run(mappings, work, dry_run=dry_run, strict=strict, coverage=coverage)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
+
+
+def _words_of(store: Path, given: Path | None) -> Vocabulary:
+    """The vocabulary a store is written in, or for a new one the one given. A store keeps to its vocabulary."""
+    if given is None:
+        return vocabulary_of(store)
+    words = load_vocabulary(given)
+    if current_number(store) is not None and vocabulary_of(store).fingerprint != words.fingerprint:
+        raise InputRefused(f"{given.name}: is another vocabulary than the one this store is written in. Import into a new store, or leave out --vocabulary.")
+    return words
 
 
 def _plain(moment: datetime) -> datetime:
@@ -109,6 +121,7 @@ class _Import:
     def __init__(self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress) -> None:
         self.folder, self.store, self.received_at, self.words, self.progress = folder, store, received_at, words, progress
         self.extracted_at, self.extracted_from = extracted_at, "as given" if extracted_at else ""
+        self.vocabulary_file: Path | None = None
         number = current_number(store)
         self.current = None if number is None else open_generation(store, number)
 
@@ -133,7 +146,7 @@ class _Import:
             if fresh:
                 self._merge(db, fresh, report, work, coverage)
         report.states = self._states(fresh)
-        report.preview = _preview(fresh) if dry_run else []
+        report.preview = _preview(fresh, self.words) if dry_run else []
         store_it = bool(fresh) and not dry_run and not (strict and report.wants_attention())
         if store_it:
             self._publish(fresh, report, work)
@@ -329,6 +342,8 @@ class _Import:
                 },
             )
         write_report(report, [item.folder / "delivery" for item in fresh])
+        if self.vocabulary_file is not None:
+            write_durably(self.store / "vocabulary.toml", self.vocabulary_file.read_text(encoding="utf-8"))
         publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)
 
 
@@ -357,16 +372,15 @@ def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _preview(fresh: list[_Prepared]) -> list[dict[str, str]]:
-    """The events of the first rows of each source as they would be stored, in the order of the rows and in time, blank columns left out."""
+def _preview(fresh: list[_Prepared], words: Vocabulary) -> list[dict[str, str]]:
+    """The first events of each source as they would be stored, blank columns left out; free text is not repeated, only its length."""
+    texts = {name for name, field in words.payload().items() if field.type == "text"}
     shown: list[dict[str, str]] = []
     with duckdb.connect() as db:
         for item in fresh:
-            events = f"read_parquet({text(str(item.folder / 'events.parquet'))})"
-            found = db.execute(
-                f"select * exclude (row_key, event_name) from {events} "
-                f"order by split_part(source_ref, '#', 1), try_cast(split_part(source_ref, '#', -1) as bigint), occurred_at, event_id limit {PREVIEW}"
-            )
+            found = db.execute(f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}")
             names = [column[0] for column in found.description or ()]
-            shown.extend({name: str(value) for name, value in zip(names, row, strict=True) if value is not None} for row in found.fetchall())
+            for row in found.fetchall():
+                given = {name: value for name, value in zip(names, row, strict=True) if value is not None}
+                shown.append({name: f"({len(str(value))} letters of text)" if name in texts else str(value) for name, value in given.items()})
     return shown

@@ -219,7 +219,7 @@ class DelimitedRows:
         else:
             short = " The file may be cut short here." if len(row) < len(self.columns) else ""
             reason = f"has {len(row)} cells where the heading has {len(self.columns)}.{short}"
-        self.facts.bad.append(BadRow(number, "", self.delimiter.join(row)[:200], reason))
+        self.facts.bad.append(BadRow(number, self.columns[0], row[0][:80], reason))
 
     def _broken(self, number: int, line_before: int, error: csv.Error) -> None:
         hidden = self.reader.line_num - line_before

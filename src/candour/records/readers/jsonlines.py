@@ -10,6 +10,9 @@ from candour.records.readers.delimited import TextLines
 from candour.records.readers.rows import BATCH_ROWS, SEPARATOR, BadRow, Batch, Cell, Facts, RowsWanted, check_columns
 from candour.records.refusals import InputRefused
 
+SHOWN = 40
+"""Of a line that cannot be read this much is shown: enough to find it, too little to tell a story."""
+
 
 def _cell(value: object) -> Cell:
     if value is None or isinstance(value, str):
@@ -70,16 +73,16 @@ class JsonLineRows:
 
     def _row(self, number: int, text: str) -> dict[str, Cell] | None:
         if self.lines.undecoded:
-            self.facts.bad.append(BadRow(number, "", text[:200], self.lines.undecoded[0]))
+            self.facts.bad.append(BadRow(number, "", text[:SHOWN], self.lines.undecoded[0]))
             self.lines.undecoded.clear()
             return None
         try:
             value = json.loads(text, parse_int=str, parse_float=str)
         except (json.JSONDecodeError, RecursionError) as error:
-            self.facts.bad.append(BadRow(number, "", text[:200], f"is not JSON ({error}). The file may be cut short here."))
+            self.facts.bad.append(BadRow(number, "", text[:SHOWN], f"is not JSON ({error}). The file may be cut short here."))
             return None
         if not isinstance(value, dict):
-            self.facts.bad.append(BadRow(number, "", text[:200], "is not a JSON object with names and values"))
+            self.facts.bad.append(BadRow(number, "", text[:SHOWN], "is not a JSON object with names and values"))
             return None
         return _flat(value)
 

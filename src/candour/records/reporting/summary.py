@@ -17,7 +17,7 @@ def summary(report: ImportReport) -> str:
     for check in failing:
         found = check.found or []
         first = found[0]
-        lines.append(f"  check: {check.sentence} Does not hold in {len(found):,} {'place' if len(found) == 1 else 'places'} (first: {first.get('source', '')}).")
+        lines.append(f"  check: {check.sentence} Does not hold in {_of(len(found), 'place')} (first: {first.get('source', '')}).")
     if report.not_read:
         lines.append(f"  not read, as no mapping names them: {', '.join(report.not_read[:10])}{' ...' if len(report.not_read) > 10 else ''}")
     for event in report.preview[:5]:
@@ -34,6 +34,11 @@ def summary(report: ImportReport) -> str:
     return "\n".join(lines)
 
 
+def _of(number: int, what: str) -> str:
+    """A count with its word: 1 row, 2 rows; nothing for none."""
+    return "" if number == 0 else f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
 def _source_lines(source: SourceAccount) -> list[str]:
     if source.already_stored:
         return [f"{source.title}: stored before ({source.delivery_id})"]
@@ -45,7 +50,7 @@ def _source_lines(source: SourceAccount) -> list[str]:
         f"reaches to {london_words(source.extracted_at)} ({source.extracted_at_from})"
     ]
     for file in source.files:
-        notes = [f"{file.rows_repeated:,} repeats" if file.rows_repeated else "", f"{file.rows_older:,} older versions" if file.rows_older else ""]
+        notes = [_of(file.rows_repeated, "repeat"), _of(file.rows_older, "older version")]
         notes += [f"{file.rows_set_aside:,} set aside" if file.rows_set_aside else "", file.encoding if file.encoding not in ("", "utf-8") else ""]
         extra = ", ".join(note for note in notes if note)
         lines.append(f"  {file.file}: {file.rows_in:,} rows in, {file.rows_kept:,} kept, {file.rows_refused:,} refused{f' ({extra})' if extra else ''}")
@@ -62,12 +67,12 @@ def attention(report: ImportReport, most: int) -> str:
     lines: list[str] = []
     lines += _listed("row refused", report.refused(), most)
     codes = report.unlisted_codes()
-    lines += [f"unknown code: {code.file}, row {code.first_row}, {code.column}: {code.code!r} is not listed in the mapping ({code.rows:,} rows)" for code in codes[:most]]
+    lines += [f"unknown code: {code.file}, row {code.first_row}, {code.column}: {code.code!r} is not listed in the mapping ({_of(code.rows, 'row')})" for code in codes[:most]]
     lines += [f"  ... and {len(codes) - most:,} more codes; the report has them all"] if len(codes) > most else []
     lines += _listed("value not used", report.problems(), most)
     lines += _listed("doubtful", [item for source in report.sources for item in source.doubtful], most)
     lines += [
-        f"midnight: {item.file}, row {item.first_row}, {item.column}: {item.first_value!r} may be a time or no time ({item.rows:,} rows); it is read as no time given. "
+        f"midnight: {item.file}, row {item.first_row}, {item.column}: {item.first_value!r} may be a time or no time ({_of(item.rows, 'row')}); it is read as no time given. "
         'Say which with midnight = "day" or midnight = "minute" in the mapping'
         for item in report.unsaid_midnights()[:most]
     ]

@@ -29,7 +29,8 @@ def write_report(report: ImportReport, folders: Sequence[Path]) -> None:
 def as_json(report: ImportReport) -> dict[str, object]:
     """The whole report as plain values; moments are ISO 8601 in UTC. Nothing is left out or shortened."""
     content = _plain(report)
-    assert isinstance(content, dict)
+    if not isinstance(content, dict):
+        raise TypeError("the report is not a table of values")
     names = ("rows_in", "rows_kept", "rows_refused", "rows_repeated", "rows_older", "rows_set_aside", "events")
     content["totals"] = {name: report.total(name) for name in names}
     return content
