@@ -124,7 +124,8 @@ def read_scene(chronology: Chronology) -> Scene:
             result = connection.execute(f"select * from read_parquet(?) order by {order}", [str(file)])  # noqa: S608  # three fixed words
             names = [column[0] for column in result.description or ()]
             tables.append(tuple(dict(zip(names, row, strict=True)) for row in result.fetchall()))
-    return Scene(*tables, tuple(source.told for source in chronology.sources))
+    events, cases, children = tables
+    return Scene(events, cases, children, tuple(source.told for source in chronology.sources))
 
 
 def write_findings(findings: Sequence[Finding], out: Path) -> None:

@@ -8,7 +8,7 @@ import json
 import zipfile
 from pathlib import Path
 from typing import Protocol
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406  # writes XML, reads none
 
 import pyarrow as pa
 import pyarrow.parquet as pq
