@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from candour.cli.showing import progress_bar
+from candour.records.chronology import Chronology
 from candour.records.times import parse_moment
 
 SHOWN = 20
@@ -35,15 +36,27 @@ class _Moment(click.ParamType[datetime]):
 @click.option("--dry-run", is_flag=True, help="Read and report; store nothing.")
 @click.option("--strict", is_flag=True, help="Store nothing unless every row, code and time could be used without doubt.")
 @click.option("--accept-refusals", is_flag=True, help="End with 0 although rows or values were refused; the report lists them.")
-@click.option("--extracted-at", type=_Moment(), help="When the extract was made (otherwise a file _extracted_at.txt, or the newest time in it).")
+@click.option(
+    "--extracted-at", type=_Moment(), help="When the extract was made (otherwise a file _extracted_at.txt, or the newest time in it)."
+)
 @click.option("--received-at", type=_Moment(), help="When the extract was received (otherwise now).")
+@click.option(
+    "--vocabulary",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="For a new store: kinds of event of your own, instead of the catalogue's.",
+)
+@click.option("--no-coverage", is_flag=True, help="Do not work out which standards the records can decide (quicker).")
 @click.option("--suggest", is_flag=True, help="Draft a mapping from the columns of the files (or of one file), for a person to finish.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="With --suggest: the file to write; otherwise: also save the report here (.html, .json or .csv).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="With --suggest: the file to write; otherwise: also save the report here (.html, .json or .csv).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--quiet", is_flag=True, help="Print nothing but refusals.")
 def command(
     folder: Path, source: str | None, store: Path | None, dry_run: bool, strict: bool, accept_refusals: bool, extracted_at: datetime | None,
-    received_at: datetime | None, suggest: bool, out: Path | None, as_json: bool, quiet: bool,
+    received_at: datetime | None, vocabulary: Path | None, no_coverage: bool, suggest: bool, out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Take a folder of a force's exports into a store, and report on every row of it.
 
@@ -63,7 +76,16 @@ def command(
     now = received_at or datetime.now(UTC)
     with progress_bar("Importing", quiet=quiet or as_json) as show:
         report: ImportReport = import_delivery(
-            folder, source, store, received_at=now, extracted_at=extracted_at, dry_run=dry_run, strict=strict, progress=_shares(show)
+            folder,
+            source,
+            store,
+            received_at=now,
+            extracted_at=extracted_at,
+            dry_run=dry_run,
+            strict=strict,
+            progress=_shares(show),
+            vocabulary_file=vocabulary,
+            coverage=None if no_coverage or vocabulary is not None else _coverage(store),
         )
     if out is not None:
         save_report(report, out)
@@ -76,6 +98,15 @@ def command(
         click.echo(wanting, err=True)
         if not accept_refusals:
             raise click.exceptions.Exit(1)
+
+
+def _coverage(store: Path) -> Callable[[Chronology], list[dict[str, object]]] | None:
+    """What works out, for each standard of the catalogue, how many occasions had every field needed; none for a store with kinds of its own."""
+    if (store / "vocabulary.toml").is_file():
+        return None
+    from candour.evaluation.covering import coverage_of
+
+    return coverage_of
 
 
 def _shares(show: Callable[[str, float], None]) -> Callable[[str, int, int], None]:

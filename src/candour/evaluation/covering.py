@@ -1,0 +1,45 @@
+"""Works out, before anything is judged, how many occasions of each standard the imported records can decide."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from candour.evaluation.assessing import EVERYTHING_KNOWN
+from candour.evaluation.relational import evaluate_files
+from candour.findings.coverage import read_coverage
+from candour.findings.outcome_words import REASON_TITLES
+from candour.records.calendars import load_calendar
+from candour.records.chronology import Chronology
+from candour.records.vocabulary import load_vocabulary
+from candour.standards.loading import load_standards
+
+
+def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
+    """One row a standard that has occasions: how many, how many had every field and source needed, and why the others cannot be told.
+
+    The words of the columns are for people. Nothing about the outcome of any occasion is kept.
+    """
+    as_of = chronology.as_of
+    if as_of is None:
+        return []
+    vocabulary = load_vocabulary()
+    standards = load_standards(None, vocabulary, examples=False)
+    told = tuple(source.told for source in chronology.sources)
+    with tempfile.TemporaryDirectory(prefix="candour-") as folder:
+        out = Path(folder) / "findings.parquet"
+        evaluate_files(
+            chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, load_calendar(), as_of, EVERYTHING_KNOWN,
+            out=out, temp_folder=Path(folder),
+        )  # fmt: skip
+        covered = read_coverage(out, standards, vocabulary, told).covered
+    return [
+        {
+            "standard": one.standard,
+            "occasions": one.occasions,
+            "with every field needed": one.decidable,
+            "cannot tell": one.cannot_tell,
+            "because": "; ".join(f"{REASON_TITLES.get(reason, reason)} ({number:,})" for reason, number in one.reasons),
+        }
+        for one in covered
+    ]
