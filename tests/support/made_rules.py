@@ -163,7 +163,7 @@ class RuleMaker:
                 table: Rules = {"by": self.random.choice(names)}
                 self.note(f"limit by {table['by']}")
                 if self.chance(0.5):
-                    table["else"] = self.length()
+                    table["else"] = self.limit(kinds, scope, same, any_kind=any_kind, look_up=look_up) if self.chance(0.4) else self.length()
                     self.note("limit by a field, else")
                 return table
         if choice < 0.36:
@@ -277,12 +277,18 @@ class RuleMaker:
         return rung
 
     def recurrence(self) -> Rules:
+        # One key for all its selectors: an event that opens by one key and answers by another would stand in two states at once.
         table, same, scope = self.common("recurrence")
-        table["after"] = self.selector(same, scope=scope)
-        table["expect"] = self.selectors(same, scope=scope)
+        same_key = {"among": tuple(kind for kind in EVERY if "owner_ref" in MADE.kinds[kind].fields), "by": False} if scope == "officer" else {}
+        table["after"] = self.selector(same, scope=scope, **same_key)
+        table["expect"] = self.selectors(same, scope=scope, **same_key)
         if self.chance(0.75):
-            table["until"] = self.selectors(same, scope=scope)
+            table["until"] = self.selectors(same, scope=scope, **same_key)
             self.note("until in a recurrence")
+        if same_key and self.chance(0.5):
+            for one in (table["after"], *_tables(table["expect"]), *_tables(table.get("until", []))):
+                one["by"] = "owner_ref"
+            self.note("by")
         named = list(
             dict.fromkeys(_listed(table["after"]["event"]) + [kind for one in _tables(table["expect"]) for kind in _listed(one["event"])])
         )

@@ -43,9 +43,17 @@ def old_clock_changes() -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def clock_steps() -> list[Step]:
-    """Macros: `london_date(TIMESTAMP)`, `first_second(DATE)`, `last_second(DATE)` and `end_of_field(TIMESTAMP)`, all in seconds since 1970, UTC."""
+def variable_steps() -> list[Step]:
+    """The clock changes before 1996, for the macros: a connection must know them before it uses one."""
     changes = old_clock_changes()
+    return [
+        Step("old clock changes", f"SET VARIABLE clock_changes = {[at for at, _ in changes]}::BIGINT[]"),
+        Step("old clock offsets", f"SET VARIABLE clock_offsets = {[ahead for _, ahead in changes]}::BIGINT[]"),
+    ]
+
+
+def macro_steps() -> list[Step]:
+    """Macros: `london_date(TIMESTAMP)`, `first_second(DATE)`, `last_second(DATE)` and `end_of_field(TIMESTAMP)`, all in seconds since 1970, UTC."""
     rule_since = f"DATE '{_RULE_SINCE}-01-01'"
     on_or_after = "(day(d) >= 25 AND day(d) - dayofweek(d) >= 25)"
     summer = (
@@ -54,25 +62,23 @@ def clock_steps() -> list[Step]:
     )
     old = "list_extract(getvariable('clock_offsets'), len(list_filter(getvariable('clock_changes'), lambda x: x <= s)))"
     return [
-        Step("old clock changes", f"SET VARIABLE clock_changes = {[at for at, _ in changes]}::BIGINT[]"),
-        Step("old clock offsets", f"SET VARIABLE clock_offsets = {[ahead for _, ahead in changes]}::BIGINT[]"),
-        Step("summer time by the day on which 01:00 UTC was passed", f"CREATE OR REPLACE TEMP MACRO summer_seconds(d) AS {summer}"),
-        Step("offset before 1996", f"CREATE OR REPLACE TEMP MACRO old_seconds(s) AS {old}"),
+        Step("summer time by the day on which 01:00 UTC was passed", f"CREATE OR REPLACE MACRO summer_seconds(d) AS {summer}"),
+        Step("offset before 1996", f"CREATE OR REPLACE MACRO old_seconds(s) AS {old}"),
         Step(
             "first second of a London day",
-            "CREATE OR REPLACE TEMP MACRO first_second(d) AS (d - DATE '1970-01-01') * 86400 - "
+            "CREATE OR REPLACE MACRO first_second(d) AS (d - DATE '1970-01-01') * 86400 - "
             f"CASE WHEN d > {rule_since} THEN summer_seconds(d - 1) ELSE old_seconds((d - DATE '1970-01-01') * 86400 - 3600) END",
         ),
-        Step("last second of a London day", "CREATE OR REPLACE TEMP MACRO last_second(d) AS first_second(d + 1) - 1"),
+        Step("last second of a London day", "CREATE OR REPLACE MACRO last_second(d) AS first_second(d + 1) - 1"),
         Step(
             "London date of a moment",
-            "CREATE OR REPLACE TEMP MACRO london_date(m) AS CAST(m + to_seconds(CAST("
+            "CREATE OR REPLACE MACRO london_date(m) AS CAST(m + to_seconds(CAST("
             f"CASE WHEN m >= TIMESTAMP '{_RULE_SINCE}-01-01' THEN summer_seconds(CAST(m - INTERVAL 1 HOUR AS DATE)) "
             "ELSE old_seconds(epoch_ms(m) // 1000) END AS BIGINT)) AS DATE)",
         ),
         Step(
             "due moment in a field: midnight in London is the whole day",
-            "CREATE OR REPLACE TEMP MACRO end_of_field(m) AS CASE WHEN epoch_ms(m) // 1000 = first_second(london_date(m)) "
+            "CREATE OR REPLACE MACRO end_of_field(m) AS CASE WHEN epoch_ms(m) // 1000 = first_second(london_date(m)) "
             "THEN last_second(london_date(m)) ELSE epoch_ms(m) // 1000 END",
         ),
     ]

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from candour.evaluation.relational.occasions import VERDICTS, Part
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, moment_of, text, union
-from candour.findings.outcomes import Outcome
+from candour.findings.outcomes import Outcome, Reason
+from candour.standards.model import Recurrence
+
+_AT_ONCE = (Reason.TRIGGER_CONDITION, Reason.TRIGGER_TIME, Reason.LINK)
+"""Findings 1 to 3: in a recurrence an event may have one of them as an opening, and another finding as an answer; this one comes first."""
 
 
 @dataclass
@@ -76,7 +80,9 @@ class Compiled:
             "x.actor_ref",
             "x.unit",
         ]
-        order = "\nORDER BY x.pos"
+        early = [number for number in part.verdicts if VERDICTS[number][1] in _AT_ONCE]
+        twice = isinstance(part.rule, Recurrence) and early
+        order = f"\nORDER BY x.pos{f', f.verdict NOT IN ({_listed(early)})' if twice else ''}"
         listed = ", ".join(columns)
         return f"SELECT {listed}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{join}{order}"
 

@@ -177,6 +177,8 @@ def look_up_of(limit: Limit) -> LookUp | None:
     match limit:
         case LookUp() if limit.of is not None:
             return limit
+        case ByField(otherwise=otherwise) if otherwise is not None:
+            return look_up_of(otherwise)
         case ByField(_, _, otherwise, _) if otherwise is not None:
             return look_up_of(otherwise)
         case Adjustable(_, default, local):

@@ -11,6 +11,8 @@ from candour.evaluation.relational.steps import both, column, union
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Recurrence, Selector
 
+_ROLES = ("opening", "answer", "ending")
+
 
 def compile_recurrence(part: Part, rule: Recurrence) -> Compiled | None:
     """The findings of a recurrence. None where the chronology has nothing that could open a state."""
@@ -39,8 +41,8 @@ def compile_recurrence(part: Part, rule: Recurrence) -> Compiled | None:
     return compiled if part.branches else None
 
 
-def _states(part: Part, rule: Recurrence) -> tuple[str, str, str] | None:
-    """The steps from the certain, dated events of the rule to its anchors; None when nothing can open a state."""
+def _states(part: Part, rule: Recurrence) -> str | None:
+    """The certain, dated events of the rule with how things stood just before each; None when nothing can open a state."""
     staging = part.staging
     roles: list[str] = []
     kinds: list[set[str]] = []
@@ -52,14 +54,13 @@ def _states(part: Part, rule: Recurrence) -> tuple[str, str, str] | None:
             continue
         opens |= role == "opening"
         kinds.append({kind for kind in candidates.kinds() if staging.rows(kind)})
-        flags = ", ".join(f"CAST({int(role == one)} AS TINYINT) AS {one}" for one in ("opening", "answer", "ending"))
-        roles.append(f"SELECT *, {flags} FROM ({rows})")
+        roles.append(f"SELECT *, {_flags(role)} FROM ({rows})")
     if not opens:
         return None
     events = union(roles)
     if sum(map(len, kinds)) > len(set().union(*kinds)):
         keys = ", ".join(f"any_value({one}) AS {one}" for one in ("lo", "hi", "hk", *(f"s{place}" for place in range(len(part.rule.same)))))
-        flags = ", ".join(f"max({one}) AS {one}" for one in ("opening", "answer", "ending"))
+        flags = ", ".join(f"max({one}) AS {one}" for one in _ROLES)
         events = f"SELECT g, pos, {keys}, {flags} FROM ({events}) GROUP BY g, pos"
     # An event that both opens and ends turns the state round; one that does either settles it. The state before an event is that of the last
     # settling event, turned round as often as there were turning events since: all of it running sums and maxima, in order of time.
@@ -77,12 +78,16 @@ def _states(part: Part, rule: Recurrence) -> tuple[str, str, str] | None:
         "sum(CAST(open = 0 AND opening = 1 AS BIGINT)) OVER (PARTITION BY g ORDER BY lo, pos ROWS UNBOUNDED PRECEDING) AS state\n"
         f"FROM ({standing})"
     )
-    return settled, standing, numbered
+    return numbered
 
 
-def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions, states: tuple[str, str, str]) -> list[Case]:
+def _flags(role: str) -> str:
+    return ", ".join(f"CAST({int(role == one)} AS TINYINT) AS {one}" for one in _ROLES)
+
+
+def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions, states: str) -> list[Case]:
     """Lines 4 to 15 for every anchor."""
-    chain.add(states[2])
+    chain.add(states)
     chain.add(
         "SELECT *, sum(CAST(anchors AS BIGINT)) OVER (w ROWS UNBOUNDED PRECEDING) - 1 AS step,\n"
         "lead(anchors) OVER w AS answered, lead(pos) OVER w AS next_pos, lead(lo) OVER w AS next_lo, lead(hi) OVER w AS next_hi,\n"

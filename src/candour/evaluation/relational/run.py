@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from candour.evaluation.relational.calendars import calendar_steps, clock_steps
+from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Tables
@@ -18,8 +20,8 @@ from candour.evaluation.relational.steps import Step, column, seconds, seconds_o
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.calendars import Calendar
 from candour.records.scene import Row, Scene, SourceTold
-from candour.records.vocabulary import Field, Vocabulary
-from candour.standards.model import Standard
+from candour.records.vocabulary import Vocabulary
+from candour.standards.model import SCOPES, Standard
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,15 +81,17 @@ class Evaluation:
         if self.progress is not None:
             self.progress(doing, part)
 
-    def run(self) -> list[str]:
-        """Makes the findings of every rule; returns the select of each standard's findings, in the order of findings."""
+    def collect(self) -> None:
+        """Finds out what the rules need of the chronology."""
         self._tell("reading the standards", 0.0)
         for group in self._compile():
             for one in group:
                 one.select()
+
+    def run(self) -> list[str]:
+        """Makes the findings of every rule; returns the select of each standard's findings, in the order of findings."""
         self._tell("reading the chronology", 0.02)
-        self._do(Step("joins as they are written: rows keep the order of the chronology", KEEP_ORDER))
-        for step in clock_steps():
+        for step in (Step("joins as they are written", KEEP_ORDER), *variable_steps()):
             self._do(step)
         self._stage()
         compiled = self._compile()
@@ -130,33 +134,42 @@ def evaluate_scene(
     scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> list[Finding]:
     """Every standard held against a small chronology in memory. Moments are UTC without zone; findings are in FINDING_ORDER."""
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as connection:
-        _register(connection, "events", scene.events, vocabulary.event_columns())
-        _register(connection, "cases", scene.cases, _types(vocabulary.case))
-        _register(connection, "children", scene.children, _types(vocabulary.child))
-        evaluation = Evaluation(
-            connection, Chronicle("events", "cases", "children"), scene.sources, standards, vocabulary, calendar, as_of, known_at
-        )
-        return [Finding(*row) for select in evaluation.run() for row in connection.execute(select).fetchall()]
+    with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
+        return [Finding(*row) for select in evaluation.run() for row in evaluation.connection.execute(select).fetchall()]
 
 
 def explain_sql(
     scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> list[Step]:
     """The named steps by which the standards are evaluated over a scene."""
-    import duckdb
-
-    with duckdb.connect(config={"threads": 1}) as connection:
-        _register(connection, "events", scene.events, vocabulary.event_columns())
-        _register(connection, "cases", scene.cases, _types(vocabulary.case))
-        _register(connection, "children", scene.children, _types(vocabulary.child))
-        evaluation = Evaluation(
-            connection, Chronicle("events", "cases", "children"), scene.sources, standards, vocabulary, calendar, as_of, known_at
-        )
+    with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
         selects = evaluation.run()
         return [*evaluation.steps, *(Step("findings in full", select) for select in selects)]
+
+
+@contextmanager
+def _over(
+    scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
+) -> Iterator[Evaluation]:
+    """An evaluation of a scene, whose tables have only the columns that the rules need; they are gone when it ends."""
+    with _in_memory().cursor() as connection:
+        where = Chronicle("events", "cases", "children")
+        evaluation = Evaluation(connection, where, scene.sources, standards, vocabulary, calendar, as_of, known_at)
+        evaluation.collect()
+        staging = evaluation.staging
+        columns = vocabulary.event_columns()
+        needed = {name: columns[name] for name in (*staging.event_columns, *SCOPES.values()) if name in columns}
+        _register(connection, "events", scene.events, needed)
+        _register(
+            connection, "cases", scene.cases, {name: vocabulary.case[name].column_type for name in ("case_ref", *staging.case_columns)}
+        )
+        _register(
+            connection,
+            "children",
+            scene.children,
+            {name: vocabulary.child[name].column_type for name in ("child_ref", *staging.child_columns)},
+        )
+        yield evaluation
 
 
 def evaluate_files(
@@ -193,6 +206,8 @@ def evaluate_files(
     with duckdb.connect(config=config) as connection:
         where = Chronicle(*(f"read_parquet({text(str(path))})" for path in (events, cases, children)))
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
+        _define(connection)
+        evaluation.collect()
         selects = evaluation.run()
         if progress is not None:
             progress("writing the findings", 0.8)
@@ -204,8 +219,19 @@ def evaluate_files(
     return int(counted[0]) if counted is not None else 0
 
 
-def _types(fields: Mapping[str, Field]) -> dict[str, str]:
-    return {field.name: field.column_type for field in fields.values()}
+@cache
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    """One database in memory for all scenes: opening one takes longer than evaluating a scene."""
+    import duckdb
+
+    connection = duckdb.connect(config={"threads": 1})
+    _define(connection)
+    return connection
+
+
+def _define(connection: duckdb.DuckDBPyConnection) -> None:
+    for step in macro_steps():
+        connection.execute(step.sql)
 
 
 def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[Row], types: Mapping[str, str]) -> None:

@@ -17,6 +17,8 @@ from candour.records.vocabulary import Vocabulary
 from candour.standards.expressions import Age, Condition, FieldOf, Recorded, fields_used, walk
 
 _ROOM = 60
+ALWAYS = ("position", "kind", "occurred_at", "occurred_to", "known_from", "known_to")
+"""The columns of an event that every evaluation reads."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Staging:
         self.kinds: dict[str, KindTable] = {}
         self.counts: dict[str, Counts] | None = None
         self.firsts: set[str] = set()
+        self.event_columns: dict[str, None] = dict.fromkeys(ALWAYS)
         self.child_columns: dict[str, None] = {}
         self.case_columns: dict[str, None] = {}
         self.needs_child: set[str] = set()
@@ -97,7 +100,7 @@ class Staging:
         if name == "position":
             return "pos"
         found = self.vocabulary.envelope.get(name) or self.vocabulary.kinds[kind].fields[name]
-        return self._keep(kind, name, f"e.{column(name)}", found.column_type)
+        return self._keep(kind, name, self._of_event(name), found.column_type)
 
     def value_or_null(self, kind: str, name: str, kinds: Iterable[str]) -> str:
         """As `value`; a NULL of the right type where the kind has no such field, though others of `kinds` have."""
@@ -105,7 +108,12 @@ class Staging:
 
     def key(self, kind: str, name: str) -> str:
         """The column that holds a number standing for the value of a field (NULL where there is none)."""
-        return self._keep(kind, f"key of {name}", f"CASE WHEN e.{column(name)} IS NOT NULL THEN hash(e.{column(name)}) END", "UBIGINT")
+        value = self._of_event(name)
+        return self._keep(kind, f"key of {name}", f"CASE WHEN {value} IS NOT NULL THEN hash({value}) END", "UBIGINT")
+
+    def _of_event(self, name: str) -> str:
+        self.event_columns.setdefault(name)
+        return f"e.{column(name)}"
 
     def value_for_pairs(self, kind: str, asked: FieldOf | Age | Recorded) -> str:
         """The column that holds what a condition over two events needs of an event of this kind."""
@@ -167,7 +175,7 @@ class Staging:
                 self.case_columns.setdefault(one.name)
                 self.needs_case.add(kind)
                 return f"cases.{column(one.name)}"
-            return f"e.{column(one.name)}"
+            return self._of_event(one.name)
 
         def recorded(one: FieldOf) -> str:
             value = of_field(one)
@@ -176,9 +184,11 @@ class Staging:
             holding = [text(source.source_system) for source in self.sources if one.name in source.holds.get(kind, frozenset())]
             if not holding:
                 return f"(CASE WHEN {value} IS NOT NULL THEN TRUE END)"
-            return f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN e.source_system IN ({', '.join(holding)}) THEN FALSE END)"
+            return (
+                f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN {self._of_event('source_system')} IN ({', '.join(holding)}) THEN FALSE END)"
+            )
 
-        return Reading(of_field, recorded, lambda _owner: "e.occurred_on")
+        return Reading(of_field, recorded, lambda _owner: self._of_event("occurred_on"))
 
     # What is there
 
