@@ -121,9 +121,9 @@ def _bind_holdings(connection: duckdb.DuckDBPyConnection, used: Mapping[str, Sta
         if one.held_by:
             connection.execute(
                 f"""insert into keys select distinct d.finding_id, d.standard, 'case_ref', v.case_ref
-                from diff d join (select "{one.held_by}" as holder, case_ref, kind from va union select "{one.held_by}", case_ref, kind from vb) v
-                on v.holder in (d.scope_key, d.scope_key_a) and list_contains($kinds, v.kind)
-                where d.standard = $standard and v.case_ref is not null""",  # noqa: S608  # the column is one of the vocabulary's
+                from (select finding_id, standard, unnest([scope_key, scope_key_a]) as holder from diff where standard = $standard) d
+                join (select "{one.held_by}" as holder, case_ref, kind from va union select "{one.held_by}", case_ref, kind from vb) v using (holder)
+                where list_contains($kinds, v.kind) and v.case_ref is not null""",  # noqa: S608  # the column is one of the vocabulary's
                 {"standard": one.id, "kinds": list(one.kinds)},
             )
 
@@ -185,8 +185,8 @@ def _pairs(
         for column in columns
     ]
     joins.append(
-        "select d.finding_id, d.standard, c.* exclude (delivery_id), c.delivery_id from diff d join changes c "
-        "on c.event_id in (d.trigger_event, d.evidence_a, d.evidence_b)"
+        "select d.finding_id, d.standard, c.* exclude (delivery_id), c.delivery_id "
+        "from (select finding_id, standard, unnest([trigger_event, evidence_a, evidence_b]) as event_id from diff) d join changes c using (event_id)"
     )
     rows = connection.execute(
         f"""with bound as (select distinct * from ({" union all ".join(joins)})),
