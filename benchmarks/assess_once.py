@@ -1,7 +1,7 @@
 """One whole assessment of a chronology: start, read the catalogue, evaluate every standard, write the findings.
 
 `python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--profile]`
-FOLDER is one that make_events.py made. `--profile` prints the seconds that each standard took, the slowest first.
+FOLDER is one that make_chronology.py made. `--profile` prints the seconds that each standard took, the slowest first.
 """
 
 from __future__ import annotations

@@ -288,8 +288,7 @@ def investigation(a: Analysis) -> None:
     holds = decisions[decisions.decision_kind.eq("enforcement_hold") & decisions.by_rank.isin(SENIOR[2:]) & decisions.rationale.notna()]
     targets = {"very_high": 1, "high": 7, "medium": 14, "low": 30}
     scored, actioned = a.of("online.scored"), a.of("suspect.actioned")
-    due = days_by("level", targets)
-    a.response("online-enforcement-by-risk-level", scored, actioned, due, ("case_ref", "suspect_ref"), with_suspect(scored, holds))
+    a.response("online-enforcement-by-risk-level", scored, actioned, days_by("level", targets), ("case_ref", "suspect_ref"), holds)
     held, planned = a.of("interview.held"), a.of("interview.planned")
     held = held[held["mode"].eq("vri") & held.subject_role.isin(["child_victim", "child_witness"])]
     a.precedence("abe-interview-planned", held, planned[yes(planned.intermediary_considered)], ("case_ref", "interview_ref"))
@@ -305,11 +304,6 @@ def investigation(a: Analysis) -> None:
     alone = seen.spoken.notna() & (~yes(seen.spoken) | (seen.alone.notna() & seen.adult_present.notna()))
     a.content("child-spoken-to-alone", seen, alone, (yes(seen.pre_verbal) & seen.demeanour_text.notna()) | yes(seen.child_declined))
     custody(a)
-
-
-def with_suspect(triggers: Frame, excuses: Frame) -> Frame:
-    """Decisions about the case's one suspect: those that name a suspect, as the rule asks for the same."""
-    return excuses[excuses.suspect_ref.isin(triggers.suspect_ref)]
 
 
 def custody(a: Analysis) -> None:
