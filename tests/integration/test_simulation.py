@@ -21,7 +21,7 @@ from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import FINDINGS, run_folder
 from candour.records.importing import import_delivery
 from candour.records.reporting.account import ImportReport
-from candour.records.vocabulary import load_vocabulary
+from candour.records.vocabulary import find_catalogue, load_vocabulary
 from candour.simulation import run as running
 from candour.simulation.exports import Exports
 from candour.simulation.facts import Case, Fact
@@ -157,6 +157,20 @@ def test_the_findings_equal_the_planted_truth(world: World) -> None:
     assert {row[3] for row in truth} == {"met", "late", "missed", "excused", "pending", "cannot_tell"}
 
 
+def test_a_changed_standard_no_longer_equals_the_truth(world: World, tmp_path: Path) -> None:
+    """The comparison can fail: with an hour in place of 24, some children are no longer seen in time."""
+    original = next(find_catalogue().rglob("child-seen.toml")).read_text(encoding="utf-8")
+    rule = original.split("[[examples]]")[0]
+    assert "{ hours = 24" in rule
+    (tmp_path / "child-seen.toml").write_text(rule.replace("{ hours = 24", "{ hours = 1"), encoding="utf-8")
+    run = assess(world.store, Question(engine="reference", standards=tmp_path), made_at=RECEIVED.replace(tzinfo=None))
+    db = duckdb.connect()
+    db.execute("create table truth as select * from read_parquet(?) where standard = 'child-seen'", [str(world.made / "truth" / "truth.parquet")])
+    db.execute("create table found as select * from read_parquet(?)", [str(run_folder(world.store, run.run_id) / FINDINGS)])
+    differs = db.execute("select t.outcome, f.outcome from truth t join found f on t.trigger = f.trigger_event where t.outcome <> f.outcome").fetchall()
+    assert ("met", "late") in differs
+
+
 def test_truth_is_known_only_of_standards_that_exist() -> None:
     assert known() <= {standard.id for standard in load_standards(None, load_vocabulary())}
 
@@ -168,7 +182,7 @@ def median_wait_for_review(facts: list[Fact]) -> float:
     for fact in sorted(facts, key=lambda one: one.moment):
         if fact.kind == "investigation.allocated":
             first.setdefault(str(fact.case_ref), fact.moment)
-        if fact.kind == "supervision.reviewed" and fact.fields["review_kind"] == "initial" and str(fact.case_ref) in first:
+        if fact.kind == "supervision.reviewed" and fact.get("review_kind") == "initial" and str(fact.case_ref) in first:
             waits.append((fact.moment - first.pop(str(fact.case_ref))) / 3600)
     return sorted(waits)[len(waits) // 2]
 

@@ -18,7 +18,7 @@ from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
 from candour.simulation.staff import Crews, Desk, Officer, Stint
 from candour.simulation.staffing import Staff
-from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNDATED, UNMAPPED
+from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNDATED, UNLINKED, UNMAPPED, UNTYPED
 
 Story = Generator[int, None, None]
 OFTEN = {"good": 0, "requires_improvement": 1, "inadequate": 2}
@@ -34,6 +34,8 @@ class Place:
     rank_of_kind: int
     day_only: float
     undated: float
+    untyped: float
+    unlinked: tuple[float, float]
     blank: tuple[tuple[str, float], ...]
     unmapped: tuple[tuple[str, float], ...]
     held: frozenset[str]
@@ -50,9 +52,10 @@ def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict
                     raise ValueError(f"two mappings of Northshire have an event {rule.name!r}; give each its own name")
                 blank = tuple((key[1], share) for key, share in BLANK.items() if key[0] == rule.name)
                 unmapped = tuple((key[1], share) for key, share in UNMAPPED.items() if key[0] == rule.name)
+                unlinked = (UNLINKED.get((rule.name, "child"), 0.0), UNLINKED.get((rule.name, "episode"), 0.0))
                 order = vocabulary.kinds[rule.kind].order
                 constant: dict[str, Value] = {name: use.constant for name, use in rule.fields.items() if use.constant is not None}
-                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), UNDATED.get(rule.name, 0.0), blank, unmapped, frozenset(rule.fields), constant)
+                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), UNDATED.get(rule.name, 0.0), UNTYPED.get(rule.name, 0.0), unlinked, blank, unmapped, frozenset(rule.fields), constant)
     return found
 
 
@@ -168,8 +171,14 @@ class Force:
         holds_recorded = "recorded_at" in envelope
         recorded = min(tidy(moment + (late or 0) * MINUTE), EXTRACTED - MINUTE) if holds_recorded and late is not None else None
         key = row or self.number(where.table.file.split("/")[-1][:2].upper())
-        subjects = children if children is not None else [child]
+        subjects: list[Child | str | None] = list(children) if children is not None else [child]
         only_day = random() < where.day_only if day_only is None else day_only
+        if where.untyped and random() < where.untyped:
+            recorded = None
+        if where.unlinked[0] and random() < where.unlinked[0]:
+            subjects = [None]
+        if where.unlinked[1] and random() < where.unlinked[1]:
+            episode = None
         undated = where.undated > 0 and random() < where.undated
         shown, hidden = self._shown(where, {**where.constant, **fields})
         lost = where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO

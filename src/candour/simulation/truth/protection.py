@@ -100,6 +100,9 @@ def officer_trained(view: View) -> Found:
         if counts is None:
             yield start, unknown_start()
             continue
+        if start.get("oic_ref") is None:
+            yield start, no_link()
+            continue
         before = [fact for fact, sure in courses if sure is True and fact.place_in_order < start.place_in_order]
         excuse = [Excuse(own=written_yes(start, "support_plan"))]
         if before:
