@@ -69,6 +69,9 @@ def test_shares_never_round_to_none_or_all() -> None:
         ("risk_level == 'high'", "missing.assessed", "“risk level” is “High”"),
         ("blank(rationale)", "decision.recorded", "“rationale” is blank"),
         ("recorded(rationale)", "decision.recorded", "“rationale” is recorded"),
+        ("recorded(face_to_face) and face_to_face", "missing.interviewed", "“face to face” is yes"),
+        ("not (recorded(face_to_face) and face_to_face)", "missing.interviewed", "“face to face” is not yes"),
+        ("recorded(decision_kind) and decision_kind != 'closure'", "decision.recorded", "“decision kind” is recorded and “decision kind” is not “Closure”"),
         ("hours_between(occurred_at, recorded_at) <= 4", "missing.located", "the time from when it happened to when it was written down is at most 4 hours"),
         ("decision_kind in ['not_shared', 'closure']", "decision.recorded", "“decision kind” is “Information not shared” or “Closure”"),
         ("decision_kind not in ['closure']", "decision.recorded", "“decision kind” is not “Closure”"),
@@ -92,8 +95,8 @@ def _case_kind_words() -> str:
 def test_a_response_is_said_in_one_sentence(tmp_path: Path) -> None:
     (standard,) = standards_in(tmp_path, INTERVIEW)
     assert rule_sentence(standard) == (
-        "After “Missing child located” is recorded, “Prevention interview held” where “face to face” is yes must be recorded in the same case and the same "
-        "episode within 24 hours (a force may set its own figure), unless “Decision recorded” where “decision kind” is “Not practicable to act” is recorded."
+        "After “Missing child located” is recorded, “Prevention interview held” (where “face to face” is yes) must be recorded in the same case and in the same "
+        "episode within 24 hours (a force may set its own figure), unless “Decision recorded” (where “decision kind” is “Not practicable to act”) is recorded by then."
     )
 
 
@@ -111,7 +114,7 @@ def test_a_response_is_said_in_one_sentence(tmp_path: Path) -> None:
         ),
         (
             'shape = "absence"\nafter = { event = "pp.taken" }\nnever = { event = "pp.placed", where = "place_kind == \'police_station\'" }\nuntil = { event = "pp.ended" }',
-            "After “Taken into police protection” is recorded, “Child accommodated” where “place kind” is “{police_station}” must not be recorded in the same case "
+            "After “Taken into police protection” is recorded, “Child accommodated” (where “place kind” is “{police_station}”) must not be recorded in the same case "
             "until “Police protection ended”.",
         ),
         (

@@ -65,6 +65,24 @@ def condition_words(
     return ConditionWords(vocabulary or _catalogue_vocabulary(), kinds, other).of(condition)
 
 
+def _without_repeats(condition: All) -> tuple[Condition, ...]:
+    """The parts of an `and` without "x is recorded" where another part says what x is: in words it goes without saying."""
+    said = {_field_said(part) for part in condition.parts}
+    kept = tuple(part for part in condition.parts if not (isinstance(part, Recorded) and part.field in said))
+    return kept or condition.parts
+
+
+def _field_said(part: Condition) -> FieldOf | None:
+    """The field that a part says has a certain value, or one of a few; None for any other part."""
+    if isinstance(part, Is | Holds):
+        return part.field
+    if isinstance(part, OneOfThese):
+        return part.item if isinstance(part.item, FieldOf) else None
+    if isinstance(part, Compare) and part.op == "==" and isinstance(part.right, Constant):
+        return part.left if isinstance(part.left, FieldOf) else None
+    return None
+
+
 class ConditionWords:
     """Says conditions in the words of one vocabulary, for events of certain kinds."""
 
@@ -77,8 +95,9 @@ class ConditionWords:
         """The words of a condition; `inside` puts several parts in brackets."""
         if isinstance(condition, All | Any):
             joiner = "and" if isinstance(condition, All) else "or"
-            said = f" {joiner} ".join(self.of(part, inside=True) for part in condition.parts)
-            return f"({said})" if inside else said
+            parts = _without_repeats(condition) if isinstance(condition, All) else condition.parts
+            said = f" {joiner} ".join(self.of(part, inside=True) for part in parts)
+            return f"({said})" if inside and len(parts) > 1 else said
         if isinstance(condition, Not):
             return self._not(condition.part)
         if isinstance(condition, Is):
@@ -92,6 +111,10 @@ class ConditionWords:
         return self._compare(condition)
 
     def _not(self, part: Condition) -> str:
+        if isinstance(part, All):
+            parts = _without_repeats(part)
+            if len(parts) == 1 and isinstance(parts[0], Is):
+                return f"{self.operand(parts[0].field)} is not yes"
         if isinstance(part, Is):
             return f"{self.operand(part.field)} is no"
         if isinstance(part, Recorded):

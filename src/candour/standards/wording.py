@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.condition_wording import ConditionWords, condition_words, name_words
-from candour.standards.limits import Adjustable, BeforeSchool, ByField, Limit, LookUp
+from candour.standards.limits import Adjustable, BeforeSchool, ByField, CalendarDays, Limit, LookUp
 from candour.standards.model import (
     SCOPES,
     Absence,
@@ -15,6 +15,7 @@ from candour.standards.model import (
     Content,
     Count,
     Excuse,
+    Extension,
     Held,
     Invariant,
     Precedence,
@@ -73,7 +74,7 @@ def rule_sentence(standard: Standard, vocabulary: Vocabulary | None = None) -> s
 
 
 def selector_words(selector: Selector, vocabulary: Vocabulary | None = None) -> str:
-    """`“Prevention interview held” where “face to face” is yes`."""
+    """`“Prevention interview held” (where “face to face” is yes)`."""
     return _Sentences(vocabulary or _catalogue_vocabulary()).selector(selector)
 
 
@@ -94,9 +95,16 @@ def limit_phrase(limit: Limit) -> str:
         otherwise = f"; any other: {limit.otherwise.words}" if limit.otherwise else ""
         unknown = f"; none recorded: {limit.unknown.words}" if limit.unknown else ""
         return f"within the time for its “{name_words(limit.field)}” ({values}{otherwise}{unknown})"
+    if isinstance(limit, CalendarDays) and limit.days == 0:
+        return "by the end of the same day"
     if isinstance(limit, BeforeSchool):
         return limit.words
     return f"within {limit.words}"
+
+
+def _is_chosen(limit: Limit) -> bool:
+    """Whether a limit is read from a record or looked up, and so has no one length."""
+    return isinstance(limit.default if isinstance(limit, Adjustable) else limit, ByField | LookUp | BeforeSchool)
 
 
 class _Sentences:
@@ -111,7 +119,7 @@ class _Sentences:
         titles = listed([f"“{self.vocabulary.kinds[kind].title}”" for kind in selector.kinds], "or")
         if selector.where is None:
             return titles
-        return f"{titles} where {ConditionWords(self.vocabulary, selector.kinds).of(selector.where)}"
+        return f"{titles} (where {ConditionWords(self.vocabulary, selector.kinds).of(selector.where)})"
 
     def any_of(self, selectors: tuple[Selector, ...]) -> str:
         return listed([self.selector(one) for one in selectors], "or")
@@ -120,26 +128,32 @@ class _Sentences:
         return f"the first {self.selector(selector)}" if selector.take == "first" else self.selector(selector)
 
     def bound(self, rule: Bound) -> str:
-        phrase = _SCOPE_PHRASES[rule.scope]
-        columns = {column: word for word, column in SCOPES.items()}
-        same = [f"the same {columns.get(column) or name_words(column)}" for column in rule.same if column != SCOPES[rule.scope]]
-        return f"{phrase} and {listed(same)}" if same else phrase
+        words = {column: word for word, column in SCOPES.items()}
+        phrases = [_SCOPE_PHRASES[rule.scope]]
+        phrases += [
+            _SCOPE_PHRASES[words[column]] if column in words else f"with the same {name_words(column)}"
+            for column in rule.same
+            if column != SCOPES[rule.scope]
+        ]
+        return listed(phrases)
 
     def unless(self, rule: Bound, trigger: Selector) -> str:
         if not rule.unless:
             return ""
-        return f", unless {listed([self.excuse(one, trigger) for one in rule.unless], 'or')}"
+        return f", unless {'; or unless '.join(self.excuse(one, trigger) for one in rule.unless)}"
 
     def excuse(self, excuse: Excuse, trigger: Selector) -> str:
         if excuse.selector is None:
             if excuse.where is None:
                 return "an excuse is recorded"
             return ConditionWords(self.vocabulary, trigger.kinds).of(excuse.where)
-        when = " at any time" if excuse.by == "any" and excuse.look_back == "any" else " even after the limit" if excuse.by == "any" else ""
-        if excuse.look_back not in (None, "any"):
-            when += f" or up to {excuse.look_back.words} before"  # type: ignore[union-attr]  # a limit, not the word any
-        elif excuse.look_back == "any" and excuse.by != "any":
-            when += " or at any time before"
+        late = ", even after the limit" if excuse.by == "any" else " by then"
+        if excuse.look_back is None:
+            when = late
+        elif excuse.look_back == "any":
+            when = " at any time" if excuse.by == "any" else " by then, however long before"
+        else:
+            when = f"{late}, or up to {excuse.look_back.words} before"
         return f"{self.selector(excuse.selector)} is recorded{when}"
 
     # Shapes
@@ -179,20 +193,23 @@ class _Sentences:
 
     def _response(self, rule: Response) -> str:
         early = f" (or up to {rule.early.words} before)" if rule.early else ""
-        extend = "".join(
-            f"; {self.selector(rung.selector)} extends the limit to {limit_phrase(rung.limit).removeprefix('within ')} from "
-            f"{'the start' if rung.reckoned_from == 'trigger' else 'then'}"
-            for rung in rule.extend
-        )
+        extend = "".join(self._extension(rung) for rung in rule.extend)
         return (
             f"After {self.trigger(rule.after)} is recorded, {self.any_of(rule.expect)} must be recorded {self.bound(rule)} "
             f"{limit_phrase(rule.within)}{early}{extend}{self.unless(rule, rule.after)}."
         )
 
+    def _extension(self, rung: Extension) -> str:
+        if _is_chosen(rung.limit):
+            return f"; {self.selector(rung.selector)} moves the limit: {limit_phrase(rung.limit)}"
+        origin = "from the start" if rung.reckoned_from == "trigger" else "from then"
+        return f"; {self.selector(rung.selector)} extends the limit to {limit_phrase(rung.limit).removeprefix('within ')} {origin}"
+
     def _recurrence(self, rule: Recurrence) -> str:
         until = f" until {self.any_of(rule.until)}" if rule.until else ""
         if len(rule.steps) == 1:
-            how_often = f"at least every {limit_phrase(rule.steps[0]).removeprefix('within ')}"
+            phrase = limit_phrase(rule.steps[0])
+            how_often = f"each time {phrase}" if _is_chosen(rule.steps[0]) else f"at least every {phrase.removeprefix('within ')}"
         else:
             steps = [step.words for step in rule.steps]
             how_often = f"within {steps[0]}, then within {', then '.join(steps[1:])}, and so on at the last of these"
