@@ -1,6 +1,6 @@
 """One whole assessment of a chronology: start, read the catalogue, evaluate every standard, write the findings.
 
-`python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--profile]`
+`python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--against-reference] [--profile]`
 FOLDER is one that make_chronology.py made. `--profile` prints the seconds that each standard took, the slowest first.
 """
 
@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
 from candour.evaluation.relational import evaluate_files
+from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import load_calendar
 from candour.records.chronology import source_from_json
-from candour.records.vocabulary import load_vocabulary
+from candour.records.scene import Scene, SourceTold
+from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.loading import load_standards
+from candour.standards.model import Standard
 
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
 
@@ -29,6 +35,9 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="ids of standards (default: the whole catalogue)")
     parser.add_argument("--without", nargs="*", default=[], help="ids of standards to leave out")
     parser.add_argument("--memory-limit")
+    parser.add_argument(
+        "--against-reference", action="store_true", help="also evaluate with the reference evaluator, and count the findings that differ"
+    )
     parser.add_argument("--profile", action="store_true")
     told = parser.parse_args()
     began = perf_counter()
@@ -51,7 +60,29 @@ def main() -> None:
         for seconds, doing in sorted(took, reverse=True):
             print(f"{seconds:8.3f} s  {doing}")
         print(f"{ended - began:8.3f} s  in all")
-    print(json.dumps({"standards": len(standards), "findings": found}))
+    answer = {"standards": len(standards), "findings": found}
+    if told.against_reference:
+        answer["different"] = different(told.folder, told.out, standards, vocabulary, sources, datetime.fromisoformat(made["as_of"]))
+    print(json.dumps(answer))
+
+
+def different(
+    folder: Path, out: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: tuple[SourceTold, ...], as_of: datetime
+) -> int:
+    """How many findings in `out` and of the reference evaluator are not in the other, in every column."""
+    import duckdb
+
+    from candour.evaluation.reference import evaluate
+
+    tables = []
+    for name, order in (("events", "position"), ("cases", "case_ref"), ("children", "child_ref")):
+        result = duckdb.sql(f"select * from '{folder / name}.parquet' order by {order}")
+        tables.append(tuple(dict(zip(result.columns, row, strict=True)) for row in result.fetchall()))
+    reference = Counter(
+        astuple(finding) for finding in evaluate(Scene(*tables, sources), standards, vocabulary, load_calendar(), as_of, EVERYTHING_KNOWN)
+    )
+    relational = Counter(duckdb.sql(f"select {', '.join(FINDING_COLUMNS)} from '{out}'").fetchall())
+    return sum(((reference - relational) | (relational - reference)).values())
 
 
 if __name__ == "__main__":

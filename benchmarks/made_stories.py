@@ -79,7 +79,20 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
 """Name of the story: its share of the stories (they add up to more than 100; the shares are in proportion), and its steps."""
 
 LATE_STEPS: dict[str, tuple[tuple[str, ...], float, float]] = {
-    "missing": (("missing.located", "missing.interviewed", "rhi.offered", "rhi.done", "rhi.received", "strategy.held", "action.raised", "case.closed"), 0, 16),
+    "missing": (
+        (
+            "missing.located",
+            "missing.interviewed",
+            "rhi.offered",
+            "rhi.done",
+            "rhi.received",
+            "strategy.held",
+            "action.raised",
+            "case.closed",
+        ),
+        0,
+        16,
+    ),
     "investigation": (("victim.contacted", "supervision.reviewed", "case.closed"), 700, 1400),
 }
 """Story: the kinds whose steps from a base hour on share one further delay with this mean (hours): what follows a return, and what goes with closing."""

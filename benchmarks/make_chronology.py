@@ -29,7 +29,17 @@ SOURCES = {
     "Contact": "incident_log", "Missing": "missing_log", "Custody": "custody_log", "Sharing": "hub", "Child protection": "hub",
     "Exploitation": "forensics", "Offender": "offender_log", "Workforce": "training_register",
 }  # fmt: skip
-OFFICER_FIELDS = ("oic_ref", "supervisor_ref", "reviewer_ref", "owner_ref", "author_ref", "auditor_ref", "manager_ref", "decided_by_ref", "signed_off_by_ref")
+OFFICER_FIELDS = (
+    "oic_ref",
+    "supervisor_ref",
+    "reviewer_ref",
+    "owner_ref",
+    "author_ref",
+    "auditor_ref",
+    "manager_ref",
+    "decided_by_ref",
+    "signed_off_by_ref",
+)
 REPEAT_FIELDS = ("device_ref", "action_ref", "interview_ref")
 TROUBLED = 0.08
 MEAN_PARTS = 1 + 0.55 + 0.25 + 0.08 + 4 * TROUBLED
@@ -75,7 +85,9 @@ def make(asked: Asked, folder: Path) -> int:
             f"copy (select {columns} from skeleton) to '{folder / 'events.parquet'}' (format parquet, compression zstd, row_group_size 100000)"
         )
         connection.execute(f"copy ({_cases()}) to '{folder / 'cases.parquet'}' (format parquet, compression zstd)")
-        connection.execute(f"copy ({_children(children, blank=bool(asked.blanks))}) to '{folder / 'children.parquet'}' (format parquet, compression zstd)")
+        connection.execute(
+            f"copy ({_children(children, blank=bool(asked.blanks))}) to '{folder / 'children.parquet'}' (format parquet, compression zstd)"
+        )
         counted = connection.execute("select count(*), count(distinct case_no) from skeleton").fetchone()
     assert counted is not None
     (folder / "sources.json").write_text(json.dumps(list(_sources(asked, vocabulary)), indent=1), encoding="utf-8")
@@ -103,8 +115,8 @@ def _skeleton(connection: duckdb.DuckDBPyConnection, asked: Asked, vocabulary: V
     """Makes the table `skeleton`: one narrow row an event, in order. Returns how many cases and children there are."""
     each = events_per_story()
     ordinary = max(asked.events - asked.giant - 100 * asked.bursts, 100)
-    cases = max(round(ordinary / (each * MEAN_PARTS * 0.985)), 3)  # some stories run past the end and are cut
-    parts = round(asked.giant / (each * 0.985))
+    cases = max(round(ordinary / (each * MEAN_PARTS * 0.95)), 3)  # some stories run past the end and are cut
+    parts = round(asked.giant / (each * 0.95))
     children = max(round(cases * 0.6), 2)
     names = list(STORIES)
     picks = [number for number, name in enumerate(names) for _ in range(STORIES[name][0])]
@@ -196,7 +208,8 @@ def _columns(asked: Asked, vocabulary: Vocabulary, officers: int, children: int)
             blank = 0
         held = " and not legacy" if asked.legacy and not_held(name) else ""
         cases = " ".join(
-            f"when kind_no in ({', '.join(map(str, kinds))}) and {uniform('id', salt)} >= {blank}{held} then {value}" for value, kinds in by_value.items()
+            f"when kind_no in ({', '.join(map(str, kinds))}) and {uniform('id', salt)} >= {blank}{held} then {value}"
+            for value, kinds in by_value.items()
         )
         yield name, f"cast(case {cases} end as {field.column_type})"
 
@@ -230,7 +243,9 @@ def _value(named: str, field: Field, salt: int, officers: int) -> str:
         return chance
     if field.type == "text":
         phrases = f"[{', '.join(repr(phrase) for phrase in PHRASES)}]"
-        pick = " || '; ' || ".join(f"{phrases}[1 + cast(floor({uniform('id', salt + which)} * {len(PHRASES)}) as int)]" for which in (1, 2, 3))
+        pick = " || '; ' || ".join(
+            f"{phrases}[1 + cast(floor({uniform('id', salt + which)} * {len(PHRASES)}) as int)]" for which in (1, 2, 3)
+        )
         return f"{pick} || ' (' || id || ').'"
     return f"[{_key(field.name, salt, officers)}]" if field.type == "refs" else _key(field.name, salt, officers)
 
@@ -253,7 +268,9 @@ def _envelope(vocabulary: Vocabulary, officers: int, *, blank: bool) -> dict[str
     day = "date_trunc('day', happened + bst(happened))"
     next_day = f"({day} + interval 1 day)"
     kinds = ", ".join(repr(kind) for kind in vocabulary.kinds)
-    recorded = f"case when {uniform('id', 20)} >= {0.03 * blank} then happened + to_minutes(cast(-90 * ln(1 - {uniform('id', 21)}) as bigint)) end"
+    recorded = (
+        f"case when {uniform('id', 20)} >= {0.03 * blank} then happened + to_minutes(cast(-90 * ln(1 - {uniform('id', 21)}) as bigint)) end"
+    )
     delivered = f"timestamp '{DELIVERED}'"
 
     def pick(listed: tuple[str, ...], salt: int) -> str:
@@ -318,10 +335,24 @@ def _sources(asked: Asked, vocabulary: Vocabulary) -> Iterator[dict[str, object]
         span = {"kinds": kinds, "from": "2021-01-01T00:00:00", "to": f"{DELIVERED}T00:00:00"}
         if asked.legacy and source == "hub":
             span["from"] = LEGACY_ENDS.isoformat()
-        yield {"source_system": source, "title": source, "verified": False, "complete": [span], "holds": holds, "delivered_to": f"{DELIVERED}T00:00:00"}
+        yield {
+            "source_system": source,
+            "title": source,
+            "verified": False,
+            "complete": [span],
+            "holds": holds,
+            "delivered_to": f"{DELIVERED}T00:00:00",
+        }
     if asked.legacy:
         holds = {kind.name: [name for name in kind.fields if not not_held(name)] for kind in vocabulary.kinds.values()}
-        yield {"source_system": LEGACY, "title": LEGACY, "verified": False, "complete": [], "holds": holds, "delivered_to": LEGACY_ENDS.isoformat()}
+        yield {
+            "source_system": LEGACY,
+            "title": LEGACY,
+            "verified": False,
+            "complete": [],
+            "holds": holds,
+            "delivered_to": LEGACY_ENDS.isoformat(),
+        }
 
 
 def main() -> None:
@@ -335,7 +366,9 @@ def main() -> None:
     parser.add_argument("--day-share", type=float, default=0.02)
     parser.add_argument("--undated", type=float, default=0.002)
     parser.add_argument("--blanks", type=float, default=0.05, help="share of yes_no and code fields without a value")
-    parser.add_argument("--plain", action="store_true", help="no day or undated rows, no blanks but in free texts, no corrections, no old system")
+    parser.add_argument(
+        "--plain", action="store_true", help="no day or undated rows, no blanks but in free texts, no corrections, no old system"
+    )
     told = parser.parse_args()
     asked = Asked(told.events, told.seed, told.giant, told.bursts, told.day_share, told.undated, told.blanks)
     if told.plain:

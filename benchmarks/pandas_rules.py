@@ -39,7 +39,10 @@ KINDS = [
 ]  # fmt: skip
 SENIOR = ["inspector", "chief_inspector", "superintendent", "chief_superintendent"]
 HOLIDAYS = np.array(
-    sorted(line.split(",")[0] for line in (Path(__file__).parents[1] / "catalogue" / "calendars" / "bank_holidays.csv").read_text().splitlines()[1:]),
+    sorted(
+        line.split(",")[0]
+        for line in (Path(__file__).parents[1] / "catalogue" / "calendars" / "bank_holidays.csv").read_text().splitlines()[1:]
+    ),
     dtype="datetime64[D]",
 )
 Frame = pd.DataFrame
@@ -90,7 +93,9 @@ class Analysis:
         table = pq.read_table(folder / "events.parquet", columns=ENVELOPE + FIELDS, filters=[("kind", "in", KINDS)])
         events = table.to_pandas(date_as_object=False, categories=["kind"], split_blocks=True, self_destruct=True)
         del table
-        events = events[events.known_to.isna() & events.occurred_at.notna() & (events.occurred_at <= as_of)].sort_values(["occurred_at", "position"])
+        events = events[events.known_to.isna() & events.occurred_at.notna() & (events.occurred_at <= as_of)].sort_values(
+            ["occurred_at", "position"]
+        )
         self.kinds = dict(iter(events.groupby("kind", observed=True)))
         self.empty = events.iloc[:0]
         self.children = pd.read_parquet(folder / "children.parquet", columns=["child_ref", "born_on"])
@@ -108,17 +113,35 @@ class Analysis:
         before = (on.dt.month < born.dt.month) | ((on.dt.month == born.dt.month) & (on.dt.day < born.dt.day))
         return events[(on.dt.year - born.dt.year - before) < 18]
 
-    def nearest(self, triggers: Frame, answers: Frame, by: list[str], direction: str = "forward", opens: pd.Series | None = None) -> pd.Series:
+    def nearest(
+        self, triggers: Frame, answers: Frame, by: list[str], direction: str = "forward", opens: pd.Series | None = None
+    ) -> pd.Series:
         """The time of the nearest answer after (or before) each trigger, or after `opens`; NaT where there is none."""
-        left = triggers[by].assign(at=triggers.occurred_at if opens is None else opens, row=np.arange(len(triggers))).dropna().sort_values("at", kind="stable")
+        left = (
+            triggers[by]
+            .assign(at=triggers.occurred_at if opens is None else opens, row=np.arange(len(triggers)))
+            .dropna()
+            .sort_values("at", kind="stable")
+        )
         right = answers[[*by, "occurred_at"]].dropna()
-        met = pd.merge_asof(left, right.rename(columns={"occurred_at": "answered"}), left_on="at", right_on="answered", by=by, direction=direction)
+        met = pd.merge_asof(
+            left, right.rename(columns={"occurred_at": "answered"}), left_on="at", right_on="answered", by=by, direction=direction
+        )
         return pd.Series(met.answered.to_numpy(), index=met.row).reindex(np.arange(len(triggers))).set_axis(triggers.index)
 
-    def keep(self, standard: str, triggers: Frame, outcome: np.ndarray, due: pd.Series | None = None, answered: pd.Series | None = None) -> None:
+    def keep(
+        self, standard: str, triggers: Frame, outcome: np.ndarray, due: pd.Series | None = None, answered: pd.Series | None = None
+    ) -> None:
         """Keep the findings of one standard."""
-        told = triggers[["event_id", "case_ref", "child_ref", "actor_ref", "unit", "occurred_at"]].rename(columns={"event_id": "trigger_event", "occurred_at": "triggered_at"})
-        told = told.assign(standard=standard, outcome=outcome, due_at=due if due is not None else pd.NaT, satisfied_at=answered if answered is not None else pd.NaT)
+        told = triggers[["event_id", "case_ref", "child_ref", "actor_ref", "unit", "occurred_at"]].rename(
+            columns={"event_id": "trigger_event", "occurred_at": "triggered_at"}
+        )
+        told = told.assign(
+            standard=standard,
+            outcome=outcome,
+            due_at=due if due is not None else pd.NaT,
+            satisfied_at=answered if answered is not None else pd.NaT,
+        )
         self.found.append(told[outcome != ""])
 
     def response(
@@ -139,7 +162,13 @@ class Analysis:
         self.keep(standard, triggers, np.select(conditions, ["met", "excused", "pending", "late"], "missed"), due, answered)
 
     def precedence(
-        self, standard: str, triggers: Frame, answers: Frame, by: Iterable[str] = ("case_ref",), excuses: Frame | None = None, excused: pd.Series | None = None
+        self,
+        standard: str,
+        triggers: Frame,
+        answers: Frame,
+        by: Iterable[str] = ("case_ref",),
+        excuses: Frame | None = None,
+        excused: pd.Series | None = None,
     ) -> None:
         """Before an event, another has happened."""
         by = list(by)
@@ -150,7 +179,9 @@ class Analysis:
         outcome = np.select([earlier.notna(), excuse, later.notna()], ["met", "excused", "late"], "missed")
         self.keep(standard, triggers, outcome, triggers.occurred_at, earlier.fillna(later))
 
-    def content(self, standard: str, triggers: Frame, holds: pd.Series, excused: pd.Series | None = None, due_by: Due | None = None) -> None:
+    def content(
+        self, standard: str, triggers: Frame, holds: pd.Series, excused: pd.Series | None = None, due_by: Due | None = None
+    ) -> None:
         """A record says what it must, perhaps within a time."""
         excuse = excused if excused is not None else pd.Series(False, index=triggers.index)
         if due_by is None:
@@ -193,9 +224,18 @@ def missing_children(a: Analysis) -> None:
     episode = ("case_ref", "episode_ref")
     located, reported, assessed = a.of("missing.located"), a.of("missing.reported"), a.of("missing.assessed")
     rhi, interviews, reviewed = a.of("rhi.done"), a.of("missing.interviewed"), a.of("missing.reviewed")
-    a.response("rhi-within-72-hours", located, rhi[rhi.outcome.eq("held")], hours(72), episode, rhi[rhi.outcome.isin(["declined", "missing_again"])])
+    a.response(
+        "rhi-within-72-hours",
+        located,
+        rhi[rhi.outcome.eq("held")],
+        hours(72),
+        episode,
+        rhi[rhi.outcome.isin(["declined", "missing_again"])],
+    )
     held = rhi[rhi.outcome.eq("held")]
-    a.response("rhi-information-returned-to-police", held, a.of("rhi.received"), working_days(3), episode, excused=yes(held.nothing_to_share))
+    a.response(
+        "rhi-information-returned-to-police", held, a.of("rhi.received"), working_days(3), episode, excused=yes(held.nothing_to_share)
+    )
     a.response(
         "missing-initial-risk-assessed", reported[reported.classification.isin(["missing", "absent"])],
         assessed[assessed.risk_level.notna() & assessed.factors.notna()], hours(1), episode, located, take=True,
@@ -223,7 +263,13 @@ def missing_children(a: Analysis) -> None:
     strategies = decisions[decisions.decision_kind.eq("strategy") & yes(decisions.supervisor_agreed) & decisions.rationale.notna()]
     repeated = at_least(missing, "child_ref", 3, 90)
     a.response("repeat-missing-strategy", repeated, a.of("strategy.held"), working_days(5), ["child_ref"], strategies)
-    a.response("known-location-acted-on", at_least(located.dropna(subset=["place_ref"]), "place_ref", 3, 90), a.of("action.raised"), days(14), ["place_ref"])
+    a.response(
+        "known-location-acted-on",
+        at_least(located.dropna(subset=["place_ref"]), "place_ref", 3, 90),
+        a.of("action.raised"),
+        days(14),
+        ["place_ref"],
+    )
 
 
 def at_least(events: Frame, by: str, number: int, window: int) -> Frame:
@@ -241,14 +287,22 @@ def protection(a: Analysis) -> None:
     a.response("pp-designated-officer", pp, a.of("pp.designated"), hours(1), use, take=True)
     a.response("pp-la-informed", pp, notified[notified.recipient_kind.eq("la")], hours(1), use, take=True)
     station = placed.place_kind.eq("police_station")
-    a.content("pp-not-police-station", placed, ~placed.place_kind.isin(["police_station", "cell"]), station & placed.exceptional_reason.notna())
+    a.content(
+        "pp-not-police-station", placed, ~placed.place_kind.isin(["police_station", "cell"]), station & placed.exceptional_reason.notna()
+    )
     applied, staged = a.of("csods.applied"), a.of("csods.staged")
     applied = applied[applied.occurred_on >= pd.Timestamp("2023-04-01")]
     a.response("csods-initial-checks-24h", applied, staged[staged.stage.eq("initial_checks")], hours(24))
     excuses = staged[staged.outcome.eq("stopped") | yes(staged.extenuating)]
     a.response("csods-decision-28-days", applied, staged[staged.stage.eq("decision")], days(28), excuses=excuses)
     sent, decided = a.of("referral.sent"), a.of("referral.decided")
-    a.response("la-decision-one-working-day", sent[sent.sending_kind.eq("send")], decided[decided.decision.ne("acknowledged")], working_days(1), use)
+    a.response(
+        "la-decision-one-working-day",
+        sent[sent.sending_kind.eq("send")],
+        decided[decided.decision.ne("acknowledged")],
+        working_days(1),
+        use,
+    )
     strategy, decisions = a.of("strategy.held"), a.of("decision.recorded")
     excuses = decisions[decisions.decision_kind.eq("strategy") & decisions.by_rank.isin(SENIOR) & decisions.rationale.notna()]
     a.response("strategy-convened-when-threshold-met", a.of("strategy.requested"), strategy, working_days(1), ["child_ref"], excuses)
@@ -265,9 +319,17 @@ def protection(a: Analysis) -> None:
 def investigation(a: Analysis) -> None:
     """Standards on investigation, devices, interviews and custody."""
     allocated, reviewed, decisions = a.of("investigation.allocated"), a.of("supervision.reviewed"), a.of("decision.recorded")
-    a.response("supervisor-initial-review", allocated[yes(allocated.child_victim)], reviewed[reviewed.review_kind.eq("initial")], hours(72), take=True)
+    a.response(
+        "supervisor-initial-review",
+        allocated[yes(allocated.child_victim)],
+        reviewed[reviewed.review_kind.eq("initial")],
+        hours(72),
+        take=True,
+    )
     of_abuse = reviewed[yes(reviewed.child_abuse)]
-    a.content("supervision-sets-actions", of_abuse, yes(of_abuse.actions_set) & yes(of_abuse.child_safety_considered) & of_abuse.text.notna())
+    a.content(
+        "supervision-sets-actions", of_abuse, yes(of_abuse.actions_set) & yes(of_abuse.child_safety_considered) & of_abuse.text.notna()
+    )
     levels = pd.concat([allocated, reviewed]).dropna(subset=["risk_level"]).sort_values("position")[["case_ref", "position", "risk_level"]]
 
     def every(anchors: Frame) -> pd.Series:
@@ -293,12 +355,21 @@ def investigation(a: Analysis) -> None:
     held = held[held["mode"].eq("vri") & held.subject_role.isin(["child_victim", "child_witness"])]
     a.precedence("abe-interview-planned", held, planned[yes(planned.intermediary_considered)], ("case_ref", "interview_ref"))
     bail, contacted = a.of("bail.set"), a.of("victim.contacted")
-    bail = bail[bail.bail_kind.isin(["grant", "vary"]) & yes(bail.conditions_relate_to_victim) & (bail.occurred_on >= pd.Timestamp("2022-10-28"))]
+    bail = bail[
+        bail.bail_kind.isin(["grant", "vary"]) & yes(bail.conditions_relate_to_victim) & (bail.occurred_on >= pd.Timestamp("2022-10-28"))
+    ]
     views = contacted[contacted.purpose.eq("consult_bail")]
-    a.precedence("bail-victim-views-sought", bail, views[yes(views.success)], excuses=views[yes(views.not_practicable) & views.reason.notna()])
+    a.precedence(
+        "bail-victim-views-sought", bail, views[yes(views.success)], excuses=views[yes(views.not_practicable) & views.reason.notna()]
+    )
     arrived, researched = a.of("response.arrived"), a.of("contact.researched")
     arrived = arrived[yes(arrived.domestic_abuse) | yes(arrived.child_concern)].drop_duplicates("case_ref")
-    a.precedence("contact-history-researched", arrived, researched[researched.passed_to.eq("responding_officer")], excused=yes(arrived.immediate_threat))
+    a.precedence(
+        "contact-history-researched",
+        arrived,
+        researched[researched.passed_to.eq("responding_officer")],
+        excused=yes(arrived.immediate_threat),
+    )
     seen = a.of("child.contact")
     seen = seen[yes(seen.seen) & seen.child_ref.notna()]
     alone = seen.spoken.notna() & (~yes(seen.spoken) | (seen.alone.notna() & seen.adult_present.notna()))
@@ -312,7 +383,12 @@ def custody(a: Analysis) -> None:
     assessed = a.of("custody.assessed")
     answers = assessed[assessed.assessment_kind.eq("arrival") & assessed.vulnerability.notna()]
     a.response("custody-risk-assessed", a.minors(a.of("custody.arrived")), answers, hours(0.5), record, take=True)
-    authorised, charged, reviews, decisions = a.of("custody.authorised"), a.of("custody.charged"), a.of("custody.reviewed"), a.of("decision.recorded")
+    authorised, charged, reviews, decisions = (
+        a.of("custody.authorised"),
+        a.of("custody.charged"),
+        a.of("custody.reviewed"),
+        a.of("decision.recorded"),
+    )
     opens = a.minors(authorised[authorised.outcome.eq("authorised")])
     ends = pd.concat([charged[charged.bail_outcome.notna() & charged.bail_outcome.ne("not_charged")], a.of("custody.ended")])
     late = decisions[decisions.decision_kind.eq("late_review") & decisions.rationale.notna()]

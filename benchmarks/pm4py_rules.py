@@ -105,7 +105,14 @@ def skeleton(log: pd.DataFrame, after: set[tuple[str, str]], before: set[tuple[s
     """Deviations from the log skeleton with these pairs (and nothing else)."""
     from pm4py.algo.conformance.log_skeleton import algorithm
 
-    model = {"equivalence": set(), "always_after": after, "always_before": before, "never_together": set(), "directly_follows": set(), "activ_freq": {}}
+    model = {
+        "equivalence": set(),
+        "always_after": after,
+        "always_before": before,
+        "never_together": set(),
+        "directly_follows": set(),
+        "activ_freq": {},
+    }
     checked = algorithm.apply(log, model, parameters={"considered_constraints": ["always_after", "always_before"]})
     return sum(case["no_dev_total"] for case in checked)
 
@@ -131,7 +138,9 @@ def main() -> None:
         else:
             deviations += skeleton(log, {(trigger, answer) for trigger, answer, _ in pairs.values()}, set(orders.values()))
         making, checking, size = making + made - began, checking + perf_counter() - made, size + len(log)
-    print(json.dumps({"events_in_logs": size, "making_the_log": round(making, 3), "checking": round(checking, 3), "deviations": deviations}))
+    print(
+        json.dumps({"events_in_logs": size, "making_the_log": round(making, 3), "checking": round(checking, 3), "deviations": deviations})
+    )
 
 
 if __name__ == "__main__":
