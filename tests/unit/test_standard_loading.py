@@ -428,6 +428,11 @@ def test_what_is_not_said_is_filled_in(tmp_path: Path) -> None:
     assert load(tmp_path, FILE.replace("verified = false", "verified = true")).source.basis == "verified"
 
 
+@pytest.mark.parametrize("label", ["Our reading. ", "Our reading: ", "Our reading, not the words of the source. ", ""])
+def test_a_reading_is_kept_without_its_label(label: str, tmp_path: Path) -> None:
+    assert load(tmp_path, FILE.replace('text = "Made up."', f'text = "{label}Made up."')).reading == "Made up."
+
+
 def test_dates_in_force_may_be_dates_or_texts_or_open(tmp_path: Path) -> None:
     assert load(tmp_path).in_force == InForce(date(2026, 1, 1), date(2026, 12, 31))
     assert load(tmp_path, FILE.replace("in_force = { from = 2026-01-01,", "in_force = {")).in_force == InForce(None, date(2026, 12, 31))

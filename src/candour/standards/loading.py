@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -20,6 +21,8 @@ _TOP = (
     "id", "title", "area", "version", "statement", "in_force", "status", "severity", "duty", "jurisdiction", "themes", "source", "reading",
     "rule", "examples", "informs", "edition",
 )  # fmt: skip
+_LABEL = re.compile(r"^Our reading(, not the words of the source)?[.:]\s+")
+"""Every page labels a reading as ours, so the label that opens one in its file is not said twice."""
 
 
 def load_standard(file: Path, vocabulary: Vocabulary, *, examples: bool = True) -> Standard:
@@ -111,7 +114,7 @@ def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standar
             source.text("document"), source.text("paragraph", default=""), source.texts("urls") or source.texts("url"), verified, basis,
             source.text("note", default=""),
         ),
-        reading=reading.text("text"),
+        reading=_LABEL.sub("", reading.text("text")),
         rule=RuleReader(vocabulary).rule(table.table("rule")),
         examples=tuple(_example(example) for example in table.tables("examples")),
         file=table.file,
