@@ -63,7 +63,9 @@ def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
         shutil.rmtree(folder, ignore_errors=True)
     simulated = simulate(made, cases, seed)
     report = import_delivery(made / "exports", "northshire", store, received_at=RECEIVED)
-    print(f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused")
+    print(
+        f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused"
+    )
     run = assess(store, Question(engine=engine), made_at=RECEIVED.replace(tzinfo=None))
     print(f"{run.findings:,} findings by the {engine} engine in {run.seconds:.1f} s")
     return against_truth(made / "truth" / "truth.parquet", run_folder(store, run.run_id) / FINDINGS, show)
@@ -81,8 +83,12 @@ def against_truth(truth: Path, findings: Path, show: int) -> int:
     for name, planted, found, same, same_reason, withheld in db.execute(PER_STANDARD).fetchall():
         precision, recall = same / found if found else float(not planted), same / planted if planted else float(not found)
         print(f"{name:46} {planted:9,} {precision:9.4f} {recall:9.4f} {same_reason / max(planted, 1):9.4f} {withheld:9,}")
-    total = db.execute("select count(planted), count(found), count(*) filter (planted = found), count(*) filter (planted = found and planted_reason = found_reason), count(*) filter (planted = 'cannot_tell') from compared").fetchone() or (0, 0, 0, 0, 0)
-    print(f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}")
+    total = db.execute(
+        "select count(planted), count(found), count(*) filter (planted = found), count(*) filter (planted = found and planted_reason = found_reason), count(*) filter (planted = 'cannot_tell') from compared"
+    ).fetchone() or (0, 0, 0, 0, 0)
+    print(
+        f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}"
+    )
     unknown = sorted({standard.id for standard in load_standards(None, load_vocabulary())} - known())
     if unknown:
         print(f"Standards without planted truth ({len(unknown)}): {', '.join(unknown)}")

@@ -63,7 +63,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()
+    }
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process(world: World, tmp_path: Path) -> None:
@@ -105,14 +107,21 @@ def test_every_code_of_the_exports_is_listed_in_a_mapping(world: World) -> None:
 def test_what_is_stored_is_what_happened(world: World) -> None:
     """Every fact that an export shows is one event with the same child, times and fields, and nothing else is stored."""
     events = duckdb.sql(f"select * from read_parquet('{world.store}/chronology/1/events.parquet')").fetchall()
-    columns = [column[0] for column in duckdb.sql(f"select * from read_parquet('{world.store}/chronology/1/events.parquet') limit 0").description]
+    columns = [
+        column[0] for column in duckdb.sql(f"select * from read_parquet('{world.store}/chronology/1/events.parquet') limit 0").description
+    ]
     stored = {row[columns.index("event_id")]: dict(zip(columns, row, strict=True)) for row in events}
     shown = {fact.event_id: fact for fact in world.facts if not fact.lost}
     assert stored.keys() == shown.keys()
     types = {field.name: field.type for kind in load_vocabulary().kinds.values() for field in kind.fields.values()}
     for event_id, fact in shown.items():
         event = stored[event_id]
-        assert (event["kind"], event["case_ref"], event["child_ref"], event["episode_ref"]) == (fact.kind, fact.case_ref, fact.child, fact.episode), event_id
+        assert (event["kind"], event["case_ref"], event["child_ref"], event["episode_ref"]) == (
+            fact.kind,
+            fact.case_ref,
+            fact.child,
+            fact.episode,
+        ), event_id
         assert (event["occurred_at"], event["occurred_to"]) == ((None, None) if fact.undated else (utc(fact.lo), utc(fact.hi))), event_id
         assert event["recorded_at"] == (None if fact.recorded is None else utc(fact.recorded)), event_id
         assert event["tour_ends_at"] == (None if fact.tour_end is None else utc(fact.tour_end)), event_id
@@ -143,7 +152,9 @@ def test_the_dirt_is_there(world: World) -> None:
     assert any(fact.recorded is not None and fact.recorded - fact.moment > 86_400 for fact in world.facts)
     lines = [line for line in log.splitlines() if line]
     assert len(lines) > len(set(lines))
-    spelt = (exports / "notices" / "notices.csv").read_text(encoding="utf-8") + (exports / "missing" / "episodes.csv").read_text(encoding="utf-8-sig")
+    spelt = (exports / "notices" / "notices.csv").read_text(encoding="utf-8") + (exports / "missing" / "episodes.csv").read_text(
+        encoding="utf-8-sig"
+    )
     assert "FIRST_CHILD_NAME" in spelt
     assert "NAME" in spelt
 
@@ -151,8 +162,12 @@ def test_the_dirt_is_there(world: World) -> None:
 def test_the_findings_equal_the_planted_truth(world: World) -> None:
     run = assess(world.store, Question(engine="reference"), made_at=RECEIVED.replace(tzinfo=None))
     db = duckdb.connect()
-    truth = db.execute("select standard, trigger, stage, outcome, reason from read_parquet(?)", [str(world.made / "truth" / "truth.parquet")]).fetchall()
-    found = db.execute("select standard, trigger_event, stage, outcome, reason from read_parquet(?)", [str(run_folder(world.store, run.run_id) / FINDINGS)]).fetchall()
+    truth = db.execute(
+        "select standard, trigger, stage, outcome, reason from read_parquet(?)", [str(world.made / "truth" / "truth.parquet")]
+    ).fetchall()
+    found = db.execute(
+        "select standard, trigger_event, stage, outcome, reason from read_parquet(?)", [str(run_folder(world.store, run.run_id) / FINDINGS)]
+    ).fetchall()
     assert sorted(row for row in found if row[0] in known()) == sorted(truth)
     assert {row[3] for row in truth} == {"met", "late", "missed", "excused", "pending", "cannot_tell"}
 
@@ -165,9 +180,13 @@ def test_a_changed_standard_no_longer_equals_the_truth(world: World, tmp_path: P
     (tmp_path / "child-seen.toml").write_text(rule.replace("{ hours = 24", "{ hours = 1"), encoding="utf-8")
     run = assess(world.store, Question(engine="reference", standards=tmp_path), made_at=RECEIVED.replace(tzinfo=None))
     db = duckdb.connect()
-    db.execute("create table truth as select * from read_parquet(?) where standard = 'child-seen'", [str(world.made / "truth" / "truth.parquet")])
+    db.execute(
+        "create table truth as select * from read_parquet(?) where standard = 'child-seen'", [str(world.made / "truth" / "truth.parquet")]
+    )
     db.execute("create table found as select * from read_parquet(?)", [str(run_folder(world.store, run.run_id) / FINDINGS)])
-    differs = db.execute("select t.outcome, f.outcome from truth t join found f on t.trigger = f.trigger_event where t.outcome <> f.outcome").fetchall()
+    differs = db.execute(
+        "select t.outcome, f.outcome from truth t join found f on t.trigger = f.trigger_event where t.outcome <> f.outcome"
+    ).fetchall()
     assert ("met", "late") in differs
 
 

@@ -41,7 +41,9 @@ def officer(*, crew: int = 0, leave: frozenset[int] = frozenset()) -> Officer:
 
 
 def fact(moment: int, *, kind: str = "child.contact", day_only: bool = False, **fields: str | int | bool) -> Fact:
-    return Fact("x", kind, moment, f"s:{moment}", 0, "C1", child="K1", episode="E1", fields=dict(fields), day_only=day_only, held=frozenset(fields))
+    return Fact(
+        "x", kind, moment, f"s:{moment}", 0, "C1", child="K1", episode="E1", fields=dict(fields), day_only=day_only, held=frozenset(fields)
+    )
 
 
 def test_work_is_done_in_office_hours_and_waits_for_the_next_day() -> None:
@@ -121,7 +123,12 @@ def test_nothing_is_timed_at_midnight_or_in_the_hour_shown_twice() -> None:
 
 @pytest.mark.parametrize(
     ("form", "day_only", "text"),
-    [("%d/%m/%Y %H:%M", False, "02/06/2025 12:05"), ("%d/%m/%Y %H:%M", True, "02/06/2025"), ("iso", False, "2025-06-02T12:05"), ("%d-%b-%Y %H:%M", False, "02-Jun-2025 12:05")],
+    [
+        ("%d/%m/%Y %H:%M", False, "02/06/2025 12:05"),
+        ("%d/%m/%Y %H:%M", True, "02/06/2025"),
+        ("iso", False, "2025-06-02T12:05"),
+        ("%d-%b-%Y %H:%M", False, "02-Jun-2025 12:05"),
+    ],
 )
 def test_each_system_writes_times_in_its_own_way(form: str, day_only: bool, text: str) -> None:
     assert write_time(form, at(MONDAY, 12, 5), day_only) == text
@@ -175,7 +182,9 @@ def test_the_week_that_never_came_and_the_end_of_the_year_are_not_covered() -> N
     assert not covered(("child.contact",), at(date(2025, 3, 31)), at(date(2025, 4, 2)))
 
 
-def outcome(answers: list[tuple[Fact, bool | None]], *, minutes: int = 60, start: Fact | None = None, excuses: list[Excuse] | None = None) -> str:
+def outcome(
+    answers: list[tuple[Fact, bool | None]], *, minutes: int = 60, start: Fact | None = None, excuses: list[Excuse] | None = None
+) -> str:
     began = start or fact(at(MONDAY, 12))
     verdict = respond(Question(began, after_minutes(began, minutes), answers, ("child.contact",), excuses or []))
     return f"{verdict.outcome} {verdict.reason}"
@@ -203,7 +212,14 @@ def test_what_went_before() -> None:
 
 def test_a_recurring_duty_turn_by_turn() -> None:
     opening, first, last = fact(at(MONDAY, 8)), fact(at(MONDAY, 13)), fact(at(MONDAY, 23, 30))
-    duty = Duty([(opening, True)], [(first, True)], [(last, True)], lambda anchor, number: after_hours(anchor, 6 if number == 0 else 9), ("child.contact",), ("child.contact",))
+    duty = Duty(
+        [(opening, True)],
+        [(first, True)],
+        [(last, True)],
+        lambda anchor, number: after_hours(anchor, 6 if number == 0 else 9),
+        ("child.contact",),
+        ("child.contact",),
+    )
     assert [(turn.number, turn.verdict.outcome) for turn in recur(duty)] == [(0, "met"), (1, "missed")]
 
 
@@ -212,7 +228,9 @@ def test_working_days_leave_out_the_day_itself() -> None:
 
 
 def test_counting_and_matching() -> None:
-    found: list[tuple[Fact, bool | None]] = [(fact(at(day, 12)), True) for day in (date(2025, 6, 1), date(2025, 6, 2), date(2025, 8, 30), date(2025, 9, 1))]
+    found: list[tuple[Fact, bool | None]] = [
+        (fact(at(day, 12)), True) for day in (date(2025, 6, 1), date(2025, 6, 2), date(2025, 8, 30), date(2025, 9, 1))
+    ]
     assert [one.moment for one, _ in counted(found, 3, days=90)] == [found[2][0].moment]
     assert first_of(found, ("episode",)) == found[:1]
     stray = fact(at(MONDAY, 13))

@@ -105,7 +105,9 @@ class Encoders:
             return several
         if kind == "yes_no":
             if editions is None:
-                return (lambda value, unmapped, day: bool(value)) if self.as_list else (lambda value, unmapped, day: "yes" if value else "no")
+                return (
+                    (lambda value, unmapped, day: bool(value)) if self.as_list else (lambda value, unmapped, day: "yes" if value else "no")
+                )
             return lambda value, unmapped, day: code("yes" if value else "no", unmapped, day)
         if kind == "moment":
             return lambda value, unmapped, day: self.moment(int(str(value)))
@@ -147,8 +149,14 @@ class Table:
         times = set(self.own_times)
         for event in table.events:
             kind = vocabulary.kinds[event.kind]
-            self.fields[event.name] = [(name, self.slot[use.columns[0]], self.encoders.of(kind.fields[name], use)) for name, use in event.fields.items() if use.columns]
-            self.envelope[event.name] = [(name, self.slot[use.columns[0]], use.split or "") for name, use in event.envelope.items() if use.columns]
+            self.fields[event.name] = [
+                (name, self.slot[use.columns[0]], self.encoders.of(kind.fields[name], use))
+                for name, use in event.fields.items()
+                if use.columns
+            ]
+            self.envelope[event.name] = [
+                (name, self.slot[use.columns[0]], use.split or "") for name, use in event.envelope.items() if use.columns
+            ]
             times |= {event.envelope[name].columns[0] for name in ("recorded_at", "tour_ends_at") if name in event.envelope}
             times |= {use.columns[0] for name, use in event.fields.items() if use.columns and kind.fields[name].type == "moment"}
         self.rows = 0
@@ -223,7 +231,9 @@ class Table:
 
     def _set(self, row: list[Cell], slot: int, value: Cell) -> None:
         if row[slot] is not None and row[slot] != value:
-            raise ValueError(f"{self.rule.file}: the column {self.columns[slot]} would hold both {row[slot]!r} and {value!r} in one row; give each its own column")
+            raise ValueError(
+                f"{self.rule.file}: the column {self.columns[slot]} would hold both {row[slot]!r} and {value!r} in one row; give each its own column"
+            )
         row[slot] = value
 
     def _dirt(self, row: list[Cell]) -> None:
@@ -236,7 +246,9 @@ class Table:
         if text_times and self.random.random() < IMPOSSIBLE:
             planted = list(row)
             planted[self.slot[self.rule.key[0]]] = f"{row[self.slot[self.rule.key[0]]]}X"
-            planted[self.slot[next(iter(self.own_times))]] = {"iso": "2026-02-31T10:00"}.get(self.rule.dates[0], "31-Feb-2026 10:00" if "%b" in self.rule.dates[0] else "31/02/2026 10:00")
+            planted[self.slot[next(iter(self.own_times))]] = {"iso": "2026-02-31T10:00"}.get(
+                self.rule.dates[0], "31-Feb-2026 10:00" if "%b" in self.rule.dates[0] else "31/02/2026 10:00"
+            )
             self.sheet.write(planted)
             self.rows += 1
 
@@ -254,7 +266,9 @@ class Table:
 class Exports:
     """Every file of the eight systems, being written."""
 
-    def __init__(self, folder: Path, mappings: Iterable[SourceMapping], vocabulary: Vocabulary, places: dict[str, Place], seed: int) -> None:
+    def __init__(
+        self, folder: Path, mappings: Iterable[SourceMapping], vocabulary: Vocabulary, places: dict[str, Place], seed: int
+    ) -> None:
         random = Random(f"dirt {seed}")  # noqa: S311  # a made-up force, not a secret
         self.tables: dict[str, Table] = {}
         for mapping in mappings:
@@ -279,13 +293,32 @@ class Exports:
         """Write the case's own line."""
         ends = [*case.filed, *([case.closed] if case.closed is not None else [])]
         closed = day_of(max(ends)).isoformat() if ends and max(ends) <= EXTRACTED else None
-        cells: dict[str, Cell] = {"occRef": case.ref, "kind": case.kind, "offence": case.offence, "opened": day_of(case.opened).isoformat(), "closed": closed}
-        self.tables["occurrences/case_index.csv"].write_plain({**cells, "district": case.district, "unit": case.unit, "flags": "|".join(case.flags) or None})
+        cells: dict[str, Cell] = {
+            "occRef": case.ref,
+            "kind": case.kind,
+            "offence": case.offence,
+            "opened": day_of(case.opened).isoformat(),
+            "closed": closed,
+        }
+        self.tables["occurrences/case_index.csv"].write_plain(
+            {**cells, "district": case.district, "unit": case.unit, "flags": "|".join(case.flags) or None}
+        )
 
     def write_child(self, child: Child) -> None:
         """Write the child's line in the index of persons."""
-        cells: dict[str, Cell] = {"child": child.ref, "born": child.born_on, "sex": child.sex, "ethnicity": child.ethnicity, "disability": "yes" if child.disability else "no"}
-        cells |= {"careStatus": child.care_status, "school": child.school, "inEducation": "yes" if child.in_education else "no", "homeForce": child.home_force}
+        cells: dict[str, Cell] = {
+            "child": child.ref,
+            "born": child.born_on,
+            "sex": child.sex,
+            "ethnicity": child.ethnicity,
+            "disability": "yes" if child.disability else "no",
+        }
+        cells |= {
+            "careStatus": child.care_status,
+            "school": child.school,
+            "inEducation": "yes" if child.in_education else "no",
+            "homeForce": child.home_force,
+        }
         self.tables["occurrences/person_index.csv"].write_plain(cells, child.spellings[2])
 
     def close(self) -> dict[str, int]:

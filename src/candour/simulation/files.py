@@ -124,7 +124,9 @@ class WorkbookSheet:
         self._part("xl/_rels/workbook.xml.rels", _RELATIONS.format("worksheet", "worksheets/sheet1.xml"))
         book = f'<workbook {_MAIN} xmlns:r="{_OFFICE}"><sheets><sheet name="{escape(sheet)}" sheetId="1" r:id="rId1"/></sheets></workbook>'
         self._part("xl/workbook.xml", f'<?xml version="1.0" encoding="UTF-8"?>{book}')
-        self.stream = io.TextIOWrapper(self.zip.open(zipfile.ZipInfo("xl/worksheets/sheet1.xml", LONG_AGO), "w", force_zip64=True), encoding="utf-8")
+        self.stream = io.TextIOWrapper(
+            self.zip.open(zipfile.ZipInfo("xl/worksheets/sheet1.xml", LONG_AGO), "w", force_zip64=True), encoding="utf-8"
+        )
         self.stream.write(f'<?xml version="1.0" encoding="UTF-8"?><worksheet {_MAIN}><sheetData>')
         self.number = 0
         self.write(list(columns))

@@ -8,8 +8,40 @@ from random import Random
 from candour.simulation.facts import Child
 from candour.simulation.moments import YEAR_FROM
 
-GIVEN = ("Aisha", "Ben", "Callum", "Daisy", "Ewan", "Freya", "Grace", "Harri", "Isla", "Jakub", "Keira", "Leo", "Maja", "Noah", "Orla", "Priya", "Rhys", "Sofia")
-FAMILY = ("Ashdown", "Birkbeck", "Coverdale", "Dunsforth", "Eskdale", "Farndale", "Grewelthorpe", "Hawkshaw-Lyle", "Ingleby", "O'Kettle", "Mac Rigg", "Skelder")
+GIVEN = (
+    "Aisha",
+    "Ben",
+    "Callum",
+    "Daisy",
+    "Ewan",
+    "Freya",
+    "Grace",
+    "Harri",
+    "Isla",
+    "Jakub",
+    "Keira",
+    "Leo",
+    "Maja",
+    "Noah",
+    "Orla",
+    "Priya",
+    "Rhys",
+    "Sofia",
+)
+FAMILY = (
+    "Ashdown",
+    "Birkbeck",
+    "Coverdale",
+    "Dunsforth",
+    "Eskdale",
+    "Farndale",
+    "Grewelthorpe",
+    "Hawkshaw-Lyle",
+    "Ingleby",
+    "O'Kettle",
+    "Mac Rigg",
+    "Skelder",
+)
 ETHNICITIES = (("white", 0.78), ("asian", 0.08), ("mixed", 0.05), ("black", 0.04), ("other", 0.02), ("not_stated", 0.03))
 
 
@@ -45,7 +77,11 @@ def _child(random: Random, number: int, household: str, family: str) -> Child:
         school=f"S{random.randrange(1, 240):03d}" if in_school else None,
         in_education=in_school and random.random() < 0.96,
         home_force="NORTHSHIRE" if random.random() < 0.97 else "WESTMOOR",
-        spellings=(f"{given} {family}", f"{family.upper()}, {given.upper()}", f"{given[:-1]} {family.replace(chr(39), '').replace('-', ' ')}"),
+        spellings=(
+            f"{given} {family}",
+            f"{family.upper()}, {given.upper()}",
+            f"{given[:-1]} {family.replace(chr(39), '').replace('-', ' ')}",
+        ),
         household=household,
         social_worker=care != "not_in_care" and random.random() < 0.9,
         exploited=age >= 10 and random.random() < 0.06,

@@ -99,7 +99,15 @@ def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[
     occasions = truth.close()
     made = Made(written, exports.events, rows, occasions)
     (out / "exports" / "_extracted_at.txt").write_text(f"{utc(EXTRACTED).isoformat()}Z\n", encoding="utf-8")
-    about = {"force": "Northshire (made up)", "cases": cases, "seed": seed, "extracted_at": f"{utc(EXTRACTED).isoformat()}Z", "events": made.events, "rows": rows, "occasions": occasions}
+    about = {
+        "force": "Northshire (made up)",
+        "cases": cases,
+        "seed": seed,
+        "extracted_at": f"{utc(EXTRACTED).isoformat()}Z",
+        "events": made.events,
+        "rows": rows,
+        "occasions": occasions,
+    }
     (truth_folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
     return made
 
@@ -108,7 +116,10 @@ def open_cases(force: Force, number: int) -> None:
     """Choose when each case begins, what sort it is and whom it is about; the sorts keep their shares at every size."""
     random = force.random
     days = (YEAR_TO - YEAR_FROM).days + 1
-    when = sorted(at(YEAR_FROM + timedelta(days=random.randrange(days)), random.choices(range(24), HOURS)[0], random.randrange(60)) + MINUTE for _ in range(number))
+    when = sorted(
+        at(YEAR_FROM + timedelta(days=random.randrange(days)), random.choices(range(24), HOURS)[0], random.randrange(60)) + MINUTE
+        for _ in range(number)
+    )
     sorts = _sorts(random, number)
     households: dict[str, list[Child]] = {}
     for child in force.children:
@@ -121,7 +132,9 @@ def open_cases(force: Force, number: int) -> None:
         case = Case(ref, MIX[sort][0], grade, opened, children, random.choice(("COAST", "DALES", "MOOR", "VALE")), "NORTHSHIRE")
         _describe(force, case)
         force.start(case, MIX[sort][2](force, case), opened)
-        if (case.kind == "investigation" and case.offence == "EXPLOIT-C") or (case.kind == "incident" and children[0].exploited and random.random() < 0.5):
+        if (case.kind == "investigation" and case.offence == "EXPLOIT-C") or (
+            case.kind == "incident" and children[0].exploited and random.random() < 0.5
+        ):
             force.start(case, concern(force, case, children[0], opened + 5 * 3600), opened + 5 * 3600)
 
 
@@ -172,16 +185,46 @@ def register(force: Force, staff: Staff) -> None:
         yield 0
         for course in make_training(random, staff):
             until = course.valid_until.isoformat() if course.valid_until else None
-            force.note(case, "trained", at(course.on, 12), by=course.officer, day_only=True, officer_ref=course.officer.ref, course=course.course, course_status=course.status, valid_until=until, role_held=course.officer.role)
+            force.note(
+                case,
+                "trained",
+                at(course.on, 12),
+                by=course.officer,
+                day_only=True,
+                officer_ref=course.officer.ref,
+                course=course.course,
+                course_status=course.status,
+                valid_until=until,
+                role_held=course.officer.role,
+            )
         exposed = [officer for officer in staff.everyone if officer.unit in ("OCAIT", "CAIT", "DFU")]
         for officer in exposed:
             when = at(YEAR_FROM + timedelta(days=random.randrange(60)), 12)
             while when < EXTRACTED:
-                force.note(case, "welfare", when, by=officer, day_only=True, officer_ref=officer.ref, welfare_kind="psychological_screening", high_exposure=True)
+                force.note(
+                    case,
+                    "welfare",
+                    when,
+                    by=officer,
+                    day_only=True,
+                    officer_ref=officer.ref,
+                    welfare_kind="psychological_screening",
+                    high_exposure=True,
+                )
                 when += random.choice((180, 300, 360, 364, 370, 420)) * 86_400
         for month in range(12):
             for _ in range(random.randrange(6, 20)):
                 day = YEAR_FROM + timedelta(days=30 * month + random.randrange(28))
-                force.note(case, "file-audit", at(day, 12), by=staff.supervisors.officers[0], day_only=True, audited_case_ref=f"NS25/{random.randrange(1, 900):06d}", audit_area=random.choice(("child_protection", "control_room", "missing")), grade=random.choices(GRADES, GRADE_MIX)[0], auditor_ref=staff.supervisors.officers[0].ref)
+                force.note(
+                    case,
+                    "file-audit",
+                    at(day, 12),
+                    by=staff.supervisors.officers[0],
+                    day_only=True,
+                    audited_case_ref=f"NS25/{random.randrange(1, 900):06d}",
+                    audit_area=random.choice(("child_protection", "control_room", "missing")),
+                    grade=random.choices(GRADES, GRADE_MIX)[0],
+                    auditor_ref=staff.supervisors.officers[0].ref,
+                )
 
     force.start(case, story(), 0)

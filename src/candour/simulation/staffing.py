@@ -101,7 +101,9 @@ def make_training(random: Random, staff: Staff) -> list[Course]:
             took(officer, "pip2", 0.9, 3)
             took(officer, "supervisor_child_abuse", 0.6, 3)
         if officer.role in ("response_officer", "call_handler", "custody_officer"):
-            course = {"response_officer": "child_protection_frontline", "call_handler": "child_protection_call_handling"}.get(officer.role, "child_protection_custody")
+            course = {"response_officer": "child_protection_frontline", "call_handler": "child_protection_call_handling"}.get(
+                officer.role, "child_protection_custody"
+            )
             took(officer, course, 0.75, 3)
         if officer.role == "offender_manager":
             took(officer, "offender_management", 0.85, None)

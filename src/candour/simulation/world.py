@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 
@@ -55,7 +55,20 @@ def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict
                 unlinked = (UNLINKED.get((rule.name, "child"), 0.0), UNLINKED.get((rule.name, "episode"), 0.0))
                 order = vocabulary.kinds[rule.kind].order
                 constant: dict[str, Value] = {name: use.constant for name, use in rule.fields.items() if use.constant is not None}
-                found[rule.name] = Place(mapping, table, rule, order, DAY_ONLY.get(rule.name, 0.0), UNDATED.get(rule.name, 0.0), UNTYPED.get(rule.name, 0.0), unlinked, blank, unmapped, frozenset(rule.fields), constant)
+                found[rule.name] = Place(
+                    mapping,
+                    table,
+                    rule,
+                    order,
+                    DAY_ONLY.get(rule.name, 0.0),
+                    UNDATED.get(rule.name, 0.0),
+                    UNTYPED.get(rule.name, 0.0),
+                    unlinked,
+                    blank,
+                    unmapped,
+                    frozenset(rule.fields),
+                    constant,
+                )
     return found
 
 
@@ -166,55 +179,45 @@ class Force:
         if unknown:
             raise KeyError(f"{name} has no field {sorted(unknown)[0]!r} in its mapping")
         random = self.random.random
-        officer = by if isinstance(by, Officer) else None
-        envelope = where.rule.envelope
-        holds_recorded = "recorded_at" in envelope
-        recorded = min(tidy(moment + (late or 0) * MINUTE), EXTRACTED - MINUTE) if holds_recorded and late is not None else None
         key = row or self.number(where.table.file.split("/")[-1][:2].upper())
         subjects: list[Child | str | None] = list(children) if children is not None else [child]
         only_day = random() < where.day_only if day_only is None else day_only
-        if where.untyped and random() < where.untyped:
-            recorded = None
+        typed = not (where.untyped and random() < where.untyped)
         if where.unlinked[0] and random() < where.unlinked[0]:
             subjects = [None]
         if where.unlinked[1] and random() < where.unlinked[1]:
             episode = None
         undated = where.undated > 0 and random() < where.undated
         shown, hidden = self._shown(where, {**where.constant, **fields})
-        lost = where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO
-        first = None
-        for subject in subjects:
-            ref = subject.ref if isinstance(subject, Child) else subject
-            suffix = f":{ref}" if where.rule.split_child is not None else ""
-            fact = Fact(
-                name=name,
-                kind=where.rule.kind,
-                moment=moment,
-                event_id=f"{where.source.name}:{key}:{name}{suffix}",
-                rank_of_kind=where.rank_of_kind,
-                case_ref=case.ref or None,
-                child=ref if "child_ref" in envelope else None,
-                episode=episode if "episode_ref" in envelope else None,
-                place=place if "place_ref" in envelope else None,
-                household=(case.children[0].household if case.children else None) if "household_ref" in envelope else None,
-                actor=(officer.ref if officer else by if isinstance(by, str) else None) if "actor_ref" in envelope else None,
-                role=(officer.role if officer else role) if "actor_role" in envelope else None,
-                rank=officer.rank if officer and "actor_rank" in envelope else None,
-                unit=(officer.unit if officer else case.unit) if "unit" in envelope else None,
-                org=org if "org" in envelope else None,
-                recorded=recorded,
-                tour_end=tour_end if "tour_ends_at" in envelope else None,
-                fields=shown,
-                hidden=hidden,
-                row=key,
-                day_only=only_day and not undated,
-                undated=undated,
-                lost=lost,
-                held=where.held,
-            )
-            case.facts.append(fact)
-            first = first or fact
-        return first
+        entry = Fact(
+            name=name,
+            kind=where.rule.kind,
+            moment=moment,
+            event_id=f"{where.source.name}:{key}:{name}",
+            rank_of_kind=where.rank_of_kind,
+            case_ref=case.ref or None,
+            recorded=min(tidy(moment + late * MINUTE), EXTRACTED - MINUTE) if late is not None and typed else None,
+            fields=shown,
+            hidden=hidden,
+            row=key,
+            day_only=only_day and not undated,
+            undated=undated,
+            lost=where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO,
+            held=where.held,
+        )
+        entry.episode, entry.place, entry.org, entry.tour_end = episode, place, org, tour_end
+        entry.household = case.children[0].household if case.children else None
+        self._by_whom(entry, case, by, role)
+        _only_held(entry, where.rule)
+        facts = _one_for_each(entry, subjects, where.rule)
+        case.facts += facts
+        return facts[0]
+
+    def _by_whom(self, entry: Fact, case: Case, by: Officer | str | None, role: str | None) -> None:
+        if isinstance(by, Officer):
+            entry.actor, entry.role, entry.rank, entry.unit = by.ref, by.role, by.rank, by.unit
+        else:
+            entry.actor, entry.role, entry.rank, entry.unit = by, role, None, case.unit
 
     def noting(self, case: Case, **common: object) -> Callable[..., Fact | None]:
         """`note` for one case, with values that several entries share."""
@@ -237,3 +240,33 @@ class Force:
             if name in shown and self.random.random() < share:
                 hidden[f"unmapped:{name}"] = shown.pop(name)
         return shown, hidden
+
+
+COLUMNS = {
+    "episode": "episode_ref",
+    "place": "place_ref",
+    "household": "household_ref",
+    "actor": "actor_ref",
+    "role": "actor_role",
+    "rank": "actor_rank",
+    "unit": "unit",
+    "org": "org",
+    "recorded": "recorded_at",
+    "tour_end": "tour_ends_at",
+}
+"""What a fact calls the columns of the envelope that a system may not have."""
+
+
+def _only_held(entry: Fact, rule: EventRule) -> None:
+    for ours, column in COLUMNS.items():
+        if column not in rule.envelope:
+            setattr(entry, ours, None)
+
+
+def _one_for_each(entry: Fact, subjects: list[Child | str | None], rule: EventRule) -> list[Fact]:
+    facts = []
+    for subject in subjects:
+        ref = subject.ref if isinstance(subject, Child) else subject
+        suffix = f":{ref}" if rule.split_child is not None else ""
+        facts.append(replace(entry, child=ref if "child_ref" in rule.envelope else None, event_id=entry.event_id + suffix))
+    return facts

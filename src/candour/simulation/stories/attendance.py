@@ -9,7 +9,7 @@ from candour.simulation.moments import HOUR, MINUTE, day_of
 from candour.simulation.people import age_on
 from candour.simulation.staff import Stint
 from candour.simulation.stories.contact import file_incident, receive, work_up
-from candour.simulation.stories.evidence import close
+from candour.simulation.stories.filing import close
 from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan, supervise
 from candour.simulation.stories.sharing import encompass, share, submit
 from candour.simulation.stories.words import BLAMING, DEMEANOUR, REASONS, VIEWS, pick
@@ -23,7 +23,16 @@ def incident(force: Force, case: Case) -> Story:
     domestic = "da" in case.flags
     crime_alleged = domestic and random.random() < 0.4
     urgent = random.random() < 0.45
-    when = receive(force, case, first, domestic_abuse=domestic, immediate_risk=urgent and random.random() < 0.5, crime_alleged=crime_alleged, abuse_kinds=("domestic_abuse",) if domestic else ("neglect",), whereabouts_unknown=False)
+    when = receive(
+        force,
+        case,
+        first,
+        domestic_abuse=domestic,
+        immediate_risk=urgent and random.random() < 0.5,
+        crime_alleged=crime_alleged,
+        abuse_kinds=("domestic_abuse",) if domestic else ("neglect",),
+        whereabouts_unknown=False,
+    )
     nobody_sent = random.random() < 0.07
     graded = work_up(force, case, first, when, urgent=urgent, response="none" if nobody_sent else "deployment")
     yield graded
@@ -42,7 +51,9 @@ def incident(force: Force, case: Case) -> Story:
         force.start(case, encompass(force, case, case.children, arrived), arrived)
     seen, last = yield from see_children(force, case, stint, arrived, present=present, concern=concern)
     if concern and force.chance(case, 0.98, 0.9, 0.75):
-        written = stint.end + force.minutes(30) * MINUTE if force.chance(case, 0.95, 0.85, 0.65) else stint.tour_end + force.minutes(600) * MINUTE
+        written = (
+            stint.end + force.minutes(30) * MINUTE if force.chance(case, 0.95, 0.85, 0.65) else stint.tour_end + force.minutes(600) * MINUTE
+        )
         written = max(arrived, written, last + force.minutes(30) * MINUTE)
         yield written
         submit(force, case, case.children, written, stint.officer, kind="domestic_abuse" if domestic else "child_concern", seen=seen)
@@ -102,7 +113,9 @@ def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool,
     )
 
 
-def see_children(force: Force, case: Case, stint: Stint, arrived: int, *, present: bool, concern: bool) -> Generator[int, None, tuple[bool, int]]:
+def see_children(
+    force: Force, case: Case, stint: Stint, arrived: int, *, present: bool, concern: bool
+) -> Generator[int, None, tuple[bool, int]]:
     """Each child is seen, or is not; gives whether the first was, and when the last entry was made.
 
     A child who was out is looked for later, often by a crew of another tour.
@@ -123,7 +136,18 @@ def see_children(force: Force, case: Case, stint: Stint, arrived: int, *, presen
     return first_seen, last
 
 
-def contact(force: Force, case: Case, child: Child, when: int, stint: Stint, *, seen: bool, concern: bool, verbal: bool = False, episode: str | None = None) -> None:
+def contact(
+    force: Force,
+    case: Case,
+    child: Child,
+    when: int,
+    stint: Stint,
+    *,
+    seen: bool,
+    concern: bool,
+    verbal: bool = False,
+    episode: str | None = None,
+) -> None:
     """One entry about one child: seen or not, spoken to or not, alone or not, how the child was and what the child said."""
     random = force.random
     age = age_on(child, day_of(when))
@@ -210,6 +234,23 @@ def marac(force: Force, case: Case, parties: str, when: int) -> Story:
         return
     referred = force.staff.hub.take(when, 20).end + (0 if force.chance(case, 0.8, 0.7, 0.5) else 24 * HOUR)
     yield referred
-    force.note(case, "marac-referred", referred, child=case.children[0], late=10, marac_criterion=random.choice(("high_ticks", "professional_judgement", "repeat")), parties_ref=parties)
+    force.note(
+        case,
+        "marac-referred",
+        referred,
+        child=case.children[0],
+        late=10,
+        marac_criterion=random.choice(("high_ticks", "professional_judgement", "repeat")),
+        parties_ref=parties,
+    )
     yield referred + random.randrange(10, 35) * 24 * HOUR
-    force.note(case, "marac", force.now, child=case.children[0], late=300, parties_ref=parties, actions_set=True, actions_text=pick(random, REASONS))
+    force.note(
+        case,
+        "marac",
+        force.now,
+        child=case.children[0],
+        late=300,
+        parties_ref=parties,
+        actions_set=True,
+        actions_text=pick(random, REASONS),
+    )

@@ -49,7 +49,11 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
             by_role="call_handler",
             reason=pick(random, REASONS),
         )
-    grade = random.choices(("emergency", "priority"), (0.6, 0.4))[0] if urgent else random.choices(("priority", "scheduled", "appointment"), (0.5, 0.3, 0.2))[0]
+    grade = (
+        random.choices(("emergency", "priority"), (0.6, 0.4))[0]
+        if urgent
+        else random.choices(("priority", "scheduled", "appointment"), (0.5, 0.3, 0.2))[0]
+    )
     if response == "none":
         grade = "no_deployment"
     force.note(
@@ -65,7 +69,17 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
         rationale=pick(random, REASONS) if force.chance(case, 0.95, 0.7, 0.4) else None,
     )
     if random.random() < 0.06:
-        force.note(case, "graded", graded + HOUR, child=child, late=2, role="dispatcher", child_involved=True, grade="scheduled", previous_grade=grade)
+        force.note(
+            case,
+            "graded",
+            graded + HOUR,
+            child=child,
+            late=2,
+            role="dispatcher",
+            child_involved=True,
+            grade="scheduled",
+            previous_grade=grade,
+        )
     if force.chance(case, 0.95, 0.85, 0.65):
         researched = graded + force.minutes(5) * MINUTE if force.chance(case, 0.95, 0.9, 0.75) else graded + force.minutes(200) * MINUTE
         force.note(
@@ -111,4 +125,3 @@ def file_incident(force: Force, case: Case, when: int, *, attended: bool) -> Non
         signed_off_rank="sergeant",
     )
     case.filed.append(when)
-

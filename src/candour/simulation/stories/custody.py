@@ -23,11 +23,30 @@ def custody(force: Force, case: Case) -> Story:
     age = age_on(child, day_of(arrived))
     looks = age < 17 or random.random() < 0.8
     log = force.noting(case, child=child, episode=number, by=officer, late=force.minutes(8))
-    log("custody-arrived", arrived, age_claimed=age, age_recorded=age if random.random() < 0.99 else 18, appears_under_18=looks, clear_evidence_of_age=random.random() < 0.3, treated_as_child=force.chance(case, 0.995, 0.98, 0.93), detained_sex=child.sex, arrested_at=arrived - random.randrange(20, 90) * MINUTE, station_ref=f"ST{random.randrange(1, 4)}")
+    log(
+        "custody-arrived",
+        arrived,
+        age_claimed=age,
+        age_recorded=age if random.random() < 0.99 else 18,
+        appears_under_18=looks,
+        clear_evidence_of_age=random.random() < 0.3,
+        treated_as_child=force.chance(case, 0.995, 0.98, 0.93),
+        detained_sex=child.sex,
+        arrested_at=arrived - random.randrange(20, 90) * MINUTE,
+        station_ref=f"ST{random.randrange(1, 4)}",
+    )
     authorised = stint.start + force.minutes(12) * MINUTE
     yield max(authorised, arrived)
     granted = random.random() < 0.98
-    log("custody-authorised", authorised, outcome="authorised" if granted else "refused", grounds=("obtain_evidence",), relevant_at=arrived, detention_limit_at=arrived + 24 * HOUR, shared_with_adult=random.random() < 0.01)
+    log(
+        "custody-authorised",
+        authorised,
+        outcome="authorised" if granted else "refused",
+        grounds=("obtain_evidence",),
+        relevant_at=arrived,
+        detention_limit_at=arrived + 24 * HOUR,
+        shared_with_adult=random.random() < 0.01,
+    )
     if not granted:
         log("custody-ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
         return
@@ -38,15 +57,35 @@ def custody(force: Force, case: Case) -> Story:
     force.start(case, adult(force, case, child, number, officer, arrived, authorised, released), authorised)
     force.start(case, reviews(force, case, child, number, authorised, released), authorised)
     if released > arrived + 24 * HOUR and force.chance(case, 0.99, 0.97, 0.9):
-        log("custody-extended", arrived + 23 * HOUR, authority="superintendent", until_at=arrived + 36 * HOUR, offence_indictable=random.random() < 0.97)
+        log(
+            "custody-extended",
+            arrived + 23 * HOUR,
+            authority="superintendent",
+            until_at=arrived + 36 * HOUR,
+            offence_indictable=random.random() < 0.97,
+        )
     if random.random() < 0.06:
-        log("custody-searched", authorised + force.minutes(30) * MINUTE, search_kind="strip", aa_present=force.chance(case, 0.95, 0.8, 0.6), aa_absence_agreed=random.random() < 0.05, urgent=random.random() < 0.1, authorised_rank="inspector", reason=pick(random, REASONS))
+        log(
+            "custody-searched",
+            authorised + force.minutes(30) * MINUTE,
+            search_kind="strip",
+            aa_present=force.chance(case, 0.95, 0.8, 0.6),
+            aa_absence_agreed=random.random() < 0.05,
+            urgent=random.random() < 0.1,
+            authorised_rank="inspector",
+            reason=pick(random, REASONS),
+        )
     for hour in range(1, held // 60):
         log("custody-checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
     yield released
     log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
     if not charged:
-        log("custody-ended", released, outcome=random.choice(("bailed", "released_under_investigation", "no_further_action")), destination="la_accommodation" if child.care_status == "in_care" else "home")
+        log(
+            "custody-ended",
+            released,
+            outcome=random.choice(("bailed", "released_under_investigation", "no_further_action")),
+            destination="la_accommodation" if child.care_status == "in_care" else "home",
+        )
         case.closed = released
         return
     yield from charge(force, case, child, number, officer, released)
@@ -58,7 +97,14 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
     note = force.noting(case, child=child, episode=number, by=officer)
     if force.chance(case, 0.98, 0.92, 0.82):
         when = authorised + (force.minutes(6) if force.chance(case, 0.9, 0.75, 0.55) else force.minutes(60)) * MINUTE
-        note("custody-assessed", when, late=4, assessment_kind="arrival", vulnerability=random.choice((("age",), ("age", "mental_health"), ("none",))) if force.chance(case, 0.97, 0.85, 0.65) else None, obs_level="level_2")
+        note(
+            "custody-assessed",
+            when,
+            late=4,
+            assessment_kind="arrival",
+            vulnerability=random.choice((("age",), ("age", "mental_health"), ("none",))) if force.chance(case, 0.97, 0.85, 0.65) else None,
+            obs_level="level_2",
+        )
     if child.sex == "female" and force.chance(case, 0.95, 0.8, 0.6):
         when = arrived + (force.minutes(30) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
         note("custody-carer-assigned", when, late=5, officer_ref="N4005", officer_sex="female" if random.random() < 0.97 else "male")
@@ -66,11 +112,30 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
         when = arrived + (force.minutes(35) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
         share(force, case, child, when, "parent", officer, episode=number)
     elif random.random() < 0.2:
-        force.note(case, "decision", arrived + 40 * MINUTE, child=child, episode=number, by=officer, late=5, decision_kind="not_practicable", rationale="Both parents abroad; social worker told.")
+        force.note(
+            case,
+            "decision",
+            arrived + 40 * MINUTE,
+            child=child,
+            episode=number,
+            by=officer,
+            late=5,
+            decision_kind="not_practicable",
+            rationale="Both parents abroad; social worker told.",
+        )
     if force.chance(case, 0.94, 0.82, 0.62):
         when = arrived + force.minutes(190) * MINUTE
         closed = random.random() < 0.06
-        note("custody-diversion", when, late=10, service="liaison_and_diversion", offered=not closed, seen=not closed and random.random() < 0.6, service_closed=closed, follow_up_sent=closed and random.random() < 0.6)
+        note(
+            "custody-diversion",
+            when,
+            late=10,
+            service="liaison_and_diversion",
+            offered=not closed,
+            seen=not closed and random.random() < 0.6,
+            service_closed=closed,
+            follow_up_sent=closed and random.random() < 0.6,
+        )
     note("custody-rights", authorised + 4 * MINUTE, late=3, aa_present=False, solicitor_requested=random.random() < 0.6)
 
 
@@ -94,7 +159,13 @@ def adult(force: Force, case: Case, child: Child, number: str, officer: Officer,
         if came < released:
             yield came
             slow = came - asked > 2 * HOUR
-            note("custody-aa-arrived", came, late=5, aa_kind=kind, late_reason="No volunteer free before morning." if slow and random.random() < 0.3 else None)
+            note(
+                "custody-aa-arrived",
+                came,
+                late=5,
+                aa_kind=kind,
+                late_reason="No volunteer free before morning." if slow and random.random() < 0.3 else None,
+            )
             if force.chance(case, 0.97, 0.85, 0.65):
                 again = came + (force.minutes(14) if force.chance(case, 0.93, 0.85, 0.7) else 55) * MINUTE
                 note("custody-rights", again, late=3, aa_present=True, solicitor_requested=False)
@@ -105,7 +176,22 @@ def adult(force: Force, case: Case, child: Child, number: str, officer: Officer,
         yield interviewed
         alone = came is None or random.random() < 0.01
         urgent = alone and random.random() < 0.3
-        force.note(case, "interview", interviewed, child=child, episode=number, role="interviewer", late=60, interview_ref=force.number("INT"), subject_role="suspect", mode="pace", aa_present=not alone, detained=True, urgent=urgent, authorised_rank="superintendent" if urgent else None)
+        force.note(
+            case,
+            "interview",
+            interviewed,
+            child=child,
+            episode=number,
+            role="interviewer",
+            late=60,
+            interview_ref=force.number("INT"),
+            subject_role="suspect",
+            mode="pace",
+            aa_present=not alone,
+            detained=True,
+            urgent=urgent,
+            authorised_rank="superintendent" if urgent else None,
+        )
 
 
 def reviews(force: Force, case: Case, child: Child, number: str, authorised: int, released: int) -> Story:
@@ -158,7 +244,13 @@ def charge(force: Force, case: Case, child: Child, number: str, officer: Officer
         return
     bed = random.random() < 0.25
     if force.chance(case, 0.95, 0.8, 0.55):
-        note("custody-bed-requested", when + force.minutes(30) * MINUTE, bed_kind=random.choice(("secure", "non_secure")), response="offered" if bed else "none_available", reason=pick(random, REASONS))
+        note(
+            "custody-bed-requested",
+            when + force.minutes(30) * MINUTE,
+            bed_kind=random.choice(("secure", "non_secure")),
+            response="offered" if bed else "none_available",
+            reason=pick(random, REASONS),
+        )
     else:
         bed = False
     yield when + force.minutes(150) * MINUTE
@@ -169,7 +261,14 @@ def charge(force: Force, case: Case, child: Child, number: str, officer: Officer
         return
     if force.chance(case, 0.93, 0.7, 0.4):
         complete = force.chance(case, 0.93, 0.7, 0.5)
-        note("custody-certified", now, ground="impracticable" if random.random() < 0.7 else "no_secure_bed", circumstances_text="No bed within two hours; court at ten." if complete else None, monitored_by_rank="inspector" if complete or random.random() < 0.5 else "sergeant", misses_court=random.random() < 0.1)
+        note(
+            "custody-certified",
+            now,
+            ground="impracticable" if random.random() < 0.7 else "no_secure_bed",
+            circumstances_text="No bed within two hours; court at ten." if complete else None,
+            monitored_by_rank="inspector" if complete or random.random() < 0.5 else "sergeant",
+            misses_court=random.random() < 0.1,
+        )
     court = at(day_of(now), 33, random.randrange(30))
     yield max(court, now + HOUR)
     note("custody-ended", force.now, outcome="court", destination="court")

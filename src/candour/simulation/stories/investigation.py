@@ -6,8 +6,11 @@ from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Desk, Officer
 from candour.simulation.stories.contact import receive, work_up
-from candour.simulation.stories.evidence import arrest, close, devices, evidential_interview, medical
+from candour.simulation.stories.evidence import devices, evidential_interview, medical
+from candour.simulation.stories.filing import close
 from candour.simulation.stories.sharing import submit
+from candour.simulation.stories.strategy import strategic
+from candour.simulation.stories.suspects import arrest
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -31,7 +34,13 @@ def investigation(force: Force, case: Case) -> Story:
         channel=random.choice(("partner", "101_call", "online_report", "999_call")),
         caller_role=random.choice(("social_worker", "parent_or_carer", "school_staff", "health_practitioner")),
         crime_alleged=True,
-        abuse_kinds=("sexual",) if sexual else ("serious_physical",) if physical else ("exploitation",) if case.offence == "EXPLOIT-C" else ("neglect",),
+        abuse_kinds=("sexual",)
+        if sexual
+        else ("serious_physical",)
+        if physical
+        else ("exploitation",)
+        if case.offence == "EXPLOIT-C"
+        else ("neglect",),
         whereabouts_unknown=False,
         domestic_abuse=False,
         non_recent=non_recent,
@@ -49,7 +58,15 @@ def investigation(force: Force, case: Case) -> Story:
     officer, boss = allocate(force, case, child, desk, high=high)
     strategic(force, case, child, force.now, immediate=high and random.random() < 0.5)
     if random.random() < 0.6:
-        submit(force, case, case.children, force.now + force.minutes(200) * MINUTE, officer, kind="child_concern", rating="red" if high else "amber")
+        submit(
+            force,
+            case,
+            case.children,
+            force.now + force.minutes(200) * MINUTE,
+            officer,
+            kind="child_concern",
+            rating="red" if high else "amber",
+        )
     force.start(case, supervise(force, case, child, officer, boss, high=high), force.now)
     if sexual or physical:
         force.start(case, evidential_interview(force, case, child, officer, case.opened, non_recent=non_recent), force.now)
@@ -64,16 +81,41 @@ def crime(force: Force, case: Case, child: Child, when: int) -> Story:
     recorded = when + (force.minutes(180) if force.chance(case, 0.97, 0.9, 0.75) else force.minutes(3000)) * MINUTE
     yield recorded
     flag = {"EXPLOIT-C": "cse", "GROOM-C": "online"}.get(str(case.offence), "da" if case.offence is None else "csa")
-    force.note(case, "crime", recorded, child=child, late=force.minutes(20), role="crime_recorder", crime_change="created", offence_code=case.offence or "ASSAULT-C", victim_ref=child.ref, child_victim=True, flags=(flag,) if random.random() < 0.7 else ())
+    force.note(
+        case,
+        "crime",
+        recorded,
+        child=child,
+        late=force.minutes(20),
+        role="crime_recorder",
+        crime_change="created",
+        offence_code=case.offence or "ASSAULT-C",
+        victim_ref=child.ref,
+        child_victim=True,
+        flags=(flag,) if random.random() < 0.7 else (),
+    )
     if force.chance(case, 0.95, 0.8, 0.55):
-        force.note(case, "victim-assessed", at(working_days_after(day_of(recorded), random.choice((1, 2, 3, 5, 5, 6, 9))), 12, random.randrange(1, 59)), child=child, late=30, role="investigator", tool="national", enhanced_rights=True, update_interval_days=random.choice((14, 28, 28)))
+        force.note(
+            case,
+            "victim-assessed",
+            at(working_days_after(day_of(recorded), random.choice((1, 2, 3, 5, 5, 6, 9))), 12, random.randrange(1, 59)),
+            child=child,
+            late=30,
+            role="investigator",
+            tool="national",
+            enhanced_rights=True,
+            update_interval_days=random.choice((14, 28, 28)),
+        )
 
 
 def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool, child_abuse: bool = True) -> tuple[Officer, Officer]:
     """The case goes to the officer with the fewest open cases, and to a supervisor."""
     random = force.random
     officer = desk.allocate()
-    boss = min(random.sample(force.staff.supervisors.officers, min(3, len(force.staff.supervisors.officers))), key=lambda one: (one.open_cases, one.ref))
+    boss = min(
+        random.sample(force.staff.supervisors.officers, min(3, len(force.staff.supervisors.officers))),
+        key=lambda one: (one.open_cases, one.ref),
+    )
     officer.open_cases += 1
     boss.open_cases += 1
     force.note(
@@ -96,90 +138,6 @@ def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool, 
         open_cases=officer.open_cases,
     )
     return officer, boss
-
-
-def strategic(force: Force, case: Case, child: Child, when: int, *, immediate: bool) -> None:
-    """The threshold for a strategy discussion is met in most cases, and one should be held."""
-    random = force.random
-    if random.random() < 0.75:
-        asked = when + force.minutes(120) * MINUTE
-        force.note(case, "strategy-requested", asked, child=child, late=10, role="supervisor", by_role="supervisor", immediate_risk=immediate, reason=pick(random, REASONS))
-        if force.chance(case, 0.98, 0.9, 0.75):
-            force.start(case, strategy(force, case, child, asked, immediate=immediate), asked)
-
-
-def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: bool = False, reviewed_missing: bool = False) -> Story:
-    """A strategy discussion is held when the partners can meet; it may lead to an enquiry, a conference and a plan."""
-    random = force.random
-    wait = 0 if immediate else random.choices((0, 1, 1, 2, 4), (0.3, 0.35, 0.15, 0.12, 0.08))[0]
-    if not force.chance(case, 0.95, 0.85, 0.7):
-        wait += random.randrange(1, 6)
-    day = working_days_after(day_of(asked), wait) if wait else day_of(asked)
-    held = max(asked + force.minutes(80) * MINUTE, at(day, 10 + random.randrange(6), random.randrange(1, 59)))
-    yield held
-    s47 = random.random() < 0.5
-    full = random.random() < 0.75
-    acted = force.chance(case, 0.95, 0.75, 0.5)
-    recorded = force.minutes(200) if force.chance(case, 0.95, 0.8, 0.55) else force.minutes(5000)
-    force.note(
-        case,
-        "strategy",
-        held,
-        child=child,
-        role="supervisor",
-        org="police",
-        late=recorded,
-        agencies=("local_authority", "police", "health") if full else ("local_authority", "police"),
-        police_attended=random.random() < 0.97,
-        emergency=immediate and random.random() < 0.5,
-        decision="joint" if s47 else "single_agency",
-        s47_decided=s47,
-        conference_required=s47 and random.random() < 0.7,
-        reviewed_missing_episode=reviewed_missing,
-        actions_set=acted or random.random() < 0.5,
-        actions_owned=acted,
-        actions_text=pick(random, REASONS) if acted else None,
-        minutes_at=held + recorded * MINUTE if acted else None,
-    )
-    if s47:
-        yield held + 2 * HOUR
-        force.note(case, "s47", force.now, child=child, late=30, enquiry_lead="joint")
-        if random.random() < 0.75:
-            force.start(case, conference(force, case, child, held), held)
-
-
-def conference(force: Force, case: Case, child: Child, held: int) -> Story:
-    """An initial conference, the plan, the core group and the reviews, as the local authority can arrange them."""
-    random = force.random
-    if random.random() < 0.08:
-        force.note(case, "decision", held + 5 * DAY, child=child, late=20, decision_kind="conference_not_required", rationale=pick(random, REASONS))
-        return
-    first = working_days_after(day_of(held), random.choices((9, 12, 14, 15, 16, 19, 27), (0.15, 0.2, 0.2, 0.2, 0.1, 0.1, 0.05))[0])
-    yield at(first, 10)
-    made = random.random() < 0.8
-    note_conference(force, case, child, force.now, "icpc", "plan_made" if made else "no_plan")
-    if not made:
-        return
-    force.note(case, "plan-changed", force.now + HOUR, child=child, late=100, plan_change="start", category=random.choice(("neglect", "physical", "sexual", "emotional")), unborn=False)
-    yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12))), 13)
-    note_conference(force, case, child, force.now, "core_group", "plan_continued")
-    days = random.choice((80, 85, 89, 91, 98))
-    reviews = 0
-    while True:
-        yield at(working_days_after(day_of(force.now + (days - 14 if not reviews else days) * DAY), 1), 10)
-        note_conference(force, case, child, force.now, "rcpc", "plan_continued")
-        reviews += 1
-        days = random.choice((150, 170, 180, 190))
-        if random.random() < 0.4:
-            force.note(case, "plan-changed", force.now + 2 * HOUR, child=child, late=100, plan_change="end", unborn=False)
-            return
-
-
-def note_conference(force: Force, case: Case, child: Child, when: int, kind: str, outcome: str) -> None:
-    """One meeting, and what police brought to it."""
-    came = force.chance(case, 0.95, 0.85, 0.65)
-    delayed = force.random.random() < 0.06
-    force.note(case, "conference", when, child=child, late=force.minutes(2000), conference_kind=kind, police_required=force.random.random() < 0.95, police_input=("attended" if force.random.random() < 0.6 else "report") if came else "none", police_in_enquiry=True, exceptional_delay=delayed, reason="Interpreter ill; agreed with the chair." if delayed and force.random.random() < 0.7 else None, outcome=outcome)
 
 
 def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool) -> Story:
@@ -234,7 +192,9 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
     if known:
         force.start(case, arrest(force, case, child, officer, high=high, sexual=sexual), force.now)
     if random.random() < 0.3:
-        force.start(case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY)
+        force.start(
+            case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY
+        )
     steps = random.randrange(5, 18)
     for number in range(steps):
         if number and number % 3 == 0:
@@ -247,9 +207,34 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
             done = yield from force.work(officer, done, force.minutes(60))
             log_activity(force, case, child, officer, done)
         if random.random() < 0.12 and case.closed is None:
-            force.note(case, "victim-contact", done + HOUR, child=child, by=officer, late=10, purpose="update", method="telephone", success=random.random() < 0.9, opted_out=False, not_practicable=False, update_interval_days=28)
+            force.note(
+                case,
+                "victim-contact",
+                done + HOUR,
+                child=child,
+                by=officer,
+                late=10,
+                purpose="update",
+                method="telephone",
+                success=random.random() < 0.9,
+                opted_out=False,
+                not_practicable=False,
+                update_interval_days=28,
+            )
         if random.random() < 0.03:
-            force.note(case, "decision", done + HOUR, child=child, by=officer, late=10, decision_kind="waiting", waiting_for=random.choice(("digital_forensics", "third_party", "laboratory")), expected_at=done + random.randrange(20, 60) * DAY, supervisor_agreed=random.random() < 0.8, rationale=pick(random, REASONS))
+            force.note(
+                case,
+                "decision",
+                done + HOUR,
+                child=child,
+                by=officer,
+                late=10,
+                decision_kind="waiting",
+                waiting_for=random.choice(("digital_forensics", "third_party", "laboratory")),
+                expected_at=done + random.randrange(20, 60) * DAY,
+                supervisor_agreed=random.random() < 0.8,
+                rationale=pick(random, REASONS),
+            )
     yield force.now + random.randrange(3, 30) * DAY
     yield from close(force, case, child, officer, boss, known=known)
 
@@ -259,15 +244,46 @@ def record_plan(force: Force, case: Case, child: Child, officer: Officer) -> Sto
     random = force.random
     done = yield from force.work(officer, force.now + random.randrange(1, 30) * HOUR, force.minutes(60))
     lines = "Account, scene, phones, witnesses." if random.random() < 0.95 else None
-    force.note(case, "plan", done, child=child, by=officer, late=force.minutes(30), author_ref=officer.ref, lines_of_enquiry=lines, supervisor_agreed=random.random() < 0.7, child_victim=True)
+    force.note(
+        case,
+        "plan",
+        done,
+        child=child,
+        by=officer,
+        late=force.minutes(30),
+        author_ref=officer.ref,
+        lines_of_enquiry=lines,
+        supervisor_agreed=random.random() < 0.7,
+        child_victim=True,
+    )
 
 
 def log_activity(force: Force, case: Case, child: Child, officer: Officer, when: int) -> None:
     """A step is logged, and now and then a note that moves nothing on."""
     random = force.random
-    force.note(case, "activity", when, child=child, by=officer, late=force.minutes(60), activity_kind=random.choice(STEPS), substantive=random.random() < 0.9, text=pick(random, NOTES))
+    force.note(
+        case,
+        "activity",
+        when,
+        child=child,
+        by=officer,
+        late=force.minutes(60),
+        activity_kind=random.choice(STEPS),
+        substantive=random.random() < 0.9,
+        text=pick(random, NOTES),
+    )
     if random.random() < 0.25:
-        force.note(case, "activity", when + DAY, child=child, by=officer, late=5, activity_kind="system_note", substantive=False, text="Diary date moved.")
+        force.note(
+            case,
+            "activity",
+            when + DAY,
+            child=child,
+            by=officer,
+            late=5,
+            activity_kind="system_note",
+            substantive=False,
+            text="Diary date moved.",
+        )
 
 
 def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, when: int) -> None:
@@ -275,12 +291,44 @@ def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
     random = force.random
     number = force.number("ACT")
     due = when + random.choice((7, 14, 14, 28)) * DAY
-    force.note(case, "task-raised", when, child=child, by=boss, late=5, action_ref=number, owner_ref=officer.ref, due_at=due, text=pick(random, NOTES))
+    force.note(
+        case,
+        "task-raised",
+        when,
+        child=child,
+        by=boss,
+        late=5,
+        action_ref=number,
+        owner_ref=officer.ref,
+        due_at=due,
+        text=pick(random, NOTES),
+    )
     if random.random() < 0.08:
-        force.note(case, "task-done", due - random.randrange(-3, 5) * DAY, child=child, by=boss, late=5, action_ref=number, outcome="redated", new_due_at=due + 14 * DAY, decided_by_ref=boss.ref, reason=pick(random, REASONS))
+        force.note(
+            case,
+            "task-done",
+            due - random.randrange(-3, 5) * DAY,
+            child=child,
+            by=boss,
+            late=5,
+            action_ref=number,
+            outcome="redated",
+            new_due_at=due + 14 * DAY,
+            decided_by_ref=boss.ref,
+            reason=pick(random, REASONS),
+        )
         due += 14 * DAY
     if not force.chance(case, 0.98, 0.92, 0.8):
         return
     done = due - random.randrange(1, 150) * HOUR if force.chance(case, 0.93, 0.78, 0.55) else due + random.randrange(2, 600) * HOUR
-    force.note(case, "task-done", max(done, when + HOUR), child=child, by=officer, late=15, action_ref=number, outcome="done", evidential=random.random() < 0.5)
-
+    force.note(
+        case,
+        "task-done",
+        max(done, when + HOUR),
+        child=child,
+        by=officer,
+        late=15,
+        action_ref=number,
+        outcome="done",
+        evidential=random.random() < 0.5,
+    )

@@ -9,9 +9,11 @@ from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_da
 from candour.simulation.staff import Stint
 from candour.simulation.stories.attendance import contact
 from candour.simulation.stories.contact import receive
-from candour.simulation.stories.evidence import devices, tell
-from candour.simulation.stories.investigation import allocate, strategic, supervise
+from candour.simulation.stories.evidence import devices
+from candour.simulation.stories.investigation import allocate, supervise
 from candour.simulation.stories.sharing import refer, submit
+from candour.simulation.stories.strategy import strategic
+from candour.simulation.stories.suspects import tell
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -24,7 +26,18 @@ def online(force: Force, case: Case) -> Story:
     child = case.children[0]
     yield case.opened
     at_once = random.random() < 0.05
-    when = receive(force, case, child, channel=random.choice(("nca_referral", "ceop", "online_package")), caller_role="system", crime_alleged=True, abuse_kinds=("online",), immediate_risk=at_once, domestic_abuse=False, whereabouts_unknown=False)
+    when = receive(
+        force,
+        case,
+        child,
+        channel=random.choice(("nca_referral", "ceop", "online_package")),
+        caller_role="system",
+        crime_alleged=True,
+        abuse_kinds=("online",),
+        immediate_risk=at_once,
+        domestic_abuse=False,
+        whereabouts_unknown=False,
+    )
     case.children = [child]
     suspect = force.number("SUS")
     stint = force.staff.online.take(when, force.minutes(45))
@@ -33,28 +46,88 @@ def online(force: Force, case: Case) -> Story:
     level = random.choices(tuple(LEVEL_DAYS), (0.1, 0.25, 0.4, 0.25))[0]
     hold = random.random() < 0.04
     if force.chance(case, 0.98, 0.93, 0.82):
-        force.note(case, "scored", scored, child=child, by=stint.officer, late=20, tool="kirat", tool_version="3", level=level, due_at=scored + LEVEL_DAYS[level] * DAY, hold=hold, suspect_ref=suspect)
+        force.note(
+            case,
+            "scored",
+            scored,
+            child=child,
+            by=stint.officer,
+            late=20,
+            tool="kirat",
+            tool_version="3",
+            level=level,
+            due_at=scored + LEVEL_DAYS[level] * DAY,
+            hold=hold,
+            suspect_ref=suspect,
+        )
         if hold:
-            force.note(case, "decision", scored + HOUR, child=child, by=stint.officer, late=10, decision_kind="enforcement_hold", by_rank="superintendent", rationale=pick(random, REASONS))
+            force.note(
+                case,
+                "decision",
+                scored + HOUR,
+                child=child,
+                by=stint.officer,
+                late=10,
+                decision_kind="enforcement_hold",
+                by_rank="superintendent",
+                rationale=pick(random, REASONS),
+            )
     officer, boss = allocate(force, case, child, force.staff.online, high=level in ("very_high", "high"))
     force.start(case, supervise(force, case, child, officer, boss, high=level in ("very_high", "high")), force.now)
     access = random.choices(("yes", "suspected", "no", "unknown"), (0.3, 0.25, 0.3, 0.15))[0]
     checked = force.chance(case, 0.93, 0.75, 0.5)
-    force.note(case, "suspect", scored + 2 * HOUR, child=child, by=officer, late=30, suspect_ref=suspect, access_to_children=access if checked else None, high_risk=level in ("very_high", "high"), sexual_offence=True, child_abuse=True, child_victim=True, covert=hold, overseas=False)
+    force.note(
+        case,
+        "suspect",
+        scored + 2 * HOUR,
+        child=child,
+        by=officer,
+        late=30,
+        suspect_ref=suspect,
+        access_to_children=access if checked else None,
+        high_risk=level in ("very_high", "high"),
+        sexual_offence=True,
+        child_abuse=True,
+        child_victim=True,
+        covert=hold,
+        overseas=False,
+    )
     if access in ("yes", "suspected") and force.chance(case, 0.94, 0.72, 0.45):
         sent = scored + 2 * HOUR + (force.minutes(400) if force.chance(case, 0.92, 0.7, 0.45) else force.minutes(9000)) * MINUTE
         force.start(case, refer(force, case, [child], force.number("REF"), sent, officer, emergency=False), sent)
     days = LEVEL_DAYS[level] * (random.uniform(0.2, 0.95) if force.chance(case, 0.93, 0.75, 0.5) else random.uniform(1.2, 5))
     done = yield from force.work(officer, scored + round(days * 24) * HOUR, 300)
-    force.note(case, "suspect-action", done, child=child, by=officer, late=60, suspect_ref=suspect, suspect_action="warrant", victim_identified=random.random() < 0.3)
+    force.note(
+        case,
+        "suspect-action",
+        done,
+        child=child,
+        by=officer,
+        late=60,
+        suspect_ref=suspect,
+        suspect_action="warrant",
+        victim_identified=random.random() < 0.3,
+    )
     tell(force, case, child, officer, done, suspect)
     strategic(force, case, child, done, immediate=level == "very_high")
     yield from devices(force, case, child, "suspect", done + HOUR, child_risk=access == "yes")
     for _ in range(random.randrange(2, 6)):
         done = yield from force.work(officer, force.now + random.randrange(100, 600) * HOUR, 120)
-        force.note(case, "activity", done, child=child, by=officer, late=40, activity_kind=random.choice(("forensic", "suspect_enquiry", "case_file")), substantive=True, text=pick(random, NOTES))
+        force.note(
+            case,
+            "activity",
+            done,
+            child=child,
+            by=officer,
+            late=40,
+            activity_kind=random.choice(("forensic", "suspect_enquiry", "case_file")),
+            substantive=True,
+            text=pick(random, NOTES),
+        )
     if random.random() < 0.5:
-        force.note(case, "cps", force.now + 5 * DAY, child=child, by=officer, late=30, submission_kind="charge_request", sexual_offence=True)
+        force.note(
+            case, "cps", force.now + 5 * DAY, child=child, by=officer, late=30, submission_kind="charge_request", sexual_offence=True
+        )
 
 
 def protection(force: Force, case: Case) -> Story:
@@ -75,30 +148,94 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
     number = force.number("PP")
     able = random.random() < 0.8
     note = force.noting(case, child=child, episode=number)
-    note("pp-taken", taken, by=stint.officer, late=force.minutes(60), initiating_officer_ref=stint.officer.ref, reason=pick(random, REASONS), place_kind="other", capable_of_understanding=able)
+    note(
+        "pp-taken",
+        taken,
+        by=stint.officer,
+        late=force.minutes(60),
+        initiating_officer_ref=stint.officer.ref,
+        reason=pick(random, REASONS),
+        place_kind="other",
+        capable_of_understanding=able,
+    )
     contact(force, case, child, taken + 5 * MINUTE, stint, seen=True, concern=True, episode=number)
     if which == 0 and force.chance(case, 0.97, 0.9, 0.75):
-        submit(force, case, case.children, min(stint.tour_end, taken + force.minutes(200) * MINUTE), stint.officer, kind="child_concern", rating="red")
+        submit(
+            force,
+            case,
+            case.children,
+            min(stint.tour_end, taken + force.minutes(200) * MINUTE),
+            stint.officer,
+            kind="child_concern",
+            rating="red",
+        )
     inspector = force.staff.inspectors.take(taken, 40, urgent=random.random() < 0.7)
     named = inspector.start + force.minutes(20 if force.chance(case, 0.93, 0.8, 0.6) else 120) * MINUTE
     if force.chance(case, 0.99, 0.95, 0.85):
         same = random.random() < 0.01
-        note("pp-designated", max(named, taken), by=inspector.officer, late=20, designated_officer_ref=stint.officer.ref if same else inspector.officer.ref, designated_rank="inspector" if random.random() < 0.96 else "sergeant", initiating_officer_ref=stint.officer.ref)
+        note(
+            "pp-designated",
+            max(named, taken),
+            by=inspector.officer,
+            late=20,
+            designated_officer_ref=stint.officer.ref if same else inspector.officer.ref,
+            designated_rank="inspector" if random.random() < 0.96 else "sergeant",
+            initiating_officer_ref=stint.officer.ref,
+        )
     for recipient, usual in (("la", 40), ("child", 60), ("parent", 60)):
         if recipient == "child" and not able and random.random() < 0.7:
             continue
         if force.chance(case, 0.98, 0.9, 0.75):
             told = taken + (force.minutes(usual) if force.chance(case, 0.9, 0.75, 0.55) else force.minutes(200)) * MINUTE
-            note("pp-notified", told, by=stint.officer, late=15, recipient_kind=recipient, method="telephone" if recipient == "la" else "in_person", capable_of_understanding=able)
+            note(
+                "pp-notified",
+                told,
+                by=stint.officer,
+                late=15,
+                recipient_kind=recipient,
+                method="telephone" if recipient == "la" else "in_person",
+                capable_of_understanding=able,
+            )
     yield taken + force.minutes(150) * MINUTE
     kind = random.choices(("relative", "la", "hospital", "police_station"), (0.45, 0.35, 0.15, 0.05))[0]
-    note("pp-placed", force.now, by=stint.officer, late=20, place_kind=kind, exceptional_reason="Snow; no carer could reach the child before morning." if kind == "police_station" and random.random() < 0.4 else None)
-    force.note(case, "decision", force.now + 10 * MINUTE, child=child, episode=number, by=inspector.officer, late=15, decision_kind="police_protection", rationale=pick(random, REASONS), child_views_considered="Asked to stay with an aunt." if force.chance(case, 0.9, 0.65, 0.35) else None, emergency=random.random() < 0.3)
-    ended = taken + round(random.choices((random.uniform(4, 30), random.uniform(30, 71), random.uniform(71, 74)), (0.7, 0.27, 0.03))[0] * 60) * MINUTE
+    note(
+        "pp-placed",
+        force.now,
+        by=stint.officer,
+        late=20,
+        place_kind=kind,
+        exceptional_reason="Snow; no carer could reach the child before morning."
+        if kind == "police_station" and random.random() < 0.4
+        else None,
+    )
+    force.note(
+        case,
+        "decision",
+        force.now + 10 * MINUTE,
+        child=child,
+        episode=number,
+        by=inspector.officer,
+        late=15,
+        decision_kind="police_protection",
+        rationale=pick(random, REASONS),
+        child_views_considered="Asked to stay with an aunt." if force.chance(case, 0.9, 0.65, 0.35) else None,
+        emergency=random.random() < 0.3,
+    )
+    ended = (
+        taken
+        + round(random.choices((random.uniform(4, 30), random.uniform(30, 71), random.uniform(71, 74)), (0.7, 0.27, 0.03))[0] * 60) * MINUTE
+    )
     yield ended
     note("pp-reviewed", ended - HOUR, by=inspector.officer, late=10, still_necessary=False, rationale=pick(random, REASONS))
     if random.random() < 0.985:
-        note("pp-ended", ended, by=inspector.officer, late=20, outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order")), rationale=pick(random, REASONS))
+        note(
+            "pp-ended",
+            ended,
+            by=inspector.officer,
+            late=20,
+            outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order")),
+            rationale=pick(random, REASONS),
+        )
 
 
 def offender(force: Force, case: Case) -> Story:
@@ -115,7 +252,19 @@ def offender(force: Force, case: Case) -> Story:
     force.note(case, "registered", case.opened, by=manager, late=60, nominal_ref=nominal, regime=regime, manager_ref=manager.ref)
 
     def assess(when: int) -> None:
-        force.note(case, "rso-risk", when, by=manager, late=120, nominal_ref=nominal, tool="arms", level=level, regime=regime, visit_interval_days=interval if random.random() < 0.9 else None, next_due_on=day_of(when + interval * DAY).isoformat())
+        force.note(
+            case,
+            "rso-risk",
+            when,
+            by=manager,
+            late=120,
+            nominal_ref=nominal,
+            tool="arms",
+            level=level,
+            regime=regime,
+            visit_interval_days=interval if random.random() < 0.9 else None,
+            next_due_on=day_of(when + interval * DAY).isoformat(),
+        )
 
     done = yield from force.work(manager, case.opened + random.randrange(1, 14) * DAY, 180)
     assess(done)
@@ -126,7 +275,18 @@ def offender(force: Force, case: Case) -> Story:
         share_of = random.uniform(0.7, 1.0) if force.chance(case, 0.95, 0.82, 0.6) else random.uniform(1.1, 1.8)
         done = yield from force.work(manager, force.now + round(interval * share_of * 24) * HOUR, 120)
         outcome = random.choices(("seen", "no_reply", "in_custody", "in_hospital"), (0.85, 0.1, 0.03, 0.02))[0]
-        force.note(case, "visit", done, by=manager, late=200, nominal_ref=nominal, announced=random.random() < 0.2, seen=outcome == "seen", outcome=outcome, next_due_on=day_of(done + interval * DAY).isoformat())
+        force.note(
+            case,
+            "visit",
+            done,
+            by=manager,
+            late=200,
+            nominal_ref=nominal,
+            announced=random.random() < 0.2,
+            seen=outcome == "seen",
+            outcome=outcome,
+            next_due_on=day_of(done + interval * DAY).isoformat(),
+        )
         if random.random() < 0.2:
             assess(done + DAY)
 
@@ -138,7 +298,17 @@ def intelligence(force: Force, case: Case, nominal: str, assess: Callable[[int],
         yield force.now + random.randrange(40, 300) * DAY
         now = force.now
         access = random.random() < 0.3
-        force.note(case, "intel", now, late=60, role="offender_manager", nominal_ref=nominal, child_access=access, severity=random.choice(("low", "medium", "high")), text=pick(random, NOTES))
+        force.note(
+            case,
+            "intel",
+            now,
+            late=60,
+            role="offender_manager",
+            nominal_ref=nominal,
+            child_access=access,
+            severity=random.choice(("low", "medium", "high")),
+            text=pick(random, NOTES),
+        )
         if force.chance(case, 0.95, 0.8, 0.6):
             days = random.choice((0, 1, 1, 3, 6, 9) if not access else (0, 0, 1, 2))
             assess(at(day_of(now + days * DAY), 16, 20) if days else now + 3 * HOUR)
@@ -146,7 +316,15 @@ def intelligence(force: Force, case: Case, nominal: str, assess: Callable[[int],
             sent = at(working_days_after(day_of(now), random.choice((1, 1, 2, 3))), 11, 5)
             force.start(case, refer(force, case, case.children, force.number("REF"), sent, None, emergency=False), sent)
         if access and random.random() < 0.7:
-            force.note(case, "decision", now + random.randrange(5, 90) * HOUR, late=10, role="offender_manager", decision_kind="disclosure", rationale=pick(random, REASONS))
+            force.note(
+                case,
+                "decision",
+                now + random.randrange(5, 90) * HOUR,
+                late=10,
+                role="offender_manager",
+                decision_kind="disclosure",
+                rationale=pick(random, REASONS),
+            )
 
 
 def meetings(force: Force, case: Case, nominal: str, level: str) -> Story:
@@ -155,7 +333,16 @@ def meetings(force: Force, case: Case, nominal: str, level: str) -> Story:
     weeks = 6 if level == "level_3" else 12
     while True:
         yield at(working_days_after(day_of(force.now + round(weeks * random.uniform(0.8, 1.1) * 7) * DAY), 1), 14)
-        force.note(case, "mappa", force.now, role="offender_manager", late=900, nominal_ref=nominal, level=level, next_due_on=day_of(force.now + weeks * 7 * DAY).isoformat())
+        force.note(
+            case,
+            "mappa",
+            force.now,
+            role="offender_manager",
+            late=900,
+            nominal_ref=nominal,
+            level=level,
+            next_due_on=day_of(force.now + weeks * 7 * DAY).isoformat(),
+        )
 
 
 def disclosure(force: Force, case: Case) -> Story:
@@ -164,7 +351,17 @@ def disclosure(force: Force, case: Case) -> Story:
     child = case.children[0]
     yield case.opened
     danger = random.random() < 0.04
-    force.note(case, "applied", case.opened, child=child, late=30, role="offender_manager", applicant=random.choice(("parent", "carer", "third_party")), subject_ref=force.number("NOM"), immediate_risk=danger)
+    force.note(
+        case,
+        "applied",
+        case.opened,
+        child=child,
+        late=30,
+        role="offender_manager",
+        applicant=random.choice(("parent", "carer", "third_party")),
+        subject_ref=force.number("NOM"),
+        immediate_risk=danger,
+    )
     checked = case.opened + (force.minutes(700) if force.chance(case, 0.93, 0.8, 0.6) else force.minutes(2600)) * MINUTE
     stages = [("initial_checks", checked)]
     stages.append(("interview", checked + random.randrange(1, 12) * DAY))
@@ -178,7 +375,18 @@ def disclosure(force: Force, case: Case) -> Story:
     for number, (stage, when) in enumerate(stages):
         yield max(when, force.now)
         last = number == len(stages) - 1
-        force.note(case, "stage", force.now, child=child, late=60, role="offender_manager", stage=stage, outcome="stopped" if stopped and not number else "no_disclosure" if last else "progressed", immediate_risk=danger, extenuating=random.random() < 0.05, reason=pick(random, REASONS))
+        force.note(
+            case,
+            "stage",
+            force.now,
+            child=child,
+            late=60,
+            role="offender_manager",
+            stage=stage,
+            outcome="stopped" if stopped and not number else "no_disclosure" if last else "progressed",
+            immediate_risk=danger,
+            extenuating=random.random() < 0.05,
+            reason=pick(random, REASONS),
+        )
         if stopped:
             return
-

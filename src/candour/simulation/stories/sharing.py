@@ -13,7 +13,17 @@ from candour.simulation.world import Force, Story
 CONTENT = ("name_and_birth", "reference", "time_and_place", "presence", "child_voice", "circumstances")
 
 
-def submit(force: Force, case: Case, children: list[Child], when: int, author: Officer | None, *, kind: str, rating: str | None = None, seen: bool = True) -> None:
+def submit(
+    force: Force,
+    case: Case,
+    children: list[Child],
+    when: int,
+    author: Officer | None,
+    *,
+    kind: str,
+    rating: str | None = None,
+    seen: bool = True,
+) -> None:
     """A notice of concern is written, and goes to the hub."""
     random = force.random
     number = force.number("PPN")
@@ -72,7 +82,17 @@ def hub(force: Force, case: Case, children: list[Child], number: str, rating: st
         rationale=pick(random, REASONS),
     )
     if relevant and not la_needed and force.chance(case, 0.5, 0.4, 0.3):
-        force.note(case, "decision", triaged + force.minutes(200) * MINUTE, child=first, episode=number, by=stint.officer, late=5, decision_kind="not_shared", rationale=pick(random, REASONS))
+        force.note(
+            case,
+            "decision",
+            triaged + force.minutes(200) * MINUTE,
+            child=first,
+            episode=number,
+            by=stint.officer,
+            late=5,
+            decision_kind="not_shared",
+            rationale=pick(random, REASONS),
+        )
     if (young or medical) and not in_hub and force.chance(case, 0.93, 0.8, 0.6):
         told = yield from force.take(force.staff.hub, triaged + HOUR, 8)
         share(force, case, first, told.end, "health", told.officer, episode=number)
@@ -110,15 +130,40 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
     chase = at(working_days_after(day_of(when), random.choice((2, 3, 3, 4, 6))), 10, random.randrange(1, 59))
     if (silent or answered > chase) and force.chance(case, 0.95, 0.7, 0.4):
         yield chase
-        force.note(case, "sent", chase, child=first, episode=number, by=officer, late=2, sending_kind="chase", recipient_la_ref="LA1", method="telephone", emergency=False, out_of_hours=False)
+        force.note(
+            case,
+            "sent",
+            chase,
+            child=first,
+            episode=number,
+            by=officer,
+            late=2,
+            sending_kind="chase",
+            recipient_la_ref="LA1",
+            method="telephone",
+            emergency=False,
+            out_of_hours=False,
+        )
     if silent:
         return
     yield answered
     decision = random.choices(("s47", "s17", "early_help", "open_case", "nfa"), (0.16, 0.25, 0.2, 0.14, 0.25))[0]
-    force.note(case, "decided", answered, child=first, episode=number, late=random.choice((10, 60, 1500)), decision=decision, acknowledged_at=answered - HOUR, rationale=pick(random, REASONS))
+    force.note(
+        case,
+        "decided",
+        answered,
+        child=first,
+        episode=number,
+        late=random.choice((10, 60, 1500)),
+        decision=decision,
+        acknowledged_at=answered - HOUR,
+        rationale=pick(random, REASONS),
+    )
 
 
-def share(force: Force, case: Case, child: Child | None, when: int, recipient: str, officer: Officer | None, *, episode: str | None = None) -> None:
+def share(
+    force: Force, case: Case, child: Child | None, when: int, recipient: str, officer: Officer | None, *, episode: str | None = None
+) -> None:
     """Information is given to one recipient; a school's notification has a list of what it should contain."""
     random = force.random
     school = recipient == "school"
@@ -158,7 +203,16 @@ def encompass(force: Force, case: Case, children: list[Child], incident: int) ->
             continue
         if not force.chance(case, 0.97, 0.88, 0.7):
             if random.random() < 0.1:
-                force.note(case, "decision", at(day, 8, 10), child=child, late=5, decision_kind="not_shared", rationale="Telling the placement's school would raise the risk.", by_role="hub_officer")
+                force.note(
+                    case,
+                    "decision",
+                    at(day, 8, 10),
+                    child=child,
+                    late=5,
+                    decision_kind="not_shared",
+                    rationale="Telling the placement's school would raise the risk.",
+                    by_role="hub_officer",
+                )
             continue
         early = random.randrange(0, 80) if force.chance(case, 0.95, 0.85, 0.7) else random.randrange(90, 3000)
         share(force, case, child, at(day, 7, 31) + early * MINUTE, "school", force.staff.hub.officers[0])

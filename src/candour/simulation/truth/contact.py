@@ -14,13 +14,20 @@ def risk_assessed(view: View) -> Found:
     tests = view.maybe("contact.received", lambda fact: written_yes(fact, "test_call"))
     doubles = view.maybe("contact.received", lambda fact: written_yes(fact, "duplicate"))
     for end, counts in first_of(view.maybe(("contact.graded", "case.closed"), lambda fact: yes(fact, "child_involved"))):
-        yield end, unknown_start() if counts is None else precede(end, assessed, ("contact.assessed",), view.first, excuses=[Excuse(tests), Excuse(doubles)])
+        yield (
+            end,
+            unknown_start()
+            if counts is None
+            else precede(end, assessed, ("contact.assessed",), view.first, excuses=[Excuse(tests), Excuse(doubles)]),
+        )
 
 
 def researched(view: View) -> Found:
     """History was checked and passed to the officer before the first arrival."""
     checked = view.maybe("contact.researched", lambda fact: equal(fact, "passed_to", "responding_officer"))
-    for end, counts in first_of(view.maybe("response.arrived", lambda fact: either(yes(fact, "domestic_abuse"), yes(fact, "child_concern")))):
+    for end, counts in first_of(
+        view.maybe("response.arrived", lambda fact: either(yes(fact, "domestic_abuse"), yes(fact, "child_concern")))
+    ):
         excuse = Excuse(own=written_yes(end, "immediate_threat"))
         yield end, unknown_start() if counts is None else precede(end, checked, ("contact.researched",), view.first, excuses=[excuse])
 
@@ -29,7 +36,11 @@ def closed_with_reason(view: View) -> Found:
     """An incident with a child was not closed without attendance unless a supervisor had written why."""
 
     def reason(fact: Fact) -> Answer:
-        return both(equal(fact, "decision_kind", "no_deployment"), among(fact, "by_role", ("control_room_supervisor", "supervisor")), written(fact, "rationale"))
+        return both(
+            equal(fact, "decision_kind", "no_deployment"),
+            among(fact, "by_role", ("control_room_supervisor", "supervisor")),
+            written(fact, "rationale"),
+        )
 
     for end, counts in view.maybe("case.closed", lambda fact: both(equal(fact, "closure_kind", "incident"), yes(fact, "child_involved"))):
         attended = Excuse(view.maybe("response.arrived"))
@@ -41,7 +52,9 @@ def crime_recorded(view: View) -> Found:
     """An alleged crime against a child is recorded within 24 hours of the first contact about it."""
     recorded = view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim")))
     none = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "no_crime"), written(fact, "rationale")))
-    for start, counts in first_of(view.maybe("contact.received", lambda fact: both(yes(fact, "crime_alleged"), yes(fact, "child_involved")))):
+    for start, counts in first_of(
+        view.maybe("contact.received", lambda fact: both(yes(fact, "crime_alleged"), yes(fact, "child_involved")))
+    ):
         verdict = judge(start, counts, after_hours(start, 24), recorded, ("crime.recorded",), excuses=[Excuse(none)])
         if verdict is not None:
             yield start, verdict

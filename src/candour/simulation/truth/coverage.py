@@ -11,7 +11,10 @@ from candour.simulation.withheld import STOPPED_FROM, STOPPED_TO
 NOTICES = frozenset({"referral.submitted", "referral.triaged", "referral.sent", "referral.decided"})
 """The kinds of the feed that stopped for a week."""
 LONGER = {
-    **dict.fromkeys(("rso.registered", "rso.intel", "rso.visited", "rso.assessed", "mappa.met", "csods.applied", "csods.staged"), first_second(date(2024, 4, 1))),
+    **dict.fromkeys(
+        ("rso.registered", "rso.intel", "rso.visited", "rso.assessed", "mappa.met", "csods.applied", "csods.staged"),
+        first_second(date(2024, 4, 1)),
+    ),
     **dict.fromkeys(("training.completed", "welfare.checked", "audit.done"), first_second(date(2015, 1, 1))),
 }
 """Kinds whose export reaches further back than the year, and from when."""

@@ -33,16 +33,22 @@ from candour.simulation.truth.view import Found, View, first_of, judge, tie
 SAME = ("episode",)
 
 
-def _on_arrival(view: View, answers: list[Maybe], kinds: Sequence[str], due: Callable[[Fact], Due], *, early: bool, excuses: Sequence[Excuse] = ()) -> Found:
+def _on_arrival(
+    view: View, answers: list[Maybe], kinds: Sequence[str], due: Callable[[Fact], Due], *, early: bool, excuses: Sequence[Excuse] = ()
+) -> Found:
     for start, counts in first_of(view.maybe("custody.arrived", view.under_18), SAME):
-        verdict = judge(start, counts, due(start), answers, kinds, same=SAME, excuses=excuses, early=start.lo - 24 * HOUR if early else None)
+        verdict = judge(
+            start, counts, due(start), answers, kinds, same=SAME, excuses=excuses, early=start.lo - 24 * HOUR if early else None
+        )
         if verdict is not None:
             yield start, verdict
 
 
 def adult_asked(view: View) -> Found:
     """The appropriate adult is asked within the hour of arrival."""
-    yield from _on_arrival(view, view.maybe("custody.aa_requested"), ("custody.aa_requested",), lambda fact: after_hours(fact, 1), early=True)
+    yield from _on_arrival(
+        view, view.maybe("custody.aa_requested"), ("custody.aa_requested",), lambda fact: after_hours(fact, 1), early=True
+    )
 
 
 def parent_told(view: View) -> Found:
@@ -67,7 +73,9 @@ def adult_comes(view: View) -> Found:
     ended = Excuse(view.maybe("custody.ended"))
     for start, counts in first_of(view.maybe("custody.aa_requested", view.under_18), SAME):
         excuses = [Excuse(own=written_yes(start, "night_agreement")), night, reasons, ended]
-        verdict = judge(start, counts, after_hours(start, 2), came, ("custody.aa_arrived",), same=SAME, excuses=excuses, early=start.lo - 24 * HOUR)
+        verdict = judge(
+            start, counts, after_hours(start, 2), came, ("custody.aa_arrived",), same=SAME, excuses=excuses, early=start.lo - 24 * HOUR
+        )
         if verdict is not None:
             yield start, verdict
 
@@ -79,10 +87,17 @@ def bed_before_certificate(view: View) -> Found:
         if counts is None or end.episode is None:
             yield end, unknown_start() if counts is None else no_link()
             continue
-        yield end, precede(end, tie(asked, end, SAME), ("custody.bed_requested",), view.first, excuses=[Excuse(own=written_yes(end, "misses_court"))])
+        yield (
+            end,
+            precede(
+                end, tie(asked, end, SAME), ("custody.bed_requested",), view.first, excuses=[Excuse(own=written_yes(end, "misses_court"))]
+            ),
+        )
 
 
-def _content(view: View, kind: str, called_for: Callable[[Fact], Answer], check: Callable[[Fact], Answer], excuses: Callable[[Fact], list[Excuse]]) -> Found:
+def _content(
+    view: View, kind: str, called_for: Callable[[Fact], Answer], check: Callable[[Fact], Answer], excuses: Callable[[Fact], list[Excuse]]
+) -> Found:
     for fact, counts in view.maybe(kind, lambda one: both(called_for(one), view.under_18(one))):
         yield fact, unknown_start() if counts is None else hold(fact, check(fact), excuses=excuses(fact))
 
@@ -105,7 +120,9 @@ def strip_search(view: View) -> Found:
     def excuses(fact: Fact) -> list[Excuse]:
         return [Excuse(own=both(written_yes(fact, "urgent"), written(fact, "reason"))), Excuse(own=written_yes(fact, "aa_absence_agreed"))]
 
-    yield from _content(view, "custody.searched", lambda fact: equal(fact, "search_kind", "strip"), lambda fact: yes(fact, "aa_present"), excuses)
+    yield from _content(
+        view, "custody.searched", lambda fact: equal(fact, "search_kind", "strip"), lambda fact: yes(fact, "aa_present"), excuses
+    )
 
 
 def _carried_out(fact: Fact) -> Answer:
@@ -138,7 +155,15 @@ def reviews_in_time(view: View) -> Found:
             continue
         start = sure[0][0]
         excuses = [Excuse(tie(entries, start, SAME, strict=False)) for entries in (postponed, why)]
-        duty = Duty(sure, tie(reviews, start, SAME), tie(ends, start, SAME), lambda anchor, number: after_hours(anchor, 6 if number == 0 else 9), ("custody.reviewed",), ("custody.charged", "custody.ended"), excuses)
+        duty = Duty(
+            sure,
+            tie(reviews, start, SAME),
+            tie(ends, start, SAME),
+            lambda anchor, number: after_hours(anchor, 6 if number == 0 else 9),
+            ("custody.reviewed",),
+            ("custody.charged", "custody.ended"),
+            excuses,
+        )
         for turn in recur(duty):
             yield turn.start, turn.verdict
 
@@ -151,7 +176,9 @@ def day_cap(view: View) -> Found:
     def extended_by(authorities: tuple[str, ...]) -> list[Maybe]:
         return view.maybe("custody.extended", lambda fact: among(fact, "authority", authorities))
 
-    for start, counts in first_of(view.maybe("custody.authorised", lambda fact: both(equal(fact, "outcome", "authorised"), view.under_18(fact))), SAME):
+    for start, counts in first_of(
+        view.maybe("custody.authorised", lambda fact: both(equal(fact, "outcome", "authorised"), view.under_18(fact))), SAME
+    ):
         limit = start.get("detention_limit_at")
         if counts is None or start.episode is None or not isinstance(limit, int):
             yield start, unknown_start() if counts is None else no_link() if start.episode is None else no_limit()
@@ -159,7 +186,10 @@ def day_cap(view: View) -> Found:
         due = at_moment(limit)
         for authorities in ladder:
             found = [fact for fact, sure in tie(extended_by(authorities), start, SAME, strict=False) if sure is True]
-            rung = sorted((fact for fact in found if surely_after(fact, start, False) and fact.hi <= due.lo), key=lambda fact: (fact.hi, fact.place_in_order))
+            rung = sorted(
+                (fact for fact in found if surely_after(fact, start, False) and fact.hi <= due.lo),
+                key=lambda fact: (fact.hi, fact.place_in_order),
+            )
             if not rung:
                 break
             until = rung[0].get("until_at")
@@ -174,7 +204,9 @@ def no_night_in_a_cell(view: View) -> Found:
 
     def certificate(fact: Fact) -> Answer:
         age = view.age(fact)
-        return either(equal(fact, "ground", "impracticable"), both(equal(fact, "ground", "no_secure_bed"), None if age is None else age >= 12))
+        return either(
+            equal(fact, "ground", "impracticable"), both(equal(fact, "ground", "no_secure_bed"), None if age is None else age >= 12)
+        )
 
     certified = view.maybe("custody.certified", certificate)
     for start, counts in view.maybe("custody.charged", lambda fact: both(equal(fact, "bail_outcome", "refused"), view.under_18(fact))):

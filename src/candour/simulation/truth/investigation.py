@@ -85,12 +85,26 @@ def periodic_review(view: View) -> Found:
 
 def no_drift(view: View) -> Found:
     """Something of substance happens in an open case every 21 days, every 14 where the risk is high."""
-    plain = ("interview.held", "suspect.actioned", "device.seized", "device.submitted", "device.examined", "cps.submitted", "material.requested", "medical.referred")
+    plain = (
+        "interview.held",
+        "suspect.actioned",
+        "device.seized",
+        "device.submitted",
+        "device.examined",
+        "cps.submitted",
+        "material.requested",
+        "medical.referred",
+    )
     answers = view.maybe("activity.logged", lambda fact: yes(fact, "substantive"))
     answers += view.maybe("action.done", lambda fact: both(yes(fact, "evidential"), equal(fact, "outcome", "done"))) + view.maybe(plain)
 
     def waiting(fact: Fact) -> Answer:
-        return both(equal(fact, "decision_kind", "waiting"), written(fact, "waiting_for"), written(fact, "expected_at"), yes(fact, "supervisor_agreed"))
+        return both(
+            equal(fact, "decision_kind", "waiting"),
+            written(fact, "waiting_for"),
+            written(fact, "expected_at"),
+            yes(fact, "supervisor_agreed"),
+        )
 
     kinds = ("activity.logged", "action.done", *plain)
     yield from _while_open(view, kinds, answers, view.maybe("decision.recorded", waiting), 21)
@@ -105,7 +119,10 @@ def review_directs(view: View) -> Found:
 
 def actions_done(view: View) -> Found:
     """An action is done by its date, or by the date that it was given by someone before it ran out."""
-    done = view.maybe("action.done", lambda fact: either(equal(fact, "outcome", "done"), both(equal(fact, "outcome", "cancelled"), written(fact, "decided_by_ref"))))
+    done = view.maybe(
+        "action.done",
+        lambda fact: either(equal(fact, "outcome", "done"), both(equal(fact, "outcome", "cancelled"), written(fact, "decided_by_ref"))),
+    )
     moved = view.maybe("action.done", lambda fact: both(equal(fact, "outcome", "redated"), written(fact, "decided_by_ref")))
     for start, _ in view.maybe("action.raised"):
         if start.get("action_ref") is None:
@@ -116,7 +133,11 @@ def actions_done(view: View) -> Found:
             yield start, no_limit()
             continue
         due = at_moment(limit)
-        rung = [fact for fact, sure in tie(moved, start, ("action_ref",), strict=False) if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo]
+        rung = [
+            fact
+            for fact, sure in tie(moved, start, ("action_ref",), strict=False)
+            if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo
+        ]
         if rung:
             new = min(rung, key=lambda fact: (fact.hi, fact.place_in_order)).get("new_due_at")
             due = at_moment(new) if isinstance(new, int) else due
@@ -140,15 +161,24 @@ def interview_planned(view: View) -> Found:
 def victim_asked_before_bail(view: View) -> Found:
     """The victim's views are sought before bail with conditions about the victim."""
     asked = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "consult_bail"), yes(fact, "success")))
-    not_possible = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "consult_bail"), yes(fact, "not_practicable"), written(fact, "reason")))
-    for end, counts in view.maybe("bail.set", lambda fact: both(among(fact, "bail_kind", ("grant", "vary")), yes(fact, "conditions_relate_to_victim"))):
-        yield end, unknown_start() if counts is None else precede(end, asked, ("victim.contacted",), view.first, excuses=[Excuse(not_possible)])
+    not_possible = view.maybe(
+        "victim.contacted", lambda fact: both(equal(fact, "purpose", "consult_bail"), yes(fact, "not_practicable"), written(fact, "reason"))
+    )
+    for end, counts in view.maybe(
+        "bail.set", lambda fact: both(among(fact, "bail_kind", ("grant", "vary")), yes(fact, "conditions_relate_to_victim"))
+    ):
+        yield (
+            end,
+            unknown_start() if counts is None else precede(end, asked, ("victim.contacted",), view.first, excuses=[Excuse(not_possible)]),
+        )
 
 
 def bail_within_three_months(view: View) -> Found:
     """Bail before charge ends within three months, unless extended by the right authority in time."""
     same = ("suspect_ref",)
-    answers = view.maybe("bail.set", lambda fact: among(fact, "bail_kind", ("cancel", "rui"))) + view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged")))
+    answers = view.maybe("bail.set", lambda fact: among(fact, "bail_kind", ("cancel", "rui"))) + view.maybe(
+        "custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged"))
+    )
 
     def extended_by(authority: str) -> list[Maybe]:
         return view.maybe("bail.set", lambda fact: both(equal(fact, "bail_kind", "extend"), equal(fact, "authority_level", authority)))
@@ -159,7 +189,11 @@ def bail_within_three_months(view: View) -> Found:
             continue
         due = after_months(start, 3)
         for who, months in (("inspector", 6), ("superintendent", 9), ("court", 0)):
-            rung = [fact for fact, sure in tie(extended_by(who), start, same, strict=False) if sure is True and surely_after(fact, start, True) and fact.hi <= due.lo]
+            rung = [
+                fact
+                for fact, sure in tie(extended_by(who), start, same, strict=False)
+                if sure is True and surely_after(fact, start, True) and fact.hi <= due.lo
+            ]
             if not rung:
                 break
             until = min(rung, key=lambda fact: (fact.hi, fact.place_in_order)).get("end_at")
@@ -199,7 +233,9 @@ def victim_told(view: View) -> Found:
 def needs_assessed(view: View) -> Found:
     """The needs of a child victim are assessed within five working days of the crime being recorded."""
     assessed = view.maybe("victim.assessed", lambda fact: yes(fact, "enhanced_rights"))
-    for start, counts in first_of(view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim"))), ("child",)):
+    for start, counts in first_of(
+        view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim"))), ("child",)
+    ):
         verdict = judge(start, counts, after_working_days(start, 5), assessed, ("victim.assessed",), same=("child",))
         if verdict is not None:
             yield start, verdict
@@ -207,13 +243,18 @@ def needs_assessed(view: View) -> Found:
 
 def closing_reason(view: View) -> Found:
     """The closing of an investigation with a child gives a reason."""
-    for fact, counts in view.maybe("case.closed", lambda one: both(equal(one, "closure_kind", "investigation"), either(yes(one, "child_victim"), yes(one, "child_involved")))):
+    for fact, counts in view.maybe(
+        "case.closed",
+        lambda one: both(equal(one, "closure_kind", "investigation"), either(yes(one, "child_victim"), yes(one, "child_involved"))),
+    ):
         yield fact, unknown_start() if counts is None else hold(fact, written(fact, "rationale"))
 
 
 def closing_signed(view: View) -> Found:
     """A supervisor reviewed, or somebody else signed, the closing of a child's case."""
-    reviewed = view.maybe("supervision.reviewed", lambda fact: both(equal(fact, "review_kind", "closure"), among(fact, "reviewer_rank", SENIOR)))
+    reviewed = view.maybe(
+        "supervision.reviewed", lambda fact: both(equal(fact, "review_kind", "closure"), among(fact, "reviewer_rank", SENIOR))
+    )
 
     def called_for(fact: Fact) -> Answer:
         kind = among(fact, "closure_kind", ("investigation", "missing"))
@@ -231,10 +272,14 @@ def closing_told(view: View) -> Found:
     told = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "closure"), yes(fact, "success")))
 
     def called_for(fact: Fact) -> Answer:
-        return both(equal(fact, "closure_kind", "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged")))
+        return both(
+            equal(fact, "closure_kind", "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged"))
+        )
 
     for start, counts in view.maybe("case.closed", called_for):
-        verdict = judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), same=("child",), early=start_of_day_before(start, 7))
+        verdict = judge(
+            start, counts, after_working_days(start, 1), told, ("victim.contacted",), same=("child",), early=start_of_day_before(start, 7)
+        )
         if verdict is not None:
             yield start, verdict
 

@@ -46,7 +46,9 @@ def recorded_as_missing(view: View) -> Found:
     right = view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing"))
 
     def called_for(fact: Fact) -> Answer:
-        return both(written_yes(fact, "whereabouts_unknown"), opposite(written_yes(fact, "duplicate")), opposite(written_yes(fact, "test_call")))
+        return both(
+            written_yes(fact, "whereabouts_unknown"), opposite(written_yes(fact, "duplicate")), opposite(written_yes(fact, "test_call"))
+        )
 
     for start, counts in view.maybe("contact.received", called_for):
         excuse = Excuse(own=written_yes(start, "whereabouts_verified"))
@@ -143,7 +145,9 @@ def next_review_set(view: View) -> Found:
         yield fact, hold(fact, check, excuses=[Excuse(tie(view.maybe("missing.located"), fact, SAME, strict=False))])
 
 
-def _after_report(view: View, called_for: Callable[[Fact], Answer], due: Callable[[Fact], Due], recipient: str, excuses: Callable[[Fact], list[Excuse]]) -> Found:
+def _after_report(
+    view: View, called_for: Callable[[Fact], Answer], due: Callable[[Fact], Due], recipient: str, excuses: Callable[[Fact], list[Excuse]]
+) -> Found:
     told = view.maybe("info.shared", lambda fact: equal(fact, "recipient_kind", recipient))
     for start, counts in first_of(view.maybe("missing.reported", called_for), SAME):
         verdict = judge(start, counts, due(start), told, ("info.shared",), same=SAME, excuses=excuses(start))
@@ -166,15 +170,26 @@ def social_worker_told(view: View) -> Found:
 def ukmpu_told(view: View) -> Found:
     """The national unit is told of a child missing for 72 hours."""
     found = [Excuse(view.maybe("missing.located"))]
-    yield from _after_report(view, lambda fact: among(fact, "classification", ("missing", "absent")), lambda fact: after_hours(fact, 72), "ukmpu", lambda _: found)
+    yield from _after_report(
+        view,
+        lambda fact: among(fact, "classification", ("missing", "absent")),
+        lambda fact: after_hours(fact, 72),
+        "ukmpu",
+        lambda _: found,
+    )
 
 
 def seen_on_return(view: View) -> Found:
     """Police see a returned child in person within 24 hours, or why not is written."""
     seen = view.maybe("missing.interviewed", lambda fact: yes(fact, "face_to_face"))
     not_practicable = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "not_practicable"))
-    declined = view.maybe("missing.interviewed", lambda fact: both(written_yes(fact, "child_declined"), written_yes(fact, "third_party_sighting"), written(fact, "reason")))
-    agency = view.maybe("missing.interviewed", lambda fact: both(written(fact, "seen_by_agency"), opposite(equal(fact, "seen_by_agency", "none"))))
+    declined = view.maybe(
+        "missing.interviewed",
+        lambda fact: both(written_yes(fact, "child_declined"), written_yes(fact, "third_party_sighting"), written(fact, "reason")),
+    )
+    agency = view.maybe(
+        "missing.interviewed", lambda fact: both(written(fact, "seen_by_agency"), opposite(equal(fact, "seen_by_agency", "none")))
+    )
     excuses = [Excuse(not_practicable), Excuse(declined), Excuse(agency)]
     for start, counts in view.maybe("missing.located"):
         verdict = judge(start, counts, after_hours(start, 24), seen, ("missing.interviewed",), same=SAME, excuses=excuses)

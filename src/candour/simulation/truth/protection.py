@@ -58,7 +58,9 @@ def roles_separate(view: View) -> Found:
         if fact.child is None or fact.episode is None:
             yield fact, no_link()
             continue
-        others = [other for other, sure in tie(view.maybe("pp.taken"), fact, PP) if sure is True and other.place_in_order < fact.place_in_order]
+        others = [
+            other for other, sure in tie(view.maybe("pp.taken"), fact, PP) if sure is True and other.place_in_order < fact.place_in_order
+        ]
         if not others:
             yield fact, Verdict("cannot_tell", "answer_uncertain", "Who took the child is not shown.")
             continue
@@ -68,7 +70,9 @@ def roles_separate(view: View) -> Found:
 
 def marac_referred(view: View) -> Found:
     """High-risk domestic abuse is referred within 24 hours, unless heard in the 28 days before."""
-    for start, counts in view.maybe("da.assessed", lambda fact: either(equal(fact, "grade", "high"), written_yes(fact, "marac_threshold_met"))):
+    for start, counts in view.maybe(
+        "da.assessed", lambda fact: either(equal(fact, "grade", "high"), written_yes(fact, "marac_threshold_met"))
+    ):
         heard = Excuse(view.maybe("marac.heard"), since=start_of_day_before(start, 28))
         verdict = judge(start, counts, after_hours(start, 24), view.maybe("marac.referred"), ("marac.referred",), excuses=[heard])
         if verdict is not None:
@@ -108,7 +112,9 @@ def officer_trained(view: View) -> Found:
         if before:
             until = before[-1].get("valid_until")
             standing = among(before[-1], "course_status", ("started", "achieved"))
-            valid = either(opposite(written(before[-1], "valid_until")), None if until is None else str(until) >= day_of(start.lo).isoformat())
+            valid = either(
+                opposite(written(before[-1], "valid_until")), None if until is None else str(until) >= day_of(start.lo).isoformat()
+            )
             yield start, hold(start, both(standing, valid), excuses=excuse)
         elif any(sure is None and fact.lo <= start.hi for fact, sure in courses):
             yield start, Verdict("cannot_tell", "answer_uncertain", "A course that nobody could map may have been this one.")
@@ -116,7 +122,9 @@ def officer_trained(view: View) -> Found:
             yield start, Verdict("cannot_tell", "source", "It may lie in a feed that did not run.")
         else:
             certain, possible = excused_before(start, excuse)
-            outcome = ("excused", "excused") if certain else ("cannot_tell", "excuse_uncertain") if possible else ("missed", "does_not_hold")
+            outcome = (
+                ("excused", "excused") if certain else ("cannot_tell", "excuse_uncertain") if possible else ("missed", "does_not_hold")
+            )
             yield start, Verdict(*outcome, "No specialist course before the case was given.")
 
 

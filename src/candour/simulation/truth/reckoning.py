@@ -148,7 +148,9 @@ def respond(question: Question) -> Verdict:
     if due.lo >= EXTRACTED and not good:
         return Verdict("pending", "not_yet_due", "Not yet due when the records were extracted.")
     if any(fact.hi >= opened and fact.lo <= due.hi for fact, _ in answers):
-        return Verdict("cannot_tell", "answer_uncertain", "There is an entry that may be the answer; the export leaves out what would decide.")
+        return Verdict(
+            "cannot_tell", "answer_uncertain", "There is an entry that may be the answer; the export leaves out what would decide."
+        )
     if possible:
         return Verdict("cannot_tell", "excuse_uncertain", "There may be an excuse; the export leaves out what would decide.")
     if due.hi >= EXTRACTED:
@@ -161,7 +163,16 @@ def respond(question: Question) -> Verdict:
     return Verdict("missed", "not_answered", "Never done.")
 
 
-def precede(end: Fact, earlier: Sequence[Maybe], kinds: Sequence[str], first_known: int, *, excuses: Sequence[Excuse] = (), by_day: bool = False, opening: int | None = None) -> Verdict:
+def precede(
+    end: Fact,
+    earlier: Sequence[Maybe],
+    kinds: Sequence[str],
+    first_known: int,
+    *,
+    excuses: Sequence[Excuse] = (),
+    by_day: bool = False,
+    opening: int | None = None,
+) -> Verdict:
     """Whether something had been done before. `first_known` is the first dated entry of the same case, from which records must be complete."""
     earlier = [(fact, counts) for fact, counts in earlier if fact is not end]
     opened = opening if opening is not None else 0
@@ -171,7 +182,9 @@ def precede(end: Fact, earlier: Sequence[Maybe], kinds: Sequence[str], first_kno
     if certain:
         return Verdict("excused", "excused", "A reason was recorded before.")
     if any(fact.lo <= end.hi and fact.hi >= opened for fact, _ in earlier):
-        return Verdict("cannot_tell", "answer_uncertain", "There is an entry that may have been before; the export leaves out what would decide.")
+        return Verdict(
+            "cannot_tell", "answer_uncertain", "There is an entry that may have been before; the export leaves out what would decide."
+        )
     if possible:
         return Verdict("cannot_tell", "excuse_uncertain", "There may be an excuse; the export leaves out what would decide.")
     if not covered(kinds, opening if opening is not None else first_known, end.hi):
@@ -247,7 +260,12 @@ class Duty:
 def recur(duty: Duty) -> list[Turn]:
     """What is true of every turn of one binding of a recurring duty (entries that may begin it are turned away by the caller)."""
     openings, answers, ends = ({id(fact) for fact, counts in group if counts is True} for group in (duty.openings, duty.answers, duty.ends))
-    line = {id(fact): fact for group in (duty.openings, duty.answers, duty.ends) for fact, counts in group if counts is True and not fact.undated}
+    line = {
+        id(fact): fact
+        for group in (duty.openings, duty.answers, duty.ends)
+        for fact, counts in group
+        if counts is True and not fact.undated
+    }
     found: list[Turn] = []
     stretch: list[Fact] | None = None
     for fact in sorted(line.values(), key=lambda one: one.place_in_order):
@@ -286,9 +304,14 @@ def _turn(duty: Duty, anchor: Fact, following: Fact | None, end: Fact | None, du
         return Verdict("excused", "excused", "A reason was recorded in time.")
     if following is None and end is None and due.lo >= EXTRACTED:
         return Verdict("pending", "not_yet_due", "Not yet due when the records were extracted.")
-    if any((counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.answers):
+    if any(
+        (counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi
+        for fact, counts in duty.answers
+    ):
         return Verdict("cannot_tell", "answer_uncertain", "There is an entry that may be the answer.")
-    if any((counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.ends):
+    if any(
+        (counts is None or fact.undated) and fact is not anchor and fact.hi >= anchor.lo and fact.lo <= due.hi for fact, counts in duty.ends
+    ):
         return Verdict("cannot_tell", "end_uncertain", "There is an entry that may have ended it.")
     if possible:
         return Verdict("cannot_tell", "excuse_uncertain", "There may be an excuse.")

@@ -20,13 +20,27 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **protection.OF_A_CASE,
     **strategy.OF_A_CASE,
 }
-OF_A_CHILD: Mapping[str, TruthFunction] = {**sharing.OF_A_CHILD, **missing.OF_A_CHILD, **exploitation.OF_A_CHILD, **protection.OF_A_CHILD, **strategy.OF_A_CHILD}
+OF_A_CHILD: Mapping[str, TruthFunction] = {
+    **sharing.OF_A_CHILD,
+    **missing.OF_A_CHILD,
+    **exploitation.OF_A_CHILD,
+    **protection.OF_A_CHILD,
+    **strategy.OF_A_CHILD,
+}
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
 OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER}
 
 KEPT_FOR_A_CHILD = frozenset(
     {
-        *("contact.received", "missing.reported", "strategy.requested", "strategy.held", "conference.held", "decision.recorded", "da.assessed"),
+        *(
+            "contact.received",
+            "missing.reported",
+            "strategy.requested",
+            "strategy.held",
+            "conference.held",
+            "decision.recorded",
+            "da.assessed",
+        ),
         *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
     }
 )

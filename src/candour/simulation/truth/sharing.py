@@ -35,7 +35,11 @@ def notice_same_shift(view: View) -> Found:
             yield start, unknown_start() if counts is None else no_link()
             continue
         due = by_end_of_tour(start, 24)
-        rung = [fact for fact, sure in tie(calls, start, ("child",), strict=False) if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo]
+        rung = [
+            fact
+            for fact, sure in tie(calls, start, ("child",), strict=False)
+            if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo
+        ]
         if rung:
             due = after_hours(min(rung, key=lambda fact: (fact.hi, fact.place_in_order)), 24)
         yield start, respond(Question(start, due, tie(notices, start, ("child",)), ("referral.submitted",)))
@@ -55,7 +59,9 @@ def chased(view: View) -> Found:
     chases = view.maybe("referral.sent", lambda fact: among(fact, "sending_kind", ("chase", "escalate")))
     decided = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
     for start, counts in view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send")):
-        verdict = judge(start, counts, after_working_days(start, 3), chases, ("referral.sent",), same=("child", "episode"), excuses=[Excuse(decided)])
+        verdict = judge(
+            start, counts, after_working_days(start, 3), chases, ("referral.sent",), same=("child", "episode"), excuses=[Excuse(decided)]
+        )
         if verdict is not None:
             yield start, verdict
 
@@ -95,7 +101,9 @@ def school_told(view: View) -> Found:
 
 def notification_complete(view: View) -> Found:
     """What a school was told holds everything it should (since 7 November 2025)."""
-    for fact, counts in view.maybe("info.shared", lambda one: both(equal(one, "recipient_kind", "school"), equal(one, "legal_basis", "encompass"))):
+    for fact, counts in view.maybe(
+        "info.shared", lambda one: both(equal(one, "recipient_kind", "school"), equal(one, "legal_basis", "encompass"))
+    ):
         if not on_or_after(fact, "2025-11-07"):
             continue
         listed = fact.get("content_checklist")
@@ -107,10 +115,14 @@ def notification_complete(view: View) -> Found:
 def shared_or_why_not(view: View) -> Found:
     """What the hub found relevant to a partner is shared within two working days, or why not is written."""
     partners = ("la", "health", "school", "probation", "youth_justice")
-    shared = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", partners)) + view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    shared = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", partners)) + view.maybe(
+        "referral.sent", lambda fact: equal(fact, "sending_kind", "send")
+    )
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_shared"), written(fact, "rationale")))
     for start, counts in view.maybe("referral.triaged", lambda fact: yes(fact, "relevant_to_partner")):
-        verdict = judge(start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=[Excuse(why)])
+        verdict = judge(
+            start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=[Excuse(why)]
+        )
         if verdict is not None:
             yield start, verdict
 
@@ -118,7 +130,9 @@ def shared_or_why_not(view: View) -> Found:
 def repeats_escalated(view: View) -> Found:
     """The third low notice on a child in three months leads to a decision or a referral within two working days."""
     low = view.maybe("referral.submitted", lambda fact: among(fact, "rating", ("no_action", "green")))
-    answers = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level")) + view.maybe("referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate")))
+    answers = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level")) + view.maybe(
+        "referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate"))
+    )
     for start, counts in counted(low, 3, months=3):
         excuse = Excuse(own=written_yes(start, "open_to_social_care"))
         verdict = judge(start, counts, after_working_days(start, 2), answers, ("decision.recorded", "referral.sent"), excuses=[excuse])

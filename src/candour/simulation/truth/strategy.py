@@ -10,7 +10,9 @@ from candour.simulation.truth.view import Found, View, judge
 
 
 def _agreed_not_to(fact: Fact) -> Answer:
-    return both(equal(fact, "decision_kind", "strategy"), written(fact, "by_rank"), among(fact, "by_rank", SENIOR[1:]), written(fact, "rationale"))
+    return both(
+        equal(fact, "decision_kind", "strategy"), written(fact, "by_rank"), among(fact, "by_rank", SENIOR[1:]), written(fact, "rationale")
+    )
 
 
 def strategy_held(view: View) -> Found:
@@ -34,7 +36,9 @@ def strategy_same_day(view: View) -> Found:
 def conference_in_time(view: View) -> Found:
     """An initial conference within 15 working days of the discussion that began the enquiry, unless not needed or rightly delayed."""
     initial = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
-    not_needed = Excuse(view.maybe("decision.recorded", lambda fact: among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated"))))
+    not_needed = Excuse(
+        view.maybe("decision.recorded", lambda fact: among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated")))
+    )
 
     def rightly_late(fact: Fact) -> Answer:
         return both(equal(fact, "conference_kind", "icpc"), written_yes(fact, "exceptional_delay"), written(fact, "reason"))
@@ -49,7 +53,9 @@ def conference_in_time(view: View) -> Found:
 def core_group_in_time(view: View) -> Found:
     """The core group meets within ten working days of the conference that made a plan."""
     groups = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
-    for start, counts in view.maybe("conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))):
+    for start, counts in view.maybe(
+        "conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))
+    ):
         verdict = judge(start, counts, after_working_days(start, 10), groups, ("conference.held",))
         if verdict is not None:
             yield start, verdict

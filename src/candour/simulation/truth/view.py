@@ -42,7 +42,9 @@ class View:
         """The entries of these kinds that count or may count, in order."""
         if isinstance(kinds, str):
             return [(fact, answer) for fact in self.kinds.get(kinds, ()) if (answer := counts(fact)) is not False]
-        found: list[Maybe] = [(fact, answer) for kind in kinds for fact in self.kinds.get(kind, ()) if (answer := counts(fact)) is not False]
+        found: list[Maybe] = [
+            (fact, answer) for kind in kinds for fact in self.kinds.get(kind, ()) if (answer := counts(fact)) is not False
+        ]
         return sorted(found, key=lambda pair: pair[0].place_in_order)
 
     def age(self, fact: Fact) -> int | None:

@@ -16,10 +16,15 @@ def by_end_of_tour(fact: Fact, hours: int) -> Due:
 def child_seen(view: View) -> Found:
     """A child present or resident at an incident is seen within 24 hours, or why not is written."""
     seen = view.maybe("child.contact", lambda fact: yes(fact, "seen"))
-    reasons = view.maybe("child.contact", lambda fact: both(among(fact, "not_seen_kind", ("best_interests", "elsewhere_check_tasked")), written(fact, "reason_not_seen")))
+    reasons = view.maybe(
+        "child.contact",
+        lambda fact: both(among(fact, "not_seen_kind", ("best_interests", "elsewhere_check_tasked")), written(fact, "reason_not_seen")),
+    )
 
     def called_for(fact: Fact) -> Answer:
-        return both(either(yes(fact, "domestic_abuse"), yes(fact, "child_concern")), either(yes(fact, "child_present"), yes(fact, "child_resident")))
+        return both(
+            either(yes(fact, "domestic_abuse"), yes(fact, "child_concern")), either(yes(fact, "child_present"), yes(fact, "child_resident"))
+        )
 
     for start, counts in view.maybe("response.arrived", called_for):
         verdict = judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=[Excuse(reasons)])

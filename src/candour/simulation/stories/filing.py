@@ -1,0 +1,104 @@
+"""An investigation is filed: with a supervisor, a reason and word to the victim, or without."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Case, Child
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.staff import Officer
+from candour.simulation.stories.words import CLOSING, EMPTY, REASONS, VIEWS, pick
+from candour.simulation.world import Force, Story
+
+
+def close(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, known: bool) -> Story:
+    """The case is filed: with a supervisor, a reason and word to the victim, as far as the practice on it goes."""
+    random = force.random
+    outcome = random.choices(
+        ("charged", "evidential_difficulties", "victim_does_not_support", "no_suspect", "community_resolution"),
+        (0.16, 0.38, 0.22, 0.16, 0.08),
+    )[0]
+    if outcome == "no_suspect" and known:
+        outcome = "evidential_difficulties"
+    yield force.now
+    when = force.now
+    if outcome == "victim_does_not_support" and force.chance(case, 0.92, 0.65, 0.35):
+        early = force.chance(case, 0.95, 0.9, 0.8)
+        force.note(
+            case,
+            "decision",
+            when - 5 * HOUR if early else when + 2 * DAY,
+            child=child,
+            by=officer,
+            late=10,
+            decision_kind="evidence_led",
+            rationale=pick(random, REASONS),
+        )
+    considered = force.chance(case, 0.93, 0.65, 0.3)
+    force.note(
+        case,
+        "decision",
+        when - 2 * HOUR,
+        child=child,
+        by=boss,
+        late=10,
+        decision_kind="no_further_action" if outcome != "charged" else "charge",
+        rationale=pick(random, CLOSING),
+        child_views_considered=pick(random, VIEWS) if considered else None,
+        emergency=random.random() < 0.02,
+        by_rank="sergeant",
+        by_role="supervisor",
+    )
+    if force.chance(case, 0.95, 0.8, 0.55):
+        force.note(
+            case,
+            "review",
+            when - HOUR if force.chance(case, 0.97, 0.92, 0.85) else when + DAY,
+            child=child,
+            by=boss,
+            late=5,
+            review_kind="closure",
+            reviewer_ref=boss.ref,
+            reviewer_rank=boss.rank,
+            actions_set=False,
+            child_safety_considered=True,
+            child_abuse=True,
+            text=pick(random, CLOSING),
+        )
+    force.note(
+        case,
+        "closed",
+        when,
+        child=child,
+        by=officer,
+        late=15,
+        closure_kind="investigation",
+        child_involved=True,
+        child_victim=True,
+        outcome_code=outcome,
+        rationale=pick(random, CLOSING) if force.chance(case, 0.95, 0.75, 0.5) else pick(random, EMPTY) if random.random() < 0.5 else None,
+        signed_off_by_ref=boss.ref if random.random() < 0.9 else None,
+        signed_off_rank=boss.rank,
+        actions_transferred=random.random() < 0.1,
+        child_refused_interview=False,
+    )
+    case.closed = when
+    officer.open_cases -= 1
+    boss.open_cases -= 1
+    if force.chance(case, 0.96, 0.82, 0.55):
+        told = at(
+            working_days_after(day_of(when), random.choices((0, 1, 3, 5, 8), (0.35, 0.4, 0.12, 0.08, 0.05))[0]), 17, random.randrange(1, 59)
+        )
+        force.note(
+            case,
+            "victim-contact",
+            max(told, when + 5 * MINUTE),
+            child=child,
+            by=officer,
+            late=15,
+            purpose="closure",
+            method="telephone",
+            success=True,
+            not_practicable=False,
+        )
+    if random.random() < 0.05:
+        yield when + random.randrange(10, 90) * DAY
+        force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))
