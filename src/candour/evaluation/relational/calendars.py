@@ -71,15 +71,17 @@ def macro_steps() -> list[Step]:
         ),
         Step("last second of a London day", "CREATE OR REPLACE MACRO last_second(d) AS first_second(d + 1) - 1"),
         Step(
-            "London date of a moment",
-            "CREATE OR REPLACE MACRO london_date(m) AS CAST(m + to_seconds(CAST("
+            "seconds that London is ahead of UTC at a moment",
+            "CREATE OR REPLACE MACRO seconds_ahead(m) AS CAST("
             f"CASE WHEN m >= TIMESTAMP '{_RULE_SINCE}-01-01' THEN summer_seconds(CAST(m - INTERVAL 1 HOUR AS DATE)) "
-            "ELSE old_seconds(epoch_ms(m) // 1000) END AS BIGINT)) AS DATE)",
+            "ELSE old_seconds(epoch_ms(m) // 1000) END AS BIGINT)",
         ),
+        Step("London date of a moment", "CREATE OR REPLACE MACRO london_date(m) AS CAST(m + to_seconds(seconds_ahead(m)) AS DATE)"),
         Step(
+            # The next midnight is a day later by the clock on the wall: 23, 24 or 25 hours, and no clock changes within an hour of it.
             "due moment in a field: midnight in London is the whole day",
-            "CREATE OR REPLACE MACRO end_of_field(m) AS CASE WHEN epoch_ms(m) // 1000 = first_second(london_date(m)) "
-            "THEN last_second(london_date(m)) ELSE epoch_ms(m) // 1000 END",
+            "CREATE OR REPLACE MACRO end_of_field(m) AS epoch_ms(m) // 1000 + CASE WHEN (epoch_ms(m) // 1000 + seconds_ahead(m)) % 86400 = 0 "
+            "THEN 86399 + seconds_ahead(m) - seconds_ahead(m + INTERVAL 1 DAY) ELSE 0 END",
         ),
     ]
 
