@@ -128,7 +128,7 @@ def _who_says_so(standard: Standard) -> tuple[str, ...]:
 def whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, str]) -> str:
     """Whose figure the limit is: the standard's, a local default of this project, or the force's own with who approved it."""
     if finding.limit_text is None:
-        return "The standard sets no length of time here."
+        return "No limit was reckoned on this occasion." if limits_of(standard.rule) else "The standard sets no length of time."
     said = f"The limit used: {fields_named(finding.limit_text)}"
     whose = finding.limit_whose or "standard"
     if whose.startswith("local"):

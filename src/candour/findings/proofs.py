@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from candour.findings.sums import Days
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
-from candour.standards.loading import load_standards
+from candour.standards.loading import load_standard, load_standards
 from candour.standards.model import Standard
 
 
@@ -58,8 +59,8 @@ class OpenedRun:
         )
 
 
-def open_run(store: Path, run_id: str | None = None, folder: Path | None = None) -> OpenedRun:
-    """Open a run of a store (by default the last) with the standards of a folder (by default the catalogue's).
+def open_run(store: Path, run_id: str | None = None, folder: Path | None = None, only: str | None = None) -> OpenedRun:
+    """Open a run of a store (by default the last) with the standards of a folder (by default the catalogue's), or one of them alone.
 
     Raises InputRefused or StandardRefused.
     """
@@ -67,10 +68,19 @@ def open_run(store: Path, run_id: str | None = None, folder: Path | None = None)
     where = run_folder(store, run_id)
     run = read_run(where)
     chronology = chronology_of(store, run.chronology)
-    standards = load_standards(folder, vocabulary)
+    standards = _one_alone(folder, vocabulary, only) or load_standards(folder, vocabulary)
     sources = run.sources or source_lines(chronology)
     setting = Setting(run.as_of, vocabulary, load_days(), told_of(sources), run.parameters)
     return OpenedRun(where, run, {(one.id, one.version): one for one in standards}, vocabulary, chronology, setting)
+
+
+def _one_alone(folder: Path | None, vocabulary: Vocabulary, standard_id: str | None) -> tuple[Standard, ...]:
+    """The editions of one standard where its files are named after it; nothing where they are not. It saves reading all the others."""
+    root = folder or find_catalogue() / "standards"
+    if standard_id is None or not root.is_dir() or not re.fullmatch(r"[a-z0-9-]+", standard_id):
+        return ()
+    files = [*root.rglob(f"{standard_id}.toml"), *root.rglob(f"{standard_id}.v*.toml")]
+    return tuple(load_standard(file, vocabulary) for file in sorted(files))
 
 
 def load_days(folder: Path | None = None) -> Days:
@@ -96,7 +106,7 @@ def explain_finding(store: Path, finding_id: str, *, run_id: str | None = None, 
 
     Raises RunRefused where the run has no such finding, naming ids like it.
     """
-    opened = open_run(store, run_id, folder)
+    opened = open_run(store, run_id, folder, finding_id.partition("@")[0])
     found = read_findings(opened.findings, "finding_id = ?", [finding_id])
     if not found:
         raise RunRefused(f"run {opened.run.run_id} has no finding {finding_id!r}.{_near(opened.findings, finding_id)}")

@@ -63,8 +63,9 @@ def shown_events(
 ) -> tuple[tuple[EventShown, ...], int]:
     """The events of a proof in order of time, and how many that were considered are left out."""
     parts = _parts(finding, standard, events)
-    named = [row for row in events if row["event_id"] in parts and parts[str(row["event_id"])] != "considered"]
-    considered = [row for row in events if parts.get(str(row["event_id"])) == "considered"]
+    decisive = {one for one in (finding.trigger_event, finding.evidence_event) if one is not None}
+    named = [row for row in events if row["event_id"] in decisive]
+    considered = [row for row in events if row["event_id"] in parts and row["event_id"] not in decisive]
     near = sorted(considered, key=lambda row: _distance(finding, row))[: max(0, most - len(named))]
     chosen = sorted([*named, *near], key=lambda row: (row["occurred_at"] is None, row["occurred_at"] or datetime.max, row["position"]))
     wanted = fields_looked_at(standard)
@@ -76,6 +77,7 @@ def shown_events(
 def _parts(finding: Finding, standard: Standard, events: Sequence[Row]) -> dict[str, str]:
     """What each event is to the finding; events that have nothing to do with it are left out."""
     trigger = next((row for row in events if row["event_id"] == finding.trigger_event), {})
+    evidence = next((row for row in events if row["event_id"] == finding.evidence_event), {})
     answers, others = answers_of(standard.rule, finding.stage), _others(standard)
     forwards = isinstance(standard.rule, Recurrence | Absence | Count) or (
         isinstance(standard.rule, Response) and standard.rule.early is None
@@ -84,10 +86,13 @@ def _parts(finding: Finding, standard: Standard, events: Sequence[Row]) -> dict[
     for row in events:
         if _differs(row, trigger, standard.rule.same):
             continue
-        if any(_meant(one, row, finding) for one in others) or (
-            any(_meant(one, row, finding) for one in answers) and not (forwards and _earlier(row, finding))
-        ):
-            parts[str(row["event_id"])] = "considered"
+        if forwards and finding.outcome in (Outcome.MET, Outcome.LATE) and _later(row, evidence):
+            continue
+        part = next((part for part, selectors in others if any(_meant(one, row, finding) for one in selectors)), None)
+        if part is None and any(_meant(one, row, finding) for one in answers) and not (forwards and _earlier(row, finding)):
+            part = "considered"
+        if part is not None:
+            parts[str(row["event_id"])] = part
     if finding.evidence_event:
         parts[finding.evidence_event] = evidence_part(finding)
     if finding.trigger_event != finding.evidence_event:
@@ -97,14 +102,25 @@ def _parts(finding: Finding, standard: Standard, events: Sequence[Row]) -> dict[
     return parts
 
 
-def _others(standard: Standard) -> tuple[Selector, ...]:
-    """What else a finding may rest on: excuses, ends, extensions, what a limit is looked up from, what is counted or held with it."""
+def _others(standard: Standard) -> tuple[tuple[str, tuple[Selector, ...]], ...]:
+    """What else a finding may rest on: excuses, extensions, ends, what a limit is looked up from, what is counted or held with it."""
     rule = standard.rule
     looked_up = tuple(limit.of for limit in limits_of(rule) if isinstance(limit, LookUp) and limit.of is not None)
-    counted: tuple[Selector, ...] = (rule.count,) if isinstance(rule, Count) else ()
-    if isinstance(rule, Held):
-        counted = (replace(rule.count, by=rule.held_by),)
-    return excuses_of(rule) + extensions_of(rule) + ends_of(rule) + looked_up + counted
+    held = (replace(rule.count, by=rule.held_by),) if isinstance(rule, Held) else ()
+    return (
+        ("given to the same person", held),
+        ("looked at for an excuse", excuses_of(rule)),
+        ("looked at for an extension", extensions_of(rule)),
+        ("looked at for the end", ends_of(rule)),
+        ("looked at for the limit", looked_up),
+        ("counted with it", (rule.count,) if isinstance(rule, Count) else ()),
+    )
+
+
+def _later(row: Row, evidence: Row) -> bool:
+    """Whether an event certainly came after what answered, and so changed nothing."""
+    starts, ends = row["occurred_at"], evidence.get("occurred_to")
+    return isinstance(starts, datetime) and isinstance(ends, datetime) and starts > ends
 
 
 def _differs(row: Row, trigger: Row, same: tuple[str, ...]) -> bool:

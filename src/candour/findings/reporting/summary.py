@@ -24,6 +24,7 @@ def summary_of(report: Report) -> tuple[str, ...]:
         f"{report.period.words()}: {counts_words(total.met, total.late, total.missed, total.cannot_tell, total.excused, total.pending)}.",
         _least_often(report),
         _cannot_tell(report),
+        _gaps(report),
         _written_late(report),
     ]
     return tuple(part for part in parts if part)
@@ -75,6 +76,17 @@ def _cannot_tell(report: Report) -> str:
     if wanted:
         said += f" What would help most: {wanted[0].words[0].lower()}{wanted[0].words[1:]} ({counted(wanted[0].findings, 'finding')})."
     return said
+
+
+def _gaps(report: Report) -> str:
+    with_gaps = [source.title for source in report.sources if source.gaps]
+    nothing = [source.title for source in report.sources if not source.complete]
+    said = []
+    if with_gaps:
+        said.append(f"There is a gap in {listed(with_gaps)}.")
+    if nothing:
+        said.append(f"Nothing is declared complete in {listed(nothing)}, so what is absent there counts as not known.")
+    return " ".join(said) and f"{' '.join(said)} See what was looked at, below."
 
 
 def _written_late(report: Report) -> str:
