@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import duckdb
 
 Progress = Callable[[str, float], None]
+PART = 2_500_000
+"""How many events are staged at once."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 """A hash join reads its left side in order; were the sides exchanged, findings would no longer be in the order of their triggers."""
 
@@ -88,8 +90,11 @@ class Evaluation:
             for one in group:
                 one.select()
 
-    def run(self) -> list[str]:
-        """Makes the findings of every rule; returns the select of each standard's findings, in the order of findings."""
+    def run(self) -> Iterator[str]:
+        """Makes the findings of one standard after the other; gives the select of each, in the order of findings.
+
+        A select must be read before the next is asked for: the tables it rests on are dropped then.
+        """
         self._tell("reading the chronology", 0.02)
         for step in (Step("joins as they are written", KEEP_ORDER), *variable_steps()):
             self._do(step)
@@ -99,27 +104,44 @@ class Evaluation:
             self._do(step)
         for name in sorted(self.staging.firsts):
             self._do(self._first_of(name))
-        selects: list[str] = []
         for number, group in enumerate(compiled):
-            self._tell(self.standards[number].id, 0.4 + 0.4 * number / max(len(compiled), 1))
+            self._tell(self.standards[number].id, 0.4 + 0.5 * number / max(len(compiled), 1))
             for one in group:
                 self._do(one.step())
             if len(group) == 1:
-                selects.append(group[0].select())
+                yield group[0].select()
             elif group:
-                selects.append(f"SELECT * FROM ({union([f'({one.select()})' for one in group])}) ORDER BY 10, 11")
-        return selects
+                yield f"SELECT * FROM ({union([f'({one.select()})' for one in group])}) ORDER BY 10, 11"
+            for one in group:
+                self._do(Step("these findings are written", f"DROP TABLE {one.table}"))
 
     def _stage(self) -> None:
+        """Reads the chronology part by part, so that no more than one part is held twice."""
         staging = self.staging
         scan = staging.scan(self.where.events, self.as_of, self.known_at, kinds=staging.kinds)
-        self._do(Step("the chronology, once", f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children)}"))
-        counted = self.connection.execute(staging.counting()).fetchall()
+        events = self._rows()
+        counted: list[tuple[int, ...]] = []
+        made: set[int] = set()
+        for begins in range(0, max(events, 1), PART):
+            between = f"e.position >= {begins} AND e.position < {begins + PART}" if events > PART else "TRUE"
+            self._do(
+                Step(
+                    "the chronology", f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)}"
+                )
+            )
+            part = self.connection.execute(staging.counting()).fetchall()
+            for kind, table in staging.kinds.items():
+                if any(row[0] == table.number for row in part):
+                    self._do(staging.keeping(kind, first=table.number not in made))
+                    made.add(table.number)
+            self._do(Step("this part is in its kinds now", "DROP TABLE staged"))
+            counted += part
+            self._tell("reading the chronology", 0.02 + 0.38 * min(begins + PART, events) / max(events, 1))
         staging.read_counts(counted)
-        for kind in staging.kinds:
-            if staging.rows(kind):
-                self._do(staging.keeping(kind, first=True))
-        self._do(Step("the staged table is no longer needed", "DROP TABLE staged"))
+
+    def _rows(self) -> int:
+        found = self.connection.execute(f"SELECT count(*) FROM {self.where.events}").fetchone()
+        return int(found[0]) if found is not None else 0
 
     def _first_of(self, name: str) -> Step:
         scan = self.staging.scan(self.where.events, self.as_of, self.known_at)
@@ -143,8 +165,8 @@ def explain_sql(
 ) -> list[Step]:
     """The named steps by which the standards are evaluated over a scene."""
     with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
-        selects = evaluation.run()
-        return [*evaluation.steps, *(Step("findings in full", select) for select in selects)]
+        selects = [Step("findings in full", select) for select in evaluation.run()]
+        return [*evaluation.steps, *selects]
 
 
 @contextmanager
@@ -208,14 +230,14 @@ def evaluate_files(
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         _define(connection)
         evaluation.collect()
-        selects = evaluation.run()
+        listed = ", ".join(f"{name} {type_}" for name, type_ in FINDING_COLUMNS.items())
+        connection.execute(f"CREATE TEMP TABLE findings ({listed})")
+        for select in evaluation.run():
+            connection.execute(f"INSERT INTO findings {select}")
         if progress is not None:
-            progress("writing the findings", 0.8)
-        names = ", ".join(FINDING_COLUMNS)
-        nothing = ", ".join(f"CAST(NULL AS {type_}) AS {name}" for name, type_ in FINDING_COLUMNS.items())
-        whole = union([f"(SELECT {nothing} WHERE FALSE)", *(f"({select})" for select in selects)])
-        connection.execute(f"COPY (SELECT {names} FROM ({whole})) TO {text(str(out))} (FORMAT parquet)")
-        counted = connection.execute(f"SELECT count(*) FROM read_parquet({text(str(out))})").fetchone()
+            progress("writing the findings", 0.9)
+        connection.execute(f"COPY findings TO {text(str(out))} (FORMAT parquet)")
+        counted = connection.execute("SELECT count(*) FROM findings").fetchone()
     return int(counted[0]) if counted is not None else 0
 
 
