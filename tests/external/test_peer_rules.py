@@ -14,11 +14,12 @@ from types import MappingProxyType
 
 import pytest
 
-from candour.evaluation.reference import evaluate
+from candour.evaluation.try_examples import Engine
 from candour.records.calendars import Calendar
 from candour.records.vocabulary import Field, Kind, Vocabulary, load_vocabulary
 from candour.standards.loading import load_standard
 from candour.standards.model import Standard
+from tests.support.engines import ENGINES
 from tests.support.outside import outside
 from tests.support.peer_returns import RuleCase, read_cases, scene_of_case
 
@@ -114,7 +115,7 @@ def standards_of(peer: Peer, vocabulary: Vocabulary, folder: Path) -> tuple[dict
     return found, {entry["code"]: entry["lacks"] for entry in content.get("not_expressible", [])}
 
 
-def failing_rows(case: RuleCase, peer: Peer, standards: list[Standard], vocabulary: Vocabulary) -> dict[str, list[int]]:
+def failing_rows(case: RuleCase, peer: Peer, standards: list[Standard], vocabulary: Vocabulary, evaluate: Engine) -> dict[str, list[int]]:
     """Rows, by table, on which a standard of the rule finds something missed or late."""
     scene = scene_of_case(case, peer.name, vocabulary, peer.child, peer.starts)
     calendar = Calendar(frozenset(), date(1900, 1, 1), date(2100, 12, 31), ())
@@ -132,7 +133,8 @@ def peer(request: pytest.FixtureRequest) -> Peer:
     return PEERS[request.param]
 
 
-def test_the_peers_rows_fail(peer: Peer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_peers_rows_fail(peer: Peer, engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     vocabulary = vocabulary_of(peer)
     standards, lacking = standards_of(peer, vocabulary, tmp_path)
     cases = [case for case in read_cases(outside(peer.cases)) if case.families]
@@ -143,7 +145,7 @@ def test_the_peers_rows_fail(peer: Peer, tmp_path: Path, capsys: pytest.CaptureF
             lines.append(f"  {case.id:26} not expressible  {lacking.get(key or '', 'NOT SAID WHY')}")
             assert key is not None, f"{case.id} is neither expressed nor declared"
             continue
-        found = failing_rows(case, peer, standards[key], vocabulary)
+        found = failing_rows(case, peer, standards[key], vocabulary, ENGINES[engine])
         wanted = {table: rows for table, rows in case.failing.items() if rows}
         if found == wanted:
             equal += 1
@@ -153,7 +155,7 @@ def test_the_peers_rows_fail(peer: Peer, tmp_path: Path, capsys: pytest.CaptureF
             lines.append(f"  {case.id:26} DIFFERENT  ours {found}  theirs {wanted}")
     with capsys.disabled():
         print(
-            f"\n{peer.name}: {len(cases)} rules in families; {equal} expressed and equal, {len(different)} different, {len(cases) - equal - len(different)} not expressible"
+            f"\n{engine}: {peer.name}: {len(cases)} rules in families; {equal} expressed and equal, {len(different)} different, {len(cases) - equal - len(different)} not expressible"
         )
         print("\n".join(lines))
     assert not different
