@@ -12,7 +12,8 @@ from candour.cli.main import run as run_program
 from candour.findings.explanation import as_text
 from candour.findings.proofs import explain_finding
 from candour.findings.runs import RunRefused
-from tests.support.small_store import INTERVIEW, assess, scene_from, standards_in, write_generation
+from candour.standards.parameters import apply_parameters, load_parameters
+from tests.support.small_store import INTERVIEW, VOCABULARY, assess, scene_from, standards_in, write_generation
 
 HEADER = INTERVIEW.partition("[rule]")[0]
 LINES = """
@@ -149,3 +150,24 @@ def test_a_standard_changed_since_the_run_is_said(store: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("24 elapsed", "twenty-four elapsed"), encoding="utf-8")
     notice = explain_finding(store, "interview@E2", folder=store.parent / "standards")[1]
     assert "has changed since run 0001" in notice
+
+
+def test_a_force_s_own_figure_is_named_with_who_approved_it(tmp_path: Path) -> None:
+    file = tmp_path / "local.toml"
+    file.write_text(
+        '[[parameter]]\nname = "interview_hours"\nvalue = { hours = 3 }\nfrom = 2026-01-01\napproved_by = "Superintendent Lowe"\n'
+        'approved_on = 2025-12-05\nreason = "One tour of duty."\n',
+        encoding="utf-8",
+    )
+    local = load_parameters(file, VOCABULARY)
+    standards = apply_parameters(standards_in(tmp_path / "standards", INTERVIEW), local)
+    scene = scene_from(LINES, standards[0])
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, "2026-03-31 06:40", parameters=local.in_words())
+    said = text_of(tmp_path / "store", "interview@E2")
+    assert "(outside the force's own limit)" in said
+    assert "Sun 1 March 2026, 18:00 + 3 hours = Sun 1 March 2026, 21:00." in said
+    assert (
+        "The limit used: 3 hours. It is the force's own figure for interview hours: 3 hours from 2026-01-01 (approved by Superintendent Lowe"
+        in said
+    )
