@@ -18,6 +18,8 @@ from tests.support.small_store import INTERVIEW, assess, assess_by_hand, scene_f
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+A4_LESS_MARGINS = 690
+"""Pixels (96 to the inch) between margins of 14 mm on a sheet of A4, upright."""
 OFFLINE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium (Debian), then run again")
@@ -107,9 +109,18 @@ def test_it_asks_the_network_for_nothing(browser: Browser, report: Path) -> None
     assert page.locator("h1").is_visible()
 
 
-def test_what_is_folded_away_is_printed(browser: Browser, report: Path) -> None:
+def test_what_is_folded_away_is_printed_but_for_the_full_list(browser: Browser, report: Path) -> None:
     page = browser.new_page(java_script_enabled=True)
     page.goto(report.as_uri())
-    assert not page.locator("#c-list").is_visible()
+    assert not page.locator("#c-limits").is_visible()
     page.emulate_media(media="print")
-    assert page.locator("#c-list").is_visible()
+    assert page.locator("#c-limits").is_visible() and page.locator("#cm-interview").is_visible()
+    assert not page.locator("#c-list").is_visible(), "hundreds of rows are printed only by a reader who opened them"
+
+
+def test_no_table_is_cut_off_on_paper(browser: Browser, report: Path) -> None:
+    page = browser.new_page(viewport={"width": A4_LESS_MARGINS, "height": 1000})
+    page.goto(report.as_uri())
+    page.emulate_media(media="print")
+    wide = page.evaluate("[...document.querySelectorAll('table')].map(one => [one.caption.textContent, one.getBoundingClientRect().right])")
+    assert [one for one in wide if one[1] > A4_LESS_MARGINS] == []
