@@ -1,8 +1,11 @@
-"""Measures Candour's speed against the limit of the machine, pandas and pm4py, and says which bars are met.
+"""Measures the speed of an assessment as ratios, in one run: against reading and sorting, against pandas, and against pm4py.
 
-`python benchmarks/bench.py [--quick] [--work FOLDER] [--runs N]`
-Every figure is the wall time of a whole process, as the median of interleaved runs; memory is the most that a process held. Only ratios of one run on
-one machine are judged. Writes benchmarks/results.md, unless `--quick` (0.1 and 1 million events only). Exits with 1 where a bar is not met.
+`make bench`, or `python benchmarks/bench.py [--events 100000 1000000 10000000] [--runs 3] [--work DIR] [--write]`. Every figure is of a whole process (start,
+read the standards, read Parquet, evaluate, write), measured from outside; the runs of what is compared are interleaved, and medians are given. `--write`
+writes the table to `benchmarks/results.md`.
+
+The limit is what DuckDB takes to read the columns that the standards rest on, of the events, and to sort them by case and time. Beside it a lean limit is
+given, for which only the columns of a finding are read and sorted: nothing is promised of it, but it shows what wide columns cost.
 """
 
 from __future__ import annotations
@@ -11,282 +14,265 @@ import argparse
 import json
 import math
 import os
-import platform
+import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median
 
-HERE = Path(__file__).parent
-SIZES = {"0.1 M": 100_000, "1 M": 1_000_000, "10 M": 10_000_000}
-PLAIN, ODD_GIANT, ODD_BURST = 60_000, 4_000, 40
-GIANT, BURSTS = 200_000, 2_000
-GIB = 1024.0**3
+ROOT = Path(__file__).resolve().parents[1]
+RULES = 45
+GIANT = 200_000
 
 
-@dataclass
-class Measured:
-    """The runs of one command: seconds of wall time, and the most memory held in bytes."""
+def chosen() -> list[str]:
+    """The ids of the standards measured: so many of the catalogue's, evenly spread over its areas."""
+    from candour.records.vocabulary import load_vocabulary
+    from candour.standards.loading import load_standards
 
-    seconds: list[float] = field(default_factory=list)
-    memory: list[int] = field(default_factory=list)
-    told: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def time(self) -> float:
-        """The median wall time."""
-        return median(self.seconds)
+    found = load_standards(None, load_vocabulary())
+    return [standard.id for standard in found[:: max(1, len(found) // RULES)]][:RULES]
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One bar: what is measured, the figure reached, what it must be, and whether it is."""
+# The parts, each run as a process of its own
 
-    what: str
-    reached: str
-    asked: str
-    met: bool
+
+def part_limit(folder: Path, ids: list[str], *, lean: bool) -> None:
+    """Read and sort."""
+    import duckdb
+
+    from candour.records.vocabulary import load_vocabulary
+
+    if lean:
+        columns = [
+            "position",
+            "event_id",
+            "kind",
+            "case_ref",
+            "child_ref",
+            "episode_ref",
+            "actor_ref",
+            "unit",
+            "occurred_at",
+            "occurred_to",
+            "recorded_at",
+        ]
+    else:
+        from benchmarks.make_events import told
+        from candour.evaluation.relational.run import needed_columns
+        from candour.standards.loading import load_standards
+
+        vocabulary = load_vocabulary()
+        columns = needed_columns([one for one in load_standards(None, vocabulary) if one.id in ids], vocabulary, told(vocabulary))
+    listed = ", ".join(f'"{name}"' for name in columns)
+    with duckdb.connect(config={"memory_limit": "12GB", "temp_directory": str(folder / "tmp")}) as connection:
+        connection.execute(
+            f"CREATE TEMP TABLE sorted AS SELECT {listed} FROM read_parquet('{folder}/events.parquet') ORDER BY case_ref, occurred_at"
+        )
+
+
+def part_assess(folder: Path, ids: list[str], out: Path) -> None:
+    """Assess and write the findings."""
+    from benchmarks.make_events import AS_OF, told
+    from candour.evaluation.relational import evaluate_files
+    from candour.records.calendars import load_calendar
+    from candour.records.vocabulary import load_vocabulary
+    from candour.standards.loading import load_standards
+
+    vocabulary = load_vocabulary()
+    standards = [standard for standard in load_standards(None, vocabulary) if standard.id in ids]
+    files = (folder / name for name in ("events.parquet", "cases.parquet", "children.parquet"))
+    evaluate_files(*files, told(vocabulary), standards, vocabulary, load_calendar(), AS_OF, AS_OF, out=out, temp_folder=folder / "tmp")
+
+
+def part_pm4py(folder: Path, pairs: list[str]) -> None:
+    """The log skeleton of the pairs `first>then` (a first is always followed by a then), checked on every case."""
+    import pandas as pd
+    import pm4py
+
+    events = pd.read_parquet(folder / "events.parquet", columns=["case_ref", "kind", "occurred_at"]).dropna()
+    log = pm4py.format_dataframe(events, case_id="case_ref", activity_key="kind", timestamp_key="occurred_at")
+    after = {tuple(pair.split(">")) for pair in pairs}
+    skeleton = {
+        "equivalence": set(),
+        "always_after": after,
+        "always_before": set(),
+        "never_together": set(),
+        "directly_follows": set(),
+        "activ_freq": {},
+    }
+    pm4py.conformance_log_skeleton(log, skeleton)
+
+
+# Measuring
+
+
+def measured(arguments: list[str]) -> tuple[float, float]:
+    """Wall seconds and the greatest resident memory (GiB) of a process."""
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    if status != 0:
+        raise SystemExit(f"{' '.join(arguments[:3])} ended with status {status}.")
+    return seconds, usage.ru_maxrss / 1024 / 1024
 
 
 class Bench:
-    """Makes the chronologies, runs the commands in turn and keeps what they took."""
+    """One run of all measurements."""
 
-    def __init__(self, work: Path, runs: dict[str, int]) -> None:
+    def __init__(self, work: Path, runs: int) -> None:
         self.work = work
         self.runs = runs
-        self.measured: dict[tuple[str, str], Measured] = {}
-        self.spread: list[str] = []
+        self.lines: list[str] = []
 
-    def made(self, name: str, *options: str) -> Path:
-        """A chronology, made once and kept."""
-        folder = self.work / name.replace(" ", "")
-        asked = folder / "options.json"
-        if not asked.is_file() or json.loads(asked.read_text(encoding="utf-8")) != list(options):
-            self.run(["make_chronology.py", str(folder), *options])
-            asked.write_text(json.dumps(options), encoding="utf-8")
+    def say(self, line: str) -> None:
+        self.lines.append(line)
+        print(line, flush=True)
+
+    def folder(self, events: int, *options: str) -> Path:
+        """The chronology of a size, made where it is not there yet."""
+        name = f"{events}{''.join(options).replace('--', '-')}"
+        folder = self.work / name
+        if not (folder / "children.parquet").is_file():
+            measured(["benchmarks/make_events.py", str(folder), str(events), *options])
         return folder
 
-    def run(self, command: Sequence[str]) -> tuple[float, int, dict[str, object]]:
-        """One whole process: seconds, bytes held at most, and what it told in JSON on its last line."""
-        began = time.perf_counter()
-        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as wrong:
-            process = subprocess.Popen([sys.executable, str(HERE / command[0]), *command[1:]], stdout=said, stderr=wrong)
-            _, status, used = os.wait4(process.pid, 0)
-            took = time.perf_counter() - began
-            process.returncode = os.waitstatus_to_exitcode(status)
-            said.seek(0)
-            wrong.seek(0)
-            lines, complaint = said.read().decode(errors="replace").strip().splitlines(), wrong.read().decode(errors="replace")
-        if process.returncode:
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{complaint[-2000:]}")
-        last = lines[-1] if lines else ""
-        return took, used.ru_maxrss * 1024, json.loads(last) if last.startswith("{") else {}
+    def compare(self, parts: dict[str, list[str]], runs: int | None = None) -> dict[str, tuple[float, float]]:
+        """Median seconds and greatest memory of each part, the runs interleaved."""
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in parts}
+        for _ in range(runs or self.runs):
+            for name, arguments in parts.items():
+                taken[name].append(measured(arguments))
+        return {name: (statistics.median(s for s, _ in found), max(m for _, m in found)) for name, found in taken.items()}
 
-    def interleave(self, size: str, commands: dict[str, Sequence[str]], runs: int | None = None) -> None:
-        """Run the commands in turn, as often as this size asks; one run before that fills the file cache."""
-        first = next(iter(commands.values()))
-        self.run(first)
-        for _ in range(runs or self.runs[size]):
-            for name, command in commands.items():
-                seconds, memory, told = self.run(command)
-                kept = self.measured.setdefault((name, size), Measured())
-                kept.seconds.append(seconds)
-                kept.memory.append(memory)
-                kept.told = told
-        for name in commands:
-            kept = self.measured[name, size]
-            print(
-                f"  {size:7} {name:22} {kept.time:8.2f} s  {min(kept.seconds):.2f} to {max(kept.seconds):.2f}  {max(kept.memory) / GIB:5.2f} GiB  {kept.told}",
-                flush=True,
+    def part(self, name: str, folder: Path, ids: list[str]) -> list[str]:
+        return ["benchmarks/bench.py", "--part", name, "--folder", str(folder), "--ids", ",".join(ids)]
+
+    def sizes(self, sizes: list[int], ids: list[str]) -> dict[int, float]:
+        """Assess against the limit at every size."""
+        self.say(f"| events | limit | lean limit | assess, {len(ids)} standards | ratio | to the lean limit | memory |")
+        self.say("|---|---|---|---|---|---|---|")
+        seconds: dict[int, float] = {}
+        for events in sizes:
+            folder = self.folder(events)
+            found = self.compare(
+                {name: self.part(name, folder, ids) for name in ("limit", "lean", "assess")}, 1 if events > 3_000_000 else None
             )
-
-
-def pandas_agrees(bench: Bench) -> tuple[tuple[str, ...], str]:
-    """Hold the pandas rules against Candour on a small plain chronology; the standards, and what was found. Raises where an outcome differs."""
-    import duckdb
-
-    folder = bench.made("plain", "--events", str(PLAIN), "--plain")
-    ours, theirs = folder / "candour.parquet", folder / "pandas.parquet"
-    bench.run(["pandas_rules.py", str(folder), str(theirs)])
-    ids = tuple(str(row[0]) for row in duckdb.sql(f"select distinct standard from '{theirs}' order by 1").fetchall())
-    bench.run(["assess_once.py", str(folder), str(ours), "--only", *ids])
-    compared = duckdb.sql(
-        f"""
-        select count(*), count(*) filter (c.outcome = p.outcome), count(*) filter (c.outcome = 'cannot_tell'),
-               count(*) filter (c.outcome is null or (c.outcome <> 'cannot_tell' and c.outcome is distinct from p.outcome))
-        from '{ours}' c full join '{theirs}' p on c.standard = p.standard and c.trigger_event = p.trigger_event"""
-    ).fetchone()
-    assert compared is not None
-    occasions, same, doubtful, different = compared
-    if different or not same:
-        raise RuntimeError(
-            f"pandas and Candour differ on {different} of {occasions} occasions of {folder}: mend that before comparing times."
-        )
-    return (
-        ids,
-        f"{len(ids)} standards, {occasions:,} occasions: {same:,} the same outcome, {doubtful} where Candour cannot tell and pandas does not ask, 0 different",
-    )
-
-
-def odd_answers(bench: Bench, name: str, *options: str) -> int:
-    """How many findings the reference evaluator gives on a small chronology of an odd shape. Raises where the relational one differs in any column."""
-    folder = bench.made(name, "--events", "20000", *options)
-    _, _, told = bench.run(["assess_once.py", str(folder), str(folder / "findings.parquet"), "--against-reference"])
-    if told["different"]:
-        raise RuntimeError(f"the two evaluators differ on {told['different']} findings of {folder}.")
-    return int(str(told["findings"]))
-
-
-def growth(points: Sequence[tuple[float, float]]) -> float:
-    """The slope of log(seconds) over log(events) by least squares."""
-    xs, ys = [math.log(x) for x, _ in points], [math.log(y) for _, y in points]
-    x_mean, y_mean = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((x - x_mean) * (y - y_mean) for x, y in zip(xs, ys, strict=True)) / sum((x - x_mean) ** 2 for x in xs)
-
-
-def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
-    """Every bar, in turn."""
-    from pm4py_rules import SKELETON, TEMPORAL
-
-    ids, agreement = pandas_agrees(bench)
-    print(f"pandas and Candour: {agreement}", flush=True)
-    for size in sizes:
-        folder = bench.made(size, "--events", str(SIZES[size]))
-        told = json.loads((folder / "made.json").read_text(encoding="utf-8"))
-        print(f"{size}: {told['rows']:,} events", flush=True)
-        out = str(folder / "findings.parquet")
-        commands: dict[str, Sequence[str]] = {
-            "limit": ["limit.py", str(folder)],
-            "candour": ["assess_once.py", str(folder), out],
-            "limit, keys only": ["limit.py", str(folder), "--keys"],
-        }
-        if size != "0.1 M":
-            commands["candour, pandas' rules"] = ["assess_once.py", str(folder), out, "--only", *ids]
-            commands["pandas"] = ["pandas_rules.py", str(folder), str(folder / "pandas.parquet")]
-        bench.interleave(size, commands)
-        limit, whole = bench.measured["limit", size], bench.measured["candour", size]
-        if size != "0.1 M":
-            ratio = whole.time / limit.time
-            yield Bar(f"assessment / read and sort, {size}", f"{ratio:.2f}", "at most 3", ratio <= 3)
-            faster = bench.measured["pandas", size].time / bench.measured["candour, pandas' rules", size].time
-            yield Bar(f"pandas / Candour, the same {len(ids)} standards, {size}", f"{faster:.1f}", "at least 4", faster >= 4)
-        if size == "10 M":
-            held = max(whole.memory) / GIB
-            yield Bar("most memory of the assessment, 10 M", f"{held:.2f} GiB", "under 4 GiB", held < 4)
-    points = [
-        (
-            json.loads((bench.made(size, "--events", str(SIZES[size])) / "made.json").read_text())["rows"],
-            bench.measured["candour", size].time,
-        )
-        for size in sizes
-    ]
-    slope = growth(points)
-    yield Bar(f"growth exponent, {sizes[0]} to {sizes[-1]}", f"{slope:.2f}", "at most 1.1", slope <= 1.1)
-    yield from odd_shapes(bench)
-    yield from process_mining(bench, TEMPORAL, SKELETON)
-
-
-def odd_shapes(bench: Bench) -> Iterator[Bar]:
-    """One giant case, and bursts: the same answers as the reference, and about the same time as the ordinary chronology of a million."""
-    shapes = {"giant case": ("--giant", str(ODD_GIANT), str(GIANT)), "bursts": ("--bursts", str(ODD_BURST), str(BURSTS))}
-    for name, (option, small, large) in shapes.items():
-        findings = odd_answers(bench, f"small {name}", option, small)
-        yield Bar(f"{name}: findings equal to the reference's ({findings:,} of them)", "equal", "equal", True)
-        folder = bench.made(f"1 M {name}", "--events", str(SIZES["1 M"]), option, large)
-        ordinary = bench.made("1 M", "--events", str(SIZES["1 M"]))
-        commands = {
-            f"candour, no {name}": ["assess_once.py", str(ordinary), str(ordinary / "findings.parquet")],
-            f"candour, {name}": ["assess_once.py", str(folder), str(folder / "findings.parquet")],
-        }
-        bench.interleave("1 M", commands, 3)
-        ratio = bench.measured[f"candour, {name}", "1 M"].time / bench.measured[f"candour, no {name}", "1 M"].time
-        yield Bar(f"{name}: time / without, 1 M", f"{ratio:.2f}", "at most 1.5", ratio <= 1.5)
-
-
-def process_mining(bench: Bench, temporal: Sequence[str], skeleton: Sequence[str]) -> Iterator[Bar]:
-    """pm4py on the rules that it can say, at a million events: whole process, and the checking alone, on all events and on those the rules speak of."""
-    folder = bench.made("1 M", "--events", str(SIZES["1 M"]))
-    out = str(folder / "findings.parquet")
-    best: list[float] = []
-    for method, ids in (("temporal", temporal), ("skeleton", skeleton)):
-        commands: dict[str, Sequence[str]] = {
-            f"candour, {method} rules": ["assess_once.py", str(folder), out, "--only", *ids],
-            f"pm4py {method}, all events": ["pm4py_rules.py", str(folder), method, "--whole"],
-            f"pm4py {method}, events asked for": ["pm4py_rules.py", str(folder), method],
-        }
-        bench.interleave("1 M", commands, 1)
-        ours = bench.measured[f"candour, {method} rules", "1 M"].time
-        for which in ("all events", "events asked for"):
-            theirs = bench.measured[f"pm4py {method}, {which}", "1 M"]
-            whole, alone = theirs.time / ours, float(str(theirs.told["checking"])) / ours
-            bench.spread.append(
-                f"pm4py {method}, {which}: {whole:.1f} times Candour's time in all, {alone:.1f} times without making the event log"
+            (limit, _), (lean, _), (assess, memory) = found["limit"], found["lean"], found["assess"]
+            seconds[events] = assess
+            self.say(
+                f"| {events:,} | {limit:.1f} s | {lean:.1f} s | {assess:.1f} s | {assess / limit:.2f} | {assess / lean:.2f} | {memory:.1f} GiB |"
             )
-            if which == "all events":
-                best.append(whole)
-    yield Bar("pm4py / Candour, all events, the slower of its two ways", f"{max(best):.1f}", "at least 40", max(best) >= 40)
+        if len(seconds) > 1:
+            small, large = min(seconds), max(seconds)
+            self.say(
+                f"\nGrowth exponent from {small:,} to {large:,}: {math.log(seconds[large] / seconds[small]) / math.log(large / small):.2f}\n"
+            )
+        return seconds
+
+    def shapes(self, events: int, ids: list[str]) -> None:
+        """One giant case, and a hundred events in a minute, against the plain chronology of the same size."""
+        folders = {
+            "plain": self.folder(events),
+            "giant": self.folder(events, "--giant", str(GIANT)),
+            "burst": self.folder(events, "--burst"),
+        }
+        found = self.compare({name: self.part("assess", folder, ids) for name, folder in folders.items()})
+        for name, words in (("giant", f"one case with {GIANT:,} of {events:,} events"), ("burst", "a hundred events in one minute")):
+            self.say(f"- {words}: {found[name][0]:.1f} s, {found[name][0] / found['plain'][0]:.2f} times the plain one")
+        self.say("")
+
+    def pandas(self, events: int, ids: list[str]) -> None:
+        """The rules that the pandas version can say."""
+        from benchmarks.pandas_rules import can_say
+        from candour.records.vocabulary import load_vocabulary
+        from candour.standards.loading import load_standards
+
+        said = [one.id for one in load_standards(None, load_vocabulary()) if one.id in ids and can_say(one)]
+        folder = self.folder(events)
+        found = self.compare(
+            {
+                "assess": self.part("assess", folder, said),
+                "pandas": ["benchmarks/pandas_rules.py", str(folder), str(folder / "pandas.parquet"), *said],
+            },
+            1 if events > 3_000_000 else None,
+        )
+        (assess, _), (pandas, memory) = found["assess"], found["pandas"]
+        self.say(
+            f"- pandas, the {len(said)} of them that it says, {events:,} events: {pandas:.1f} s ({memory:.1f} GiB); assess {assess:.1f} s; {pandas / assess:.1f} times"
+        )
+
+    def pm4py(self, events: int, ids: list[str]) -> None:
+        """The responses without conditions, as a log skeleton."""
+        from candour.records.vocabulary import load_vocabulary
+        from candour.standards.loading import load_standards
+        from candour.standards.model import Response
+
+        said = [one for one in load_standards(None, load_vocabulary()) if one.id in ids and isinstance(one.rule, Response)]
+        pairs = [
+            f"{a}>{b}" for one in said if isinstance(one.rule, Response) for a in one.rule.after.kinds for b in one.rule.expect[0].kinds
+        ]
+        folder = self.folder(events)
+        found = self.compare(
+            {
+                "assess": self.part("assess", folder, [one.id for one in said]),
+                "pm4py": [*self.part("pm4py", folder, []), "--pairs", ",".join(pairs)],
+            },
+            1,
+        )
+        (assess, _), (peer, memory) = found["assess"], found["pm4py"]
+        self.say(
+            f"- pm4py log skeleton, {len(pairs)} responses without their limits, {events:,} events: {peer:.1f} s ({memory:.1f} GiB); assess {assess:.1f} s; {peer / assess:.0f} times"
+        )
 
 
-def in_words(bars: Sequence[Bar]) -> str:
-    """The table of bars."""
-    lines = ["| what | reached | bar | |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {bar.what} | {bar.reached} | {bar.asked} | {'met' if bar.met else 'not met'} |" for bar in bars)])
-
-
-def results(bench: Bench, bars: Sequence[Bar], load: float) -> str:
-    """The page of results."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
-    versions = ", ".join(f"{name} {version(name)}" for name in ("candour", "duckdb", "pandas", "pm4py", "pyarrow"))
-    rows = "\n".join(
-        f"| {name} | {size} | {one.time:.2f} | {min(one.seconds):.2f} to {max(one.seconds):.2f} | {len(one.seconds)} | {max(one.memory) / GIB:.2f} |"
-        for (name, size), one in bench.measured.items()
-    )
-    return f"""# What the benchmark measured
-
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. Machine: {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}; Python
-{platform.python_version()}; {versions}. Load before it began: {load:.2f}. Judge the ratios, not the seconds.
-
-{in_words(bars)}
-
-The limit is a table of every column that the standards use, read and sorted by case and time in DuckDB; of free texts only whether they are there.
-"Keys only" reads the same columns and sorts only the keys; it is shown beside the limit and not judged.
-
-{chr(10).join(f"- {line}." for line in bench.spread)}
-
-| process | events | seconds (median) | from, to | runs | most memory, GiB |
-|---|---|---|---|---|---|
-{rows}
-"""
-
-
-def main() -> int:
-    """Measure, print, and write the results of a full run."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="0.1 and 1 million events only; writes no results")
-    parser.add_argument("--work", type=Path, default=HERE.parent / "bench-work")
-    parser.add_argument("--runs", type=int, help="runs at each size (default: 5, and 3 at 10 million)")
-    told = parser.parse_args()
-    load = os.getloadavg()[0]
-    if load > 1:
-        print(f"The load of this machine is {load:.1f}: other work is running, and the figures will not be worth keeping.", flush=True)
-    bench = Bench(told.work, {"0.1 M": told.runs or 5, "1 M": told.runs or 5, "10 M": told.runs or 3})
-    bars = []
-    for bar in measure(bench, list(SIZES)[: 2 if told.quick else 3]):
-        bars.append(bar)
-        print(f"{bar.what}: {bar.reached} ({bar.asked}): {'met' if bar.met else 'NOT MET'}", flush=True)
-    for line in bench.spread:
-        print(line)
-    print("\n" + in_words(bars))
-    if not told.quick:
-        (HERE / "results.md").write_text(results(bench, bars, load), encoding="utf-8")
-    return 0 if all(bar.met for bar in bars) else 1
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--events", type=int, nargs="*", default=[100_000, 1_000_000, 10_000_000])
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--work", type=Path, default=ROOT / "bench-work")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--only", choices=("sizes", "shapes", "pandas", "pm4py"))
+    parser.add_argument("--part", choices=("limit", "lean", "assess", "pm4py"))
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--ids", default="")
+    parser.add_argument("--pairs", default="")
+    given = parser.parse_args()
+    ids = [one for one in given.ids.split(",") if one]
+    if given.part == "assess":
+        part_assess(given.folder, ids, given.folder / "findings.parquet")
+    elif given.part in ("limit", "lean"):
+        part_limit(given.folder, ids, lean=given.part == "lean")
+    elif given.part == "pm4py":
+        part_pm4py(given.folder, given.pairs.split(","))
+    else:
+        given.work.mkdir(parents=True, exist_ok=True)
+        bench = Bench(given.work, given.runs)
+        ids = chosen()
+        cores, load = os.cpu_count(), os.getloadavg()[0]
+        bench.say(
+            f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {cores} cores, load {load:.1f} at the start; medians of {given.runs} runs (one of the largest).\n"
+        )
+        middle = sorted(given.events)[min(1, len(given.events) - 1)]
+        if given.only in (None, "sizes"):
+            bench.sizes(sorted(given.events), ids)
+        if given.only in (None, "shapes"):
+            bench.shapes(middle, ids)
+        if given.only in (None, "pandas"):
+            for events in sorted(given.events)[1:] or given.events:
+                bench.pandas(events, ids)
+        if given.only in (None, "pm4py"):
+            bench.pm4py(middle, ids)
+        (given.work / "last.json").write_text(json.dumps(bench.lines), encoding="utf-8")
+        if given.write:
+            (ROOT / "benchmarks" / "results.md").write_text(
+                "# Speed, as measured by `make bench`\n\n" + "\n".join(bench.lines) + "\n", encoding="utf-8"
+            )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.path.insert(0, str(ROOT))
+    main()

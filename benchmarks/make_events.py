@@ -127,7 +127,8 @@ def _events(vocabulary: Vocabulary) -> str:
         for place, field in having.items():
             by_value.setdefault(_value(field), []).append(place)
         whens = " ".join(
-            f"WHEN kind_number IN ({', '.join(map(str, places))}) AND hash(i, '{name}') % 100 < 92 THEN {value}" for value, places in by_value.items()
+            f"WHEN kind_number IN ({', '.join(map(str, places))}) AND hash(i, '{name}') % 100 < 92 THEN {value}"
+            for value, places in by_value.items()
         )
         listed.append(f'CAST(CASE {whens} END AS {type_}) AS "{name}"')
     summer = "(month({0}) BETWEEN 4 AND 9 OR (month({0}) = 3 AND day({0}) >= 25 AND day({0}) - dayofweek({0}) >= 25) OR (month({0}) = 10 AND NOT (day({0}) >= 25 AND day({0}) - dayofweek({0}) >= 25)))"
@@ -152,7 +153,7 @@ def _cases(vocabulary: Vocabulary) -> str:
         "opened_on": "DATE '2023-01-01' + (hash(i) % 800)::INTEGER",
         "source_system": f"'{SOURCE}'",
     }
-    listed = [f"CAST({made.get(name) or _value(field)} AS {field.column_type}) AS \"{name}\"" for name, field in vocabulary.case.items()]
+    listed = [f'CAST({made.get(name) or _value(field)} AS {field.column_type}) AS "{name}"' for name, field in vocabulary.case.items()]
     at = "TIMESTAMP '2024-01-01'"
     return f"SELECT {', '.join(listed)} FROM (SELECT DISTINCT case_number AS i, {at} AS made_at FROM base)"
 
@@ -163,7 +164,7 @@ def _children(vocabulary: Vocabulary) -> str:
         "born_on": "CASE WHEN hash(i, 'born') % 20 > 0 THEN DATE '2006-01-01' + (hash(i, 'born') // 20 % 6000)::INTEGER END",
         "source_system": f"'{SOURCE}'",
     }
-    listed = [f"CAST({made.get(name) or _value(field)} AS {field.column_type}) AS \"{name}\"" for name, field in vocabulary.child.items()]
+    listed = [f'CAST({made.get(name) or _value(field)} AS {field.column_type}) AS "{name}"' for name, field in vocabulary.child.items()]
     at = "TIMESTAMP '2024-01-01'"
     inner = f"SELECT case_number, twin, case_number * 2 + twin AS i, {at} AS made_at FROM (SELECT DISTINCT case_number FROM base), (VALUES (0), (1)) AS t(twin)"
     return f"SELECT {', '.join(listed)} FROM ({inner})"

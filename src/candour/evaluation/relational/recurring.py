@@ -73,12 +73,11 @@ def _states(part: Part, rule: Recurrence) -> str | None:
         "(PARTITION BY g ORDER BY lo, pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) & 1, turned::BIGINT) AS open\n"
         f"FROM ({settled})"
     )
-    numbered = (
+    return (
         "SELECT *, open = 0 AND opening = 1 AS opens, open = 1 AND ending = 1 AS closes, (open = 0 AND opening = 1) OR (open = 1 AND answer = 1) AS anchors,\n"
         "sum(CAST(open = 0 AND opening = 1 AS BIGINT)) OVER (PARTITION BY g ORDER BY lo, pos ROWS UNBOUNDED PRECEDING) AS state\n"
         f"FROM ({standing})"
     )
-    return numbered
 
 
 def _flags(role: str) -> str:

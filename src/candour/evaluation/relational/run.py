@@ -194,6 +194,15 @@ def _over(
         yield evaluation
 
 
+def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> list[str]:
+    """The columns of the chronology's events on which the standards rest, those of a finding among them."""
+    staging = Staging(vocabulary, sources)
+    for standard in standards:
+        for one in compile_rule(standard, "r", staging, Tables(set(), set()), Completeness(sources), 0):
+            one.select()
+    return list(staging.event_columns)
+
+
 def evaluate_files(
     events: Path,
     cases: Path,
