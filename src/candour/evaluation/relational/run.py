@@ -120,8 +120,7 @@ class Evaluation:
         staging = self.staging
         scan = staging.scan(self.where.events, self.as_of, self.known_at, kinds=staging.kinds)
         events = self._rows()
-        counted: list[tuple[int, ...]] = []
-        made: set[int] = set()
+        made: dict[str, None] = {}
         for begins in range(0, max(events, 1), PART):
             between = f"e.position >= {begins} AND e.position < {begins + PART}" if events > PART else "TRUE"
             self._do(
@@ -129,15 +128,14 @@ class Evaluation:
                     "the chronology", f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)}"
                 )
             )
-            part = self.connection.execute(staging.counting()).fetchall()
+            present = {int(row[0]) for row in self.connection.execute(staging.present()).fetchall()}
             for kind, table in staging.kinds.items():
-                if any(row[0] == table.number for row in part):
-                    self._do(staging.keeping(kind, first=table.number not in made))
-                    made.add(table.number)
+                if table.number in present:
+                    self._do(staging.keeping(kind, first=kind not in made))
+                    made.setdefault(kind)
             self._do(Step("this part is in its kinds now", "DROP TABLE staged"))
-            counted += part
             self._tell("reading the chronology", 0.02 + 0.38 * min(begins + PART, events) / max(events, 1))
-        staging.read_counts(counted)
+        staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
 
     def _rows(self) -> int:
         found = self.connection.execute(f"SELECT count(*) FROM {self.where.events}").fetchone()

@@ -32,10 +32,11 @@ class Decided:
 
 @dataclass
 class KindTable:
-    """What is kept of one kind: its columns (name to SQL over the scan and type), and its conditions."""
+    """What is kept of one kind: its columns and conditions, in SQL over the values `e` that are read of it, and those values (name to SQL over the scan)."""
 
     name: str
     number: int
+    values: dict[str, tuple[str, str]] = field(default_factory=dict)
     columns: dict[str, tuple[str, str]] = field(default_factory=dict)
     conditions: dict[Condition, Decided] = field(default_factory=dict)
     used: list[int] = field(default_factory=lambda: [0])
@@ -75,6 +76,7 @@ class Staging:
         self.case_columns: dict[str, None] = {}
         self.needs_child: set[str] = set()
         self.needs_case: set[str] = set()
+        self._types = vocabulary.event_columns()
 
     # What rules ask for
 
@@ -100,7 +102,7 @@ class Staging:
         if name == "position":
             return "pos"
         found = self.vocabulary.envelope.get(name) or self.vocabulary.kinds[kind].fields[name]
-        return self._keep(kind, name, self._of_event(name), found.column_type)
+        return self._keep(kind, name, self._of_event(kind, name), found.column_type)
 
     def value_or_null(self, kind: str, name: str, kinds: Iterable[str]) -> str:
         """As `value`; a NULL of the right type where the kind has no such field, though others of `kinds` have."""
@@ -108,11 +110,16 @@ class Staging:
 
     def key(self, kind: str, name: str) -> str:
         """The column that holds a number standing for the value of a field (NULL where there is none)."""
-        value = self._of_event(name)
+        value = self._of_event(kind, name)
         return self._keep(kind, f"key of {name}", f"CASE WHEN {value} IS NOT NULL THEN hash({value}) END", "UBIGINT")
 
-    def _of_event(self, name: str) -> str:
+    def _of_event(self, kind: str, name: str) -> str:
+        """A column of the event, read for this kind."""
         self.event_columns.setdefault(name)
+        return self._read(kind, name, f"e.{column(name)}", self._types[name])
+
+    def _read(self, kind: str, name: str, sql: str, type_: str) -> str:
+        self.kind(kind).values.setdefault(name, (sql, type_))
         return f"e.{column(name)}"
 
     def value_for_pairs(self, kind: str, asked: FieldOf | Age | Recorded) -> str:
@@ -170,12 +177,12 @@ class Staging:
             if one.owner == "child":
                 self.child_columns.setdefault(one.name)
                 self.needs_child.add(kind)
-                return f"child.{column(one.name)}"
+                return self._read(kind, one.label, f"child.{column(one.name)}", self.vocabulary.child[one.name].column_type)
             if one.owner == "case":
                 self.case_columns.setdefault(one.name)
                 self.needs_case.add(kind)
-                return f"cases.{column(one.name)}"
-            return self._of_event(one.name)
+                return self._read(kind, one.label, f"cases.{column(one.name)}", self.vocabulary.case[one.name].column_type)
+            return self._of_event(kind, one.name)
 
         def recorded(one: FieldOf) -> str:
             value = of_field(one)
@@ -184,11 +191,9 @@ class Staging:
             holding = [text(source.source_system) for source in self.sources if one.name in source.holds.get(kind, frozenset())]
             if not holding:
                 return f"(CASE WHEN {value} IS NOT NULL THEN TRUE END)"
-            return (
-                f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN {self._of_event('source_system')} IN ({', '.join(holding)}) THEN FALSE END)"
-            )
+            return f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN {self._of_event(kind, 'source_system')} IN ({', '.join(holding)}) THEN FALSE END)"
 
-        return Reading(of_field, recorded, lambda _owner: self._of_event("occurred_on"))
+        return Reading(of_field, recorded, lambda _owner: self._of_event(kind, "occurred_on"))
 
     # What is there
 
@@ -231,27 +236,26 @@ class Staging:
         )
 
     def slots(self) -> tuple[dict[str, list[str]], dict[str, dict[str, str]]]:
-        """Shares the columns of the staged table between the kinds: type to slots, and kind to its columns' slots."""
+        """Shares the columns of the staged table between the kinds: type to slots, and kind to its values' slots.
+
+        A field belongs to few kinds: were each a column of its own, the staged table would be mostly empty and many times as wide.
+        """
         widths: dict[str, int] = {}
-        places: dict[str, dict[str, str]] = {}
+        places: dict[str, dict[str, str]] = {kind: {} for kind in self.kinds}
         for kind, table in self.kinds.items():
             taken: dict[str, int] = {}
-            for name, (sql, type_) in table.columns.items():
-                if self._shared(name, sql):
-                    places.setdefault(kind, {})[name] = column(name)
+            for name, (_, type_) in table.values.items():
+                if name in self.vocabulary.envelope:
+                    places[kind][name] = column(name)
                     continue
                 number = taken.get(type_, 0)
                 taken[type_] = number + 1
                 widths[type_] = max(widths.get(type_, 0), number + 1)
-                places.setdefault(kind, {})[name] = column(f"{type_} {number}")
+                places[kind][name] = column(f"{type_} {number}")
         return {type_: [f"{type_} {number}" for number in range(width)] for type_, width in widths.items()}, places
 
-    def _shared(self, name: str, sql: str) -> bool:
-        """Whether a column is one of the envelope, or its key: those have the same place for every kind."""
-        return name.removeprefix("key of ") in self.vocabulary.envelope and sql.startswith(("e.", "CASE WHEN e."))
-
     def staged(self, scan: str, cases: str, children: str, between: str = "TRUE") -> str:
-        """The select that reads the chronology: one row an event of a kind in use."""
+        """The select that reads the chronology: one row an event of a kind in use, with the values that its kind needs."""
         slots, places = self.slots()
         numbers = ", ".join(f"({text(kind)}, {table.number})" for kind, table in self.kinds.items())
         wanted = [
@@ -261,17 +265,19 @@ class Staging:
             f"{seconds_of('e.occurred_to')} AS hi",
             "CAST(CASE WHEN e.occurred_at IS NULL THEN 2 WHEN e.occurred_to > e.occurred_at THEN 1 ELSE 0 END AS UTINYINT) AS prec",
         ]
-        envelope: dict[str, str] = {}
-        for table in self.kinds.values():
-            envelope.update({name: sql for name, (sql, _) in table.columns.items() if self._shared(name, sql)})
-        wanted += [f"{sql} AS {column(name)}" for name, sql in envelope.items()]
+        wanted += [
+            f"e.{column(name)}"
+            for name in dict.fromkeys(n for t in self.kinds.values() for n in t.values)
+            if name in self.vocabulary.envelope
+        ]
         for type_, named in slots.items():
             for slot in named:
-                held = {kind: self._in_slot(kind, places, slot) for kind in self.kinds}
-                wanted.append(f"{self._by_kind(held, f'CAST(NULL AS {type_})')} AS {column(slot)}")
-        for number in range(max((len(table.decided) for table in self.kinds.values()), default=0)):
-            held = {kind: self._bits(kind, number) for kind in self.kinds}
-            wanted.append(f"{self._by_kind(held, 'CAST(0 AS BIGINT)')} AS bits{number}")
+                held = {kind: name for kind in self.kinds for name, place in places[kind].items() if place == column(slot)}
+                by_value: dict[str, list[str]] = {}
+                for kind, name in held.items():
+                    by_value.setdefault(self.kinds[kind].values[name][0], []).append(str(self.kinds[kind].number))
+                whens = " ".join(f"WHEN kinds.number IN ({', '.join(kinds)}) THEN {sql}" for sql, kinds in by_value.items())
+                wanted.append(f"CASE {whens} ELSE CAST(NULL AS {type_}) END AS {column(slot)}")
         joins = f"JOIN (VALUES {numbers}) AS kinds(kind, number) ON e.kind = kinds.kind"
         for alias, table_name, key, kinds in (
             ("child", children, "child_ref", self.needs_child),
@@ -283,59 +289,35 @@ class Staging:
         listed = ",\n  ".join(wanted)
         return f"SELECT {listed}\nFROM ({scan}) AS e\n{joins}\nWHERE {between}"
 
-    def _in_slot(self, kind: str, places: Mapping[str, Mapping[str, str]], slot: str) -> str | None:
-        for name, place in places.get(kind, {}).items():
-            if place == column(slot):
-                return self.kinds[kind].columns[name][0]
-        return None
-
-    def _bits(self, kind: str, number: int) -> str | None:
-        decided = self.kinds[kind].decided
-        return decided[number] if number < len(decided) else None
-
-    def _by_kind(self, held: Mapping[str, str | None], otherwise: str) -> str:
-        branches = [(table.number, held[kind]) for kind, table in self.kinds.items()]
-        whens = " ".join(f"WHEN {number} THEN {sql}" for number, sql in branches if sql is not None)
-        return f"CASE kinds.number {whens} ELSE {otherwise} END"
-
-    def counting(self) -> str:
-        """The select that counts what is in the staged table, one row a kind. Columns as `read_counts` reads them."""
-        names = sorted({place for places in self.slots()[1].values() for place in places.values()})
-        without = "".join(f", count(*) - count({place})" for place in names)
-        bits = "".join(f", bit_or(bits{number})" for number in range(self._bit_columns()))
-        return f"SELECT kind_number, count(*), count(*) FILTER (prec = 1), count(*) FILTER (prec = 2){without}{bits} FROM staged GROUP BY kind_number"
-
-    def _bit_columns(self) -> int:
-        return max((len(table.decided) for table in self.kinds.values()), default=0)
-
-    def read_counts(self, counted: Sequence[tuple[int, ...]]) -> None:
-        """Takes in the rows of `counting` (those of several parts are added up)."""
-        places = self.slots()[1]
-        names = sorted({place for kind in places.values() for place in kind.values()})
-        bits = self._bit_columns()
-        found: dict[str, Counts] = {}
-        for kind, table in self.kinds.items():
-            rows = [row for row in counted if row[0] == table.number]
-            if not rows:
-                continue
-            without = {name: sum(int(row[4 + names.index(place)]) for row in rows) for name, place in places.get(kind, {}).items()}
-            seen = [0] * bits
-            for row in rows:
-                for number in range(bits):
-                    seen[number] |= int(row[4 + len(names) + number])
-            found[kind] = Counts(
-                sum(int(r[1]) for r in rows), sum(int(r[2]) for r in rows), sum(int(r[3]) for r in rows), without, tuple(seen)
-            )
-        self.counts = found
+    def present(self) -> str:
+        """The select of the kinds that are in the staged table, by number."""
+        return "SELECT DISTINCT kind_number FROM staged"
 
     def keeping(self, kind: str, *, first: bool) -> Step:
-        """The step that moves one kind's rows from the staged table into its own."""
+        """The step that moves one kind's rows from the staged table into its own, and decides its conditions."""
         table = self.kinds[kind]
-        places = self.slots()[1].get(kind, {})
-        kept = ["pos", "lo", "hi", "prec", *(f"{place} AS {column(name)}" for name, place in places.items())]
-        kept += [f"bits{number}" for number in range(len(table.decided))]
-        select = f"SELECT {', '.join(kept)} FROM staged WHERE kind_number = {table.number}"
+        places = self.slots()[1][kind]
+        inner = ", ".join(["pos", "lo", "hi", "prec", *(f"{place} AS {column(name)}" for name, place in places.items())])
+        kept = ["pos", "lo", "hi", "prec", *(f"{sql} AS {column(name)}" for name, (sql, _) in table.columns.items())]
+        kept += [f"{bits} AS bits{number}" for number, bits in enumerate(table.decided)]
+        select = f"SELECT {', '.join(kept)} FROM (SELECT {inner} FROM staged WHERE kind_number = {table.number}) AS e"
         return Step(f"events of {kind}", f"CREATE TEMP TABLE {table.table} AS {select}" if first else f"INSERT INTO {table.table} {select}")
+
+    def counting(self, kind: str) -> str:
+        """The select that counts what is in a kind's table; one row, as `read_counts` reads it."""
+        table = self.kinds[kind]
+        counted = ["count(*)", "count(*) FILTER (prec = 1)", "count(*) FILTER (prec = 2)"]
+        counted += [f"count(*) - count({column(name)})" for name in table.columns]
+        counted += [f"bit_or(bits{number})" for number in range(len(table.decided))]
+        return f"SELECT {', '.join(counted)} FROM {table.table}"
+
+    def read_counts(self, counted: Mapping[str, Sequence[int]]) -> None:
+        """Takes in the counts of the kinds that are there."""
+        found: dict[str, Counts] = {}
+        for kind, row in counted.items():
+            columns = tuple(self.kinds[kind].columns)
+            found[kind] = Counts(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=False)), tuple(row[3 + len(columns) :]))
+        self.counts = found
 
 
 def rests_on_pairs(condition: Condition) -> list[FieldOf | Age | Recorded]:
