@@ -63,7 +63,7 @@ def _add_event(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name:
     if excuse.selector is None:
         return
     candidates = part.candidates([excuse.selector])
-    starts, opening = _opening(part, chain, excuse, closing)
+    starts, opening = _opening(part, chain, excuse, closing, f"{name}_opens")
     made = chain.first_certain(name, candidates, starts, keep=True)
     tests = [(f"t.{one}", _closed(part, chain, excuse, closing, f"t.{one}", precision)) for one, precision in made.items()]
     if tests:
@@ -75,14 +75,15 @@ def _add_event(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name:
         found.possible.append(f"t.{name}_possible")
 
 
-def _opening(part: Part, chain: Chain, excuse: Excuse, closing: Closing) -> tuple[Starts, str | None]:
+def _opening(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str) -> tuple[Starts, str | None]:
     """Where the window opens: for certain excuses by precision, and for possible ones the second at or after which their latest second lies."""
     if excuse.look_back is None and closing != "trigger":
         return chain.after(part.rule.grain), "t.lo"
     if excuse.look_back is None or excuse.look_back == "any":
         unbounded: Start = ("lo", None)
         return {0: unbounded, 1: unbounded}, None
-    begins = back_sql(excuse.look_back, "t.lo", "t.on_")
+    chain.extend(f"{back_sql(excuse.look_back, 't.lo', 't.on_')} AS {name}")
+    begins = f"t.{name}"
     start: Start = ("lo", begins)
     return {0: start, 1: start}, begins
 

@@ -43,6 +43,8 @@ class Case:
     whose: str = "standard"
     field: str = ""
     may_fail: bool = False
+    on: str | None = None
+    """The date at whose last second it is due, where it is due at the end of a day (`lo` and `hi` say so too)."""
 
     @property
     def no_occasion(self) -> bool:
@@ -93,7 +95,7 @@ class Reckoning:
 
     def _on_day(self, on: str, words: str) -> Case:
         due = f"last_second({on})"
-        return Case("", due, due, words)
+        return Case("", due, due, words, on=on)
 
     def _join(self, table: str, on: str) -> str:
         alias = f"{self.alias}_{table}"
@@ -103,8 +105,9 @@ class Reckoning:
     def _by_field(self, limit: ByField, at: Moment) -> list[Case]:
         value = at.value(limit.field)
         due = f"end_of_field({value})" if limit.type == "moment" else f"last_second({value})"
+        on = None if limit.type == "moment" else value
         blank = self._cases(limit.otherwise, at) if limit.otherwise is not None else [Case("", None, None, field=limit.field)]
-        return [Case(f"{value} IS NOT NULL", due, due, limit.words), *blank]
+        return [Case(f"{value} IS NOT NULL", due, due, limit.words, on=on), *blank]
 
     def _look_up(self, limit: LookUp, at: Moment) -> list[Case]:
         code = at.looked_up or at.value(limit.field)
@@ -133,6 +136,26 @@ def chosen(cases: list[Case], value: Callable[[int, Case], str]) -> str:
     if len(cases) == 1:
         return value(0, cases[0])
     return "CASE " + " ".join(f"WHEN {case.guard or 'TRUE'} THEN {value(place, case)}" for place, case in enumerate(cases)) + " END"
+
+
+def due_columns(cases: list[Case], prefix: str, *, days: bool) -> tuple[str, str]:
+    """Columns of the due moments, in two steps: the date at whose end it is due or the seconds; then `<prefix>_lo` and, with `days`, `<prefix>_hi`.
+
+    In two steps because the end of a day is a long expression, and is then written once.
+    """
+    nothing = "CAST(NULL AS BIGINT)"
+
+    def other(second: str | None, case: Case) -> str:
+        return nothing if case.on is not None else second or nothing
+
+    which = chosen(cases, lambda place, _case: str(place))
+    dated = any(case.on is not None for case in cases)
+    on = chosen(cases, lambda _place, case: case.on or "CAST(NULL AS DATE)") if dated else "CAST(NULL AS DATE)"
+    lo = chosen(cases, lambda _place, case: other(case.lo, case))
+    hi = chosen(cases, lambda _place, case: other(case.hi, case)) if days else nothing
+    first = f"{on} AS {prefix}_on, {lo} AS {prefix}_from_lo, {hi} AS {prefix}_from_hi, {which} AS {prefix}_case"
+    end = f"last_second(t.{prefix}_on)" if dated else nothing
+    return first, f"{end} AS {prefix}_end"
 
 
 def back_cases(limit: Limit, lo: str, on: str) -> list[Case]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from candour.evaluation.relational.completeness import Completeness
-from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, chosen, fields_of, look_up_of, under
+from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, due_columns, fields_of, look_up_of, under
 from candour.evaluation.relational.matching import Candidates, Chain, group_sql, picks_of
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import both, column, day, packed, text, union
@@ -252,13 +252,12 @@ def reckon_steps(part: Part, chain: Chain, steps: Sequence[tuple[str, Limit]], a
         reckoning = Reckoning(limit, moment, part.tables, f"{chain.name}_{prefix}")
         cases += under(guard, reckoning.cases)
         joins.update(reckoning.joins)
-    lo = chosen(cases, lambda _place, case: case.lo or NO_NUMBER)
-    hi = chosen(cases, lambda _place, case: case.hi or NO_NUMBER)
-    which = chosen(cases, lambda place, _case: str(place))
-    latest = f", {hi} AS {prefix}_hi" if chain.days else ""
-    chain.extend(f"{lo} AS {prefix}_lo{latest}, {which} AS {prefix}_case", " ".join(joins.values()))
-    if not chain.days:
-        chain.extend(f"t.{prefix}_lo AS {prefix}_hi")
+    first, second = due_columns(cases, prefix, days=chain.days)
+    chain.extend(first, " ".join(joins.values()))
+    chain.extend(second)
+    latest = f"coalesce(t.{prefix}_end, t.{prefix}_from_hi)" if chain.days else f"coalesce(t.{prefix}_end, t.{prefix}_from_lo)"
+    apart = f"t.* EXCLUDE ({prefix}_on, {prefix}_end, {prefix}_from_lo, {prefix}_from_hi)"
+    chain.add(f"SELECT {apart}, coalesce(t.{prefix}_end, t.{prefix}_from_lo) AS {prefix}_lo, {latest} AS {prefix}_hi FROM {chain.at} AS t")
     if any(case.lo is None or case.may_fail for case in cases):
         unreckoned(part, chain, cases, prefix)
     return cases

@@ -42,7 +42,9 @@ def answer(
     for number, rung in enumerate(extend):
         ladder_of_days |= _climb(part, chain, rung, number, cases, at)
     answers = part.candidates(expect)
-    opening = "t.lo" if early is None else back_sql(early, "t.lo", "t.on_")
+    opening = "t.lo" if early is None else "t.opening"
+    if early is not None:
+        chain.extend(f"{back_sql(early, 't.lo', 't.on_')} AS opening")
     if early is None:
         starts: Starts = chain.after(part.rule.grain)
     else:

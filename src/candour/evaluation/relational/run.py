@@ -125,7 +125,8 @@ class Evaluation:
             between = f"e.position >= {begins} AND e.position < {begins + PART}" if events > PART else "TRUE"
             self._do(
                 Step(
-                    "the chronology", f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)}"
+                    "the chronology",
+                    f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)} ORDER BY kind_number, pos",
                 )
             )
             present = {int(row[0]) for row in self.connection.execute(staging.present()).fetchall()}
