@@ -72,7 +72,7 @@ def domestic_crime(force: Force, case: Case, child: Child, when: int) -> Story:
     force.start(case, supervise(force, case, child, officer, boss, high=False), force.now)
     if force.chance(case, 0.9, 0.7, 0.4):
         yield from record_plan(force, case, child, officer)
-    for _ in range(random.randrange(2, 7)):
+    for _ in range(random.randrange(3, 10)):
         done = yield from force.work(officer, force.now + random.randrange(10, 200) * HOUR, force.minutes(70))
         log_activity(force, case, child, officer, done)
     yield force.now + random.randrange(1, 20) * 24 * HOUR

@@ -195,7 +195,7 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
         force.start(
             case, devices(force, case, child, "suspect" if known else "victim", force.now + 2 * DAY, child_risk=high), force.now + 2 * DAY
         )
-    steps = random.randrange(5, 18)
+    steps = random.randrange(7, 22)
     for number in range(steps):
         if number and number % 3 == 0:
             task(force, case, child, officer, boss, force.now)
