@@ -62,7 +62,8 @@ FROM (
       FROM (SELECT range AS i FROM range({events}))
     )
   )
-)"""
+)
+ORDER BY position"""
 
 
 def _codes(field: Field) -> tuple[str, int]:
@@ -143,8 +144,7 @@ FROM (
     CAST(day_on + 1 AS TIMESTAMP) - to_hours(CAST({after_day} AS INTEGER)) AS next_lo,
     CASE WHEN precision = 'day' THEN day_on ELSE CAST(day_only_at + to_hours(CAST({at_moment} AS INTEGER)) AS DATE) END AS on_
   FROM (SELECT *, CAST(made_at AS DATE) AS day_on FROM base)
-)
-ORDER BY position"""
+)"""
 
 
 def _cases(vocabulary: Vocabulary) -> str:
