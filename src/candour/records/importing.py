@@ -32,7 +32,7 @@ from candour.records.refusals import InputRefused
 from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
 from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
-from candour.records.store import hold, no_room_is_refused, publish, write_durably
+from candour.records.store import hold, name_store, no_room_is_refused, publish, write_durably
 from candour.records.times import LIKELY_YEARS, iso, parse_moment, seconds_of, utc
 from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
 
@@ -342,6 +342,7 @@ class _Import:
                 },
             )
         write_report(report, [item.folder / "delivery" for item in fresh])
+        name_store(self.store, next((item.mapping.force for item in fresh if item.mapping.force), ""))
         if self.vocabulary_file is not None:
             write_durably(self.store / "vocabulary.toml", self.vocabulary_file.read_text(encoding="utf-8"))
         publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)

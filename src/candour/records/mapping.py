@@ -133,7 +133,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class SourceMapping:
-    """One source system: what it declares, and its tables. `fingerprint` is the SHA-256 of the mapping file."""
+    """One source system: what it declares, and its tables. `fingerprint` is the SHA-256 of the mapping file; `force` names whose it is."""
 
     name: str
     title: str
@@ -146,6 +146,7 @@ class SourceMapping:
     tables: tuple[TableRule, ...]
     file: str
     fingerprint: str
+    force: str = ""
 
     def holds(self) -> dict[str, list[str]]:
         """For each kind, every field and envelope column that some event of the mapping fills from the source, sorted."""

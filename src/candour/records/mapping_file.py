@@ -38,7 +38,7 @@ _TABLE_KEYS = {
     *("file", "format", "sheet", "heading", "encoding", "delimiter", "key", "version", "columns", "blank", "dates", "midnight"),
     *("set_aside", "event", "case", "child"),
 }
-_SOURCE_KEYS = {"name", "title", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
+_SOURCE_KEYS = {"name", "title", "force", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
 _SIMPLE = MappingProxyType({"yes_no": frozenset({"yes", "no"})})
 DUE_EVERY_DAYS = 7
 """A source is called late when its last extraction is older than this many days. A local default; a mapping may set its own."""
@@ -210,6 +210,7 @@ class _Reader:
             tables=tables,
             file=self.file,
             fingerprint=fingerprint,
+            force=self.text(raw, "force", "source") or "",
         )
 
     def zone(self, name: str) -> ZoneInfo:

@@ -75,6 +75,14 @@ def _check_format(store: Path) -> None:
         raise InputRefused(f"{path}: the store has format {found}; this Candour reads format {FORMAT}. Use candour upgrade.")
 
 
+def name_store(store: Path, force: str) -> None:
+    """Write down whose store it is, where a mapping says so and nothing is written yet."""
+    path = store / "store.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if force and not content.get("name"):
+        write_durably(path, json.dumps({**content, "name": force}, indent=2) + "\n")
+
+
 @contextmanager
 def no_room_is_refused(store: Path) -> Iterator[None]:
     """Turn a full disk into a refusal that says what to do."""
