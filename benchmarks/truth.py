@@ -67,7 +67,7 @@ def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
     made, store = work / "made", work / "store"
     for folder in (made, store):
         shutil.rmtree(folder, ignore_errors=True)
-    simulated = simulate(made, cases, seed)
+    simulated = simulate(made, cases, seed, impossible_days=True)
     report = import_delivery(made / "exports", "northshire", store, received_at=RECEIVED)
     print(
         f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused"

@@ -57,7 +57,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(running, "Exports", Listening)
-        found.simulated = running.simulate(found.made, CASES, SEED)
+        found.simulated = running.simulate(found.made, CASES, SEED, impossible_days=True)
     found.report = import_delivery(found.made / "exports", "northshire", found.store, received_at=RECEIVED)
     return found
 
@@ -69,13 +69,13 @@ def fingerprints(folder: Path) -> dict[str, str]:
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process(world: World, tmp_path: Path) -> None:
-    code = f"from pathlib import Path; from candour.simulation.run import simulate; simulate(Path({str(tmp_path)!r}), {CASES}, {SEED})"
+    code = f"from pathlib import Path; from candour.simulation.run import simulate; simulate(Path({str(tmp_path)!r}), {CASES}, {SEED}, impossible_days=True)"
     subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "77"})
     assert fingerprints(tmp_path) == fingerprints(world.made)
 
 
 def test_another_seed_gives_another_force(world: World, tmp_path: Path) -> None:
-    running.simulate(tmp_path, CASES, SEED + 1)
+    running.simulate(tmp_path, CASES, SEED + 1, impossible_days=True)
     other, ours = fingerprints(tmp_path), fingerprints(world.made)
     assert other.keys() == ours.keys()
     assert other["exports/incidents/contacts.csv"] != ours["exports/incidents/contacts.csv"]
@@ -224,5 +224,5 @@ def test_supervisors_who_are_seldom_on_duty_make_reviews_later(world: World, tmp
 
     monkeypatch.setattr(running, "Exports", Listening)
     monkeypatch.setattr(running, "make_staff", short_of_supervisors)
-    running.simulate(tmp_path, CASES, SEED)
+    running.simulate(tmp_path, CASES, SEED, impossible_days=True)
     assert median_wait_for_review(facts) > 1.5 * median_wait_for_review(world.facts)

@@ -60,3 +60,4 @@ def test_every_command_is_there() -> None:
     context = click.Context(main.program)
     for name in main.program.list_commands(context):
         assert main.program.get_command(context, name) is not None, name
+

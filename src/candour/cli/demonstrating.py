@@ -64,7 +64,7 @@ def _work(out: Path, cases: int, seed: int, *, quiet: bool) -> None:
     hush = ["--quiet"] if quiet else []
     steps = (
         ("1 of 4  Making a force that does not exist", ["simulate", "--out", str(out), "--cases", str(cases), "--seed", str(seed), *hush]),
-        ("2 of 4  Importing its exports", ["import", str(out / "exports"), "--source", "northshire", "--store", store, "--accept-refusals", *hush]),
+        ("2 of 4  Importing its exports", ["import", str(out / "exports"), "--source", "northshire", "--store", store, *hush]),
         ("3 of 4  Holding every case against the standards", ["assess", "--store", store, *hush]),
         ("4 of 4  Writing the report", ["report", "--store", store, "--out", str(out / "report.html"), *hush]),
     )

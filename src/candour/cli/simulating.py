@@ -13,8 +13,9 @@ from candour.cli.showing import progress_bar
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write exports/ and truth/ into.")
 @click.option("--cases", type=click.IntRange(min=20), default=40_000, show_default=True, help="How many cases the force meets in its year.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed and number of cases give the same files.")
+@click.option("--impossible-days", is_flag=True, help="Add rows with a day that does not exist, which an import must refuse.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
-def command(out: Path, cases: int, seed: int, quiet: bool) -> None:
+def command(out: Path, cases: int, seed: int, impossible_days: bool, quiet: bool) -> None:
     """Make up a year of the force Northshire: what eight systems would export, and what is true of every occasion."""
     from candour.records.refusals import InputRefused
     from candour.simulation.run import simulate
@@ -23,7 +24,7 @@ def command(out: Path, cases: int, seed: int, quiet: bool) -> None:
         if folder.exists():
             raise InputRefused(f"{folder}: is there already. Give another folder with --out, so that nothing of yours is written over.")
     with progress_bar("Simulating", quiet=quiet) as show:
-        made = simulate(out, cases, seed, progress=lambda done: show("writing cases", done / cases))
+        made = simulate(out, cases, seed, progress=lambda done: show("writing cases", done / cases), impossible_days=impossible_days)
     if not quiet:
         click.echo(
             f"Northshire (made up): {made.cases:,} cases, {made.events:,} events, {sum(made.rows.values()):,} rows in {len(made.rows)} files; "

@@ -138,6 +138,7 @@ class Table:
 
     def __init__(self, folder: Path, mapping: SourceMapping, table: TableRule, vocabulary: Vocabulary, random: Random) -> None:
         self.mapping, self.rule, self.random = mapping, table, random
+        self.impossible_days = False
         self.encoders = Encoders(mapping, table)
         extra = EXTRA_COLUMNS.get(table.file, ())
         self.columns = [*table.used_columns(), *extra]
@@ -243,7 +244,7 @@ class Table:
             self.sheet.write(row)
             self.rows += 1
         text_times = len(self.own_times) == 1 and self.rule.format in ("csv", "jsonl") and self.rule.encoding != "utf-16"
-        if text_times and self.random.random() < IMPOSSIBLE:
+        if text_times and self.random.random() < IMPOSSIBLE and self.impossible_days:
             planted = list(row)
             planted[self.slot[self.rule.key[0]]] = f"{row[self.slot[self.rule.key[0]]]}X"
             planted[self.slot[next(iter(self.own_times))]] = {"iso": "2026-02-31T10:00"}.get(
@@ -267,13 +268,21 @@ class Exports:
     """Every file of the eight systems, being written."""
 
     def __init__(
-        self, folder: Path, mappings: Iterable[SourceMapping], vocabulary: Vocabulary, places: dict[str, Place], seed: int
+        self,
+        folder: Path,
+        mappings: Iterable[SourceMapping],
+        vocabulary: Vocabulary,
+        places: dict[str, Place],
+        seed: int,
+        *,
+        impossible_days: bool = False,
     ) -> None:
         random = Random(f"dirt {seed}")  # noqa: S311  # a made-up force, not a secret
         self.tables: dict[str, Table] = {}
         for mapping in mappings:
             for rule in mapping.tables:
                 self.tables[rule.file] = Table(folder, mapping, rule, vocabulary, random)
+                self.tables[rule.file].impossible_days = impossible_days
         self.table_of = {name: self.tables[place.table.file] for name, place in places.items()}
         self.events = 0
 

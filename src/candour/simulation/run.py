@@ -53,17 +53,20 @@ class Made:
     occasions: int
 
 
-def simulate(out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[int], None] | None = None) -> Made:
+def simulate(
+    out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[int], None] | None = None, *, impossible_days: bool = False
+) -> Made:
     """Make a force-year (1 April 2025 to 31 March 2026, extracted on 1 April 2026 at 06:00 London) under `out`.
 
     `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `grades.csv`
-    and `about.json`. The same `cases` and `seed` give the same bytes. `progress` is called with the number of cases written so far.
+    and `about.json`. The same arguments give the same bytes. With `impossible_days` some repeated rows carry a day that does not exist, which an
+    import must refuse. `progress` is called with the number of cases written so far.
     """
     random = Random(seed)  # noqa: S311  # a made-up force, not a secret
     vocabulary = load_vocabulary()
     mappings = load_mappings("northshire", vocabulary)
     places = places_of(mappings, vocabulary)
-    exports = Exports(out / "exports", mappings, vocabulary, places, seed)
+    exports = Exports(out / "exports", mappings, vocabulary, places, seed, impossible_days=impossible_days)
     children = make_children(random, cases)
     staff = make_staff(random, cases)
     moments = frozenset(field.name for kind in vocabulary.kinds.values() for field in kind.fields.values() if field.type == "moment")

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from candour.records.refusals import AccountsDiffer
-from candour.records.times import DOUBTS, MIDNIGHT
+from candour.records.times import DOUBTS, MIDNIGHT, TWICE
 
 
 class Listed(NamedTuple):
@@ -182,6 +182,11 @@ class ImportReport:
         """Whether anything was refused, could not be used, or is suspicious: a person should look before relying on it."""
         listed = (self.refused(), self.problems(), self.unlisted_codes(), self.unsaid_midnights())
         return any(listed) or any(source.doubtful for source in self.sources)
+
+    def has_faults(self) -> bool:
+        """As `wants_attention`, but for times that the clocks showed twice on the last Sunday of October: every honest source has them."""
+        listed = (self.refused(), self.problems(), self.unlisted_codes(), self.unsaid_midnights())
+        return any(listed) or any(item.reason != DOUBTS[TWICE] for source in self.sources for item in source.doubtful)
 
     def check_accounts(self) -> None:
         """Raise AccountsDiffer unless rows in = rows kept + rows refused, for every file and in total."""
