@@ -1,6 +1,6 @@
 """Measures Candour's speed against the limit of the machine, pandas and pm4py, and says which bars are met.
 
-`python benchmarks/bars.py [--quick] [--work FOLDER] [--runs N]`
+`python benchmarks/bars.py [--quick] [--standards N] [--work FOLDER] [--runs N]`
 Every figure is the wall time of a whole process, as the median of interleaved runs; memory is the most that a process held. Only ratios of one run on
 one machine are judged. Writes benchmarks/results.md, unless `--quick` (0.1 and 1 million events only). Exits with 1 where a bar is not met.
 """
@@ -54,12 +54,22 @@ class Bar:
     met: bool
 
 
+def chosen(number: int) -> list[str]:
+    """The ids of so many standards, evenly spread over the catalogue's areas."""
+    from candour.records.vocabulary import load_vocabulary
+    from candour.standards.loading import load_standards
+
+    ids = sorted({(standard.area, standard.id) for standard in load_standards(None, load_vocabulary())})
+    return [ids[place * len(ids) // number][1] for place in range(min(number, len(ids)))]
+
+
 class Bench:
     """Makes the chronologies, runs the commands in turn and keeps what they took."""
 
-    def __init__(self, work: Path, runs: dict[str, int]) -> None:
+    def __init__(self, work: Path, runs: dict[str, int], standards: int | None) -> None:
         self.work = work
         self.runs = runs
+        self.chosen = [] if standards is None else ["--only", *chosen(standards)]
         self.measured: dict[tuple[str, str], Measured] = {}
         self.spread: list[str] = []
 
@@ -162,9 +172,9 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
         print(f"{size}: {told['rows']:,} events", flush=True)
         out = str(folder / "findings.parquet")
         commands: dict[str, Sequence[str]] = {
-            "limit": ["limit.py", str(folder)],
-            "candour": ["assess_once.py", str(folder), out],
-            "limit, keys only": ["limit.py", str(folder), "--keys"],
+            "limit": ["limit.py", str(folder), *bench.chosen],
+            "candour": ["assess_once.py", str(folder), out, *bench.chosen],
+            "limit, keys only": ["limit.py", str(folder), "--keys", *bench.chosen],
         }
         if size != "0.1 M":
             commands["candour, pandas' rules"] = ["assess_once.py", str(folder), out, "--only", *ids]
@@ -201,8 +211,8 @@ def odd_shapes(bench: Bench) -> Iterator[Bar]:
         folder = bench.made(f"1 M {name}", "--events", str(SIZES["1 M"]), option, large)
         ordinary = bench.made("1 M", "--events", str(SIZES["1 M"]))
         commands = {
-            f"candour, no {name}": ["assess_once.py", str(ordinary), str(ordinary / "findings.parquet")],
-            f"candour, {name}": ["assess_once.py", str(folder), str(folder / "findings.parquet")],
+            f"candour, no {name}": ["assess_once.py", str(ordinary), str(ordinary / "findings.parquet"), *bench.chosen],
+            f"candour, {name}": ["assess_once.py", str(folder), str(folder / "findings.parquet"), *bench.chosen],
         }
         bench.interleave("1 M", commands, 3)
         ratio = bench.measured[f"candour, {name}", "1 M"].time / bench.measured[f"candour, no {name}", "1 M"].time
@@ -247,10 +257,12 @@ def results(bench: Bench, bars: Sequence[Bar], load: float) -> str:
         f"| {name} | {size} | {one.time:.2f} | {min(one.seconds):.2f} to {max(one.seconds):.2f} | {len(one.seconds)} | {max(one.memory) / GIB:.2f} |"
         for (name, size), one in bench.measured.items()
     )
+    standards = bench.measured["candour", "1 M"].told["standards"]
     return f"""# What the benchmark measured
 
 Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. Machine: {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}; Python
 {platform.python_version()}; {versions}. Load before it began: {load:.2f}. Judge the ratios, not the seconds.
+{standards} standards, but where another number is given.
 
 {in_words(bars)}
 
@@ -271,11 +283,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="0.1 and 1 million events only; writes no results")
     parser.add_argument("--work", type=Path, default=HERE.parent / "bench-work")
     parser.add_argument("--runs", type=int, help="runs at each size (default: 5, and 3 at 10 million)")
+    parser.add_argument("--standards", type=int, help="how many, evenly spread over the areas (default: the whole catalogue)")
     told = parser.parse_args()
     load = os.getloadavg()[0]
     if load > 1:
         print(f"The load of this machine is {load:.1f}: other work is running, and the figures will not be worth keeping.", flush=True)
-    bench = Bench(told.work, {"0.1 M": told.runs or 5, "1 M": told.runs or 5, "10 M": told.runs or 3})
+    bench = Bench(told.work, {"0.1 M": told.runs or 5, "1 M": told.runs or 5, "10 M": told.runs or 3}, told.standards)
     bars = []
     for bar in measure(bench, list(SIZES)[: 2 if told.quick else 3]):
         bars.append(bar)

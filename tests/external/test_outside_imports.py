@@ -48,7 +48,9 @@ def test_the_return_of_looked_after_children(tmp_path: Path) -> None:
         assert file.rows_standing == len(whole) - sum(len(by_key[name]) for name in contradicting)
         assert file.rows_in == file.rows_kept + file.rows_refused
     with duckdb.connect() as db:
-        found = db.execute(f"select child_ref, kind, occurred_on from '{chronology}/events.parquet' where kind like 'missing.%' order by all").fetchall()
+        found = db.execute(
+            f"select child_ref, kind, occurred_on from '{chronology}/events.parquet' where kind like 'missing.%' order by all"
+        ).fetchall()
         births = dict(db.execute(f"select child_ref, born_on from '{chronology}/children.parquet'").fetchall())
     expected = {(row["CHILD"], "missing.reported", day(row["MIS_START"])) for row in rows[0]}
     expected |= {(row["CHILD"], "missing.located", day(row["MIS_END"])) for row in rows[0] if row["MIS_END"]}
@@ -63,7 +65,12 @@ def test_the_running_example_is_the_same_from_both_forms(tmp_path: Path, form: s
     with outside("event-logs", "running-example.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     expected = sorted(
-        (row["case:concept:name"], row["concept:name"], row["org:resource"], datetime.fromisoformat(row["time:timestamp"]).astimezone(UTC).replace(tzinfo=None))
+        (
+            row["case:concept:name"],
+            row["concept:name"],
+            row["org:resource"],
+            datetime.fromisoformat(row["time:timestamp"]).astimezone(UTC).replace(tzinfo=None),
+        )
         for row in rows
     )
     with duckdb.connect() as db:

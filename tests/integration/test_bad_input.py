@@ -110,11 +110,16 @@ def test_mixed_encodings(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None
     (desk.folder / "missing.csv").write_bytes(b"\n".join(lines))
     said = refused(desk, capsys)
     assert "missing.csv, row 2: this row is not UTF-8 as others of the file are" in said
-    assert desk.query("select circumstances_text from events where episode_ref in ('M1', 'M2') order by episode_ref") == [("Zoë",), ("José",)]
+    assert desk.query("select circumstances_text from events where episode_ref in ('M1', 'M2') order by episode_ref") == [
+        ("Zoë",),
+        ("José",),
+    ]
 
 
 def test_bytes_of_no_encoding(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    (desk.folder / "missing.csv").write_bytes(b"\n".join([HEADING.encode(), row("M1", note="X").encode().replace(b"X", b"\x81"), row("M2").encode()]))
+    (desk.folder / "missing.csv").write_bytes(
+        b"\n".join([HEADING.encode(), row("M1", note="X").encode().replace(b"X", b"\x81"), row("M2").encode()])
+    )
     assert "missing.csv, row 1, EPISODE_NO: 'M1' holds the byte" in (said := refused(desk, capsys))
     assert "0x81" in said
 
@@ -136,7 +141,9 @@ def test_the_31st_of_february(desk: Desk, capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_year_1926(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.deliver(row("M1", reported_at="01/03/1926 10:00"))
-    assert "doubtful: missing.csv, row 1, REPORTED_AT: '01/03/1926 10:00' lies more than 30 years before the extract" in refused(desk, capsys)
+    assert "doubtful: missing.csv, row 1, REPORTED_AT: '01/03/1926 10:00' lies more than 30 years before the extract" in refused(
+        desk, capsys
+    )
 
 
 def test_midnights_that_the_mapping_does_not_explain(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,7 +155,11 @@ def test_midnights_that_the_mapping_does_not_explain(desk: Desk, capsys: pytest.
 
 
 def test_a_case_closed_before_it_opened(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
-    desk.mapping.write_text(MAPPING.replace("[[table.event]]", '[table.case]\ncase_ref = "OCC_NO"\nopened_on = "REPORTED_AT"\nclosed_on = "LOCATED_AT"\n[[table.event]]', 1))
+    desk.mapping.write_text(
+        MAPPING.replace(
+            "[[table.event]]", '[table.case]\ncase_ref = "OCC_NO"\nopened_on = "REPORTED_AT"\nclosed_on = "LOCATED_AT"\n[[table.event]]', 1
+        )
+    )
     desk.deliver(row("M1", located_at="28/02/2026 10:00"))
     said = refused(desk, capsys)
     assert "missing.csv, row 1, opened_on + closed_on: '2026-03-01 to 2026-02-28' the case closed before it opened" in said
@@ -210,12 +221,15 @@ def test_the_report_says_exit_0_where_refusals_are_accepted(desk: Desk) -> None:
 
 
 def workbook_mapping(name: str = "missing.xlsx") -> str:
-    return MAPPING.replace("missing*.csv", name).replace('dates = [', 'dates = ["excel", ')
+    return MAPPING.replace("missing*.csv", name).replace("dates = [", 'dates = ["excel", ')
 
 
 def test_a_zip_bomb_in_a_workbook(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.mapping.write_text(workbook_mapping())
-    with zipfile.ZipFile(desk.folder / "missing.xlsx", "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w") as file:
+    with (
+        zipfile.ZipFile(desk.folder / "missing.xlsx", "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("xl/worksheets/sheet1.xml", "w") as file,
+    ):
         for _ in range(64):
             file.write(b"0" * (1 << 20))
     said = refused_whole(desk, capsys)
@@ -280,7 +294,9 @@ def test_an_outside_entity_is_not_fetched(tmp_path: Path) -> None:
 
 
 def test_an_event_log_cut_short(tmp_path: Path) -> None:
-    said = xes_refusal(tmp_path, '<log><trace><string key="concept:name" value="A"/><event><string key="x" value="y"/></event></trace><trace>')
+    said = xes_refusal(
+        tmp_path, '<log><trace><string key="concept:name" value="A"/><event><string key="x" value="y"/></event></trace><trace>'
+    )
     assert said.startswith("log.xes: is not whole XML after event 1")
 
 

@@ -27,17 +27,56 @@ def test_a_row_becomes_its_events_with_two_clocks_and_its_place(desk: Desk) -> N
         "recorded_at, org, source_system, source_ref, known_from, known_to, supersedes, classification, from_care, circumstances_text from events"
     )
     source = "northshire-missing"
-    reported = (0, f"{source}:M1:reported", "missing.reported", "C1", "K1", "M1", datetime(2026, 7, 1, 17), datetime(2026, 7, 1, 17), date(2026, 7, 1), "minute")
-    located = (1, f"{source}:M1:located", "missing.located", "C1", "K1", "M1", datetime(2026, 7, 2, 0, 30), datetime(2026, 7, 2, 0, 30), date(2026, 7, 2), "minute")
+    reported = (
+        0,
+        f"{source}:M1:reported",
+        "missing.reported",
+        "C1",
+        "K1",
+        "M1",
+        datetime(2026, 7, 1, 17),
+        datetime(2026, 7, 1, 17),
+        date(2026, 7, 1),
+        "minute",
+    )
+    located = (
+        1,
+        f"{source}:M1:located",
+        "missing.located",
+        "C1",
+        "K1",
+        "M1",
+        datetime(2026, 7, 2, 0, 30),
+        datetime(2026, 7, 2, 0, 30),
+        date(2026, 7, 2),
+        "minute",
+    )
     at = datetime(2026, 7, 1, 17, 10)
     assert found[0] == (*reported, "01/07/2026 18:00", at, "police", source, "missing.csv#1", at, None, None, "missing", True, "went out")
-    assert found[1] == (*located, "02/07/2026 01:30", None, None, source, "missing.csv#1", datetime(2026, 8, 1), None, None, None, None, None)
+    assert found[1] == (
+        *located,
+        "02/07/2026 01:30",
+        None,
+        None,
+        source,
+        "missing.csv#1",
+        datetime(2026, 8, 1),
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_ids_that_read_as_missing_stay_text_and_blank_is_not_zero(desk: Desk) -> None:
     desk.deliver(row("NA", nominal="null", care_yn=""), row("None", nominal="nan", care_yn="0"), row("0", nominal="NULL"))
     report = desk.take()
-    assert desk.query("select episode_ref, child_ref, from_care from events order by episode_ref") == [("0", None, True), ("NA", "null", None), ("None", "nan", None)]
+    assert desk.query("select episode_ref, child_ref, from_care from events order by episode_ref") == [
+        ("0", None, True),
+        ("NA", "null", None),
+        ("None", "nan", None),
+    ]
     care = next(field for field in report.sources[0].fields if field.column == "CARE_YN")
     assert (care.given, care.blank, care.zero) == (2, 1, 1)
     assert [(code.code, code.listed, code.rows, code.first_row) for code in report.sources[0].unmapped] == [("0", False, 1, 2)]
@@ -46,7 +85,10 @@ def test_ids_that_read_as_missing_stay_text_and_blank_is_not_zero(desk: Desk) ->
 def test_listed_unmapped_codes_are_counted_and_unlisted_ones_stand_out(desk: Desk) -> None:
     desk.deliver(row("M1", class_="OTH"), row("M2", class_="WHAT"), row("M3", class_="WHAT"))
     report = desk.take()
-    assert [(code.code, code.listed, code.rows, code.first_row) for code in report.sources[0].unmapped] == [("WHAT", False, 2, 2), ("OTH", True, 1, 1)]
+    assert [(code.code, code.listed, code.rows, code.first_row) for code in report.sources[0].unmapped] == [
+        ("WHAT", False, 2, 2),
+        ("OTH", True, 1, 1),
+    ]
     assert desk.query("select distinct classification from events") == [(None,)]
     assert report.total("rows_kept") == 3
 
@@ -55,16 +97,30 @@ def test_impossible_times_refuse_the_row_and_other_bad_values_only_themselves(de
     desk.deliver(row("M1", reported_at="31/02/2026 10:00"), row("M2", created_at="31/02/2026 10:00"), row("M3", dob="31/02/2012"))
     report = desk.take()
     source = report.sources[0]
-    assert [tuple(item) for item in source.refused] == [("missing.csv", 1, "REPORTED_AT", "31/02/2026 10:00", "is not a date or time that exists")]
-    assert [(item.row, item.column, item.value) for item in source.problems] == [(2, "CREATED_AT", "31/02/2026 10:00"), (3, "DOB", "31/02/2012")]
+    assert [tuple(item) for item in source.refused] == [
+        ("missing.csv", 1, "REPORTED_AT", "31/02/2026 10:00", "is not a date or time that exists")
+    ]
+    assert [(item.row, item.column, item.value) for item in source.problems] == [
+        (2, "CREATED_AT", "31/02/2026 10:00"),
+        (3, "DOB", "31/02/2012"),
+    ]
     assert desk.query("select count(*) from events where kind = 'missing.reported'") == [(2,)]
     assert (report.total("rows_in"), report.total("rows_kept"), report.total("rows_refused")) == (3, 2, 1)
 
 
 def test_suspicious_times_are_kept_and_listed(desk: Desk) -> None:
-    desk.deliver(row("M1", reported_at="01/03/1926 10:00"), row("M2", reported_at="25/10/2025 01:30"), row("M3", reported_at="26/10/2025 01:30"), row("M4", reported_at="02/05/2026 10:00"))
+    desk.deliver(
+        row("M1", reported_at="01/03/1926 10:00"),
+        row("M2", reported_at="25/10/2025 01:30"),
+        row("M3", reported_at="26/10/2025 01:30"),
+        row("M4", reported_at="02/05/2026 10:00"),
+    )
     report = desk.take()
-    assert [(item.row, item.value) for item in report.sources[0].doubtful] == [(1, "01/03/1926 10:00"), (3, "26/10/2025 01:30"), (4, "02/05/2026 10:00")]
+    assert [(item.row, item.value) for item in report.sources[0].doubtful] == [
+        (1, "01/03/1926 10:00"),
+        (3, "26/10/2025 01:30"),
+        (4, "02/05/2026 10:00"),
+    ]
     assert report.total("rows_kept") == 4
 
 
@@ -118,7 +174,9 @@ def test_conditions_choose_events_and_rows_that_make_nothing_are_refused_or_set_
 
 
 def test_one_row_about_several_children_is_one_event_a_child(tmp_path: Path) -> None:
-    text = MAPPING.replace('child = "NOMINAL"\nepisode = "EPISODE_NO"\norg', 'child = "NOMINAL"\nsplit_child = ";"\nepisode = "EPISODE_NO"\norg')
+    text = MAPPING.replace(
+        'child = "NOMINAL"\nepisode = "EPISODE_NO"\norg', 'child = "NOMINAL"\nsplit_child = ";"\nepisode = "EPISODE_NO"\norg'
+    )
     desk = Desk(tmp_path, text)
     desk.deliver(row("M1", nominal="K1; K2;K1"), row("M2", nominal=""))
     desk.take()
@@ -155,11 +213,16 @@ def test_children_are_one_row_each_and_differing_births_are_listed(desk: Desk) -
 
 
 def test_a_case_closed_before_it_opened_keeps_neither_date(tmp_path: Path) -> None:
-    text = MAPPING.replace("[[table.event]]", '[table.case]\ncase_ref = "OCC_NO"\nopened_on = "REPORTED_AT"\nclosed_on = "LOCATED_AT"\n[[table.event]]', 1)
+    text = MAPPING.replace(
+        "[[table.event]]", '[table.case]\ncase_ref = "OCC_NO"\nopened_on = "REPORTED_AT"\nclosed_on = "LOCATED_AT"\n[[table.event]]', 1
+    )
     desk = Desk(tmp_path, text)
     desk.deliver(row("M1", located_at="28/02/2026 10:00"), row("M2", occ_no="C2", located_at="01/03/2026 19:00"))
     report = desk.take()
-    assert desk.query("select case_ref, opened_on, closed_on from cases order by 1") == [("C1", None, None), ("C2", date(2026, 3, 1), date(2026, 3, 1))]
+    assert desk.query("select case_ref, opened_on, closed_on from cases order by 1") == [
+        ("C1", None, None),
+        ("C2", date(2026, 3, 1), date(2026, 3, 1)),
+    ]
     assert [(item.row, item.value) for item in report.problems()] == [(1, "2026-03-01 to 2026-02-28")]
 
 
@@ -221,7 +284,9 @@ def test_strict_stores_only_what_is_beyond_doubt(desk: Desk) -> None:
 
 
 def test_the_report_is_saved_in_three_forms_with_every_refused_row(desk: Desk) -> None:
-    desk.deliver(*(row(f"M{number}", reported_at="31/02/2026 10:00") for number in range(1500)), row("=1+1", reported_at="31/02/2026 10:00"))
+    desk.deliver(
+        *(row(f"M{number}", reported_at="31/02/2026 10:00") for number in range(1500)), row("=1+1", reported_at="31/02/2026 10:00")
+    )
     report = desk.take()
     folder = desk.store / "deliveries" / report.sources[0].delivery_id
     saved = json.loads((folder / "report.json").read_text())

@@ -24,7 +24,28 @@ midnight = "minute"
 child_ref = "CHILD"
 born_on = "BORN"
 """
-KINDS = ["case.closed", "case.reopened", "audit.done", "activity.logged", "custody.arrived", "custody.authorised", "custody.reviewed", "custody.ended", "pp.taken", "pp.designated", "missing.reported", "missing.located", "missing.interviewed", "rhi.done", "conference.held", "referral.sent", "action.raised", "action.done", "supervision.reviewed", "investigation.allocated"]
+KINDS = [
+    "case.closed",
+    "case.reopened",
+    "audit.done",
+    "activity.logged",
+    "custody.arrived",
+    "custody.authorised",
+    "custody.reviewed",
+    "custody.ended",
+    "pp.taken",
+    "pp.designated",
+    "missing.reported",
+    "missing.located",
+    "missing.interviewed",
+    "rhi.done",
+    "conference.held",
+    "referral.sent",
+    "action.raised",
+    "action.done",
+    "supervision.reviewed",
+    "investigation.allocated",
+]
 FIELDS = {
     "case.closed": {"closure_kind": '{ value = "investigation" }'},
     "pp.taken": {"initiating_officer_ref": '"X"'},
@@ -50,7 +71,17 @@ def failing(tmp_path: Path, *lines: str) -> dict[str, int]:
     for line in lines:
         kind, at, *more = [part.strip() for part in line.split("|")]
         named = dict(part.split("=") for part in more)
-        cells = [kind, at, named.get("typed", ""), named.get("case", "C"), named.get("child", "K"), named.get("born", ""), named.get("episode", ""), named.get("x", ""), named.get("due", "")]
+        cells = [
+            kind,
+            at,
+            named.get("typed", ""),
+            named.get("case", "C"),
+            named.get("child", "K"),
+            named.get("born", ""),
+            named.get("episode", ""),
+            named.get("x", ""),
+            named.get("due", ""),
+        ]
         rows.append(",".join(cells))
     (folder / "log.csv").write_text("\n".join(["KIND,AT,TYPED,CASE,CHILD,BORN,EPISODE,X,DUE", *rows]) + "\n")
     report = import_delivery(folder, tmp_path / "m.toml", tmp_path / "store", received_at=RECEIVED)
@@ -62,21 +93,39 @@ CASES = {
     "recorded in time": (("activity.logged | 2026-03-01 10:00 | typed=2026-03-01 09:55",), {}),
     "recorded before": (("activity.logged | 2026-03-01 10:00 | typed=2026-03-01 09:54",), {"recorded before it happened": 1}),
     "recorded on the day": (("activity.logged | 2026-03-01 | typed=2026-03-01 00:01",), {}),
-    "after closing": (("case.closed | 2026-03-01 10:00", "activity.logged | 2026-03-01 10:01", "audit.done | 2026-03-02 10:00"), {"after closing": 1}),
+    "after closing": (
+        ("case.closed | 2026-03-01 10:00", "activity.logged | 2026-03-01 10:01", "audit.done | 2026-03-02 10:00"),
+        {"after closing": 1},
+    ),
     "closing day": (("case.closed | 2026-03-01", "activity.logged | 2026-03-01 23:59"), {}),
     "reopened": (("case.closed | 2026-03-01 10:00", "case.reopened | 2026-03-02 10:00", "activity.logged | 2026-03-03 10:00"), {}),
     "custody in order": (
-        ("custody.arrived | 2026-03-01 10:00 | episode=E", "custody.authorised | 2026-03-01 10:00 | episode=E", "custody.reviewed | 2026-03-01 16:00 | episode=E"),
+        (
+            "custody.arrived | 2026-03-01 10:00 | episode=E",
+            "custody.authorised | 2026-03-01 10:00 | episode=E",
+            "custody.reviewed | 2026-03-01 16:00 | episode=E",
+        ),
         {},
     ),
     "custody out of order": (
-        ("custody.arrived | 2026-03-01 10:00 | episode=E", "custody.authorised | 2026-03-01 09:59 | episode=E", "custody.reviewed | 2026-03-01 09:00 | episode=E"),
+        (
+            "custody.arrived | 2026-03-01 10:00 | episode=E",
+            "custody.authorised | 2026-03-01 09:59 | episode=E",
+            "custody.reviewed | 2026-03-01 09:00 | episode=E",
+        ),
         {"custody authorised before arrival": 1, "custody reviewed before authorised": 1},
     ),
-    "same officer": (("pp.taken | 2026-03-01 10:00 | episode=E | x=PC1", "pp.designated | 2026-03-01 11:00 | episode=E | x=PC1"), {"same officer designated": 1}),
+    "same officer": (
+        ("pp.taken | 2026-03-01 10:00 | episode=E | x=PC1", "pp.designated | 2026-03-01 11:00 | episode=E | x=PC1"),
+        {"same officer designated": 1},
+    ),
     "other officer": (("pp.taken | 2026-03-01 10:00 | episode=E | x=PC1", "pp.designated | 2026-03-01 11:00 | episode=E | x=INSP2"), {}),
     "interview in order": (
-        ("missing.reported | 2026-03-01 10:00 | episode=E", "missing.located | 2026-03-01 11:00 | episode=E", "missing.interviewed | 2026-03-01 11:00 | episode=E"),
+        (
+            "missing.reported | 2026-03-01 10:00 | episode=E",
+            "missing.located | 2026-03-01 11:00 | episode=E",
+            "missing.interviewed | 2026-03-01 11:00 | episode=E",
+        ),
         {},
     ),
     "interviews out of place": (
@@ -90,11 +139,20 @@ CASES = {
         {"interview without its episode": 3},
     ),
     "conference": (
-        ("conference.held | 2026-03-01 10:00", "conference.held | 2026-03-02 10:00", "referral.sent | 2026-03-02 11:00", "conference.held | 2026-03-03 10:00"),
+        (
+            "conference.held | 2026-03-01 10:00",
+            "conference.held | 2026-03-02 10:00",
+            "referral.sent | 2026-03-02 11:00",
+            "conference.held | 2026-03-03 10:00",
+        ),
         {"conference at a weekend": 1, "conference before referral": 2},
     ),
     "actions": (
-        ("action.raised | 2026-03-01 10:00 | x=A | due=2026-03-02", "action.done | 2026-03-02 10:00 | x=A", "action.done | 2026-03-02 10:00 | x=B"),
+        (
+            "action.raised | 2026-03-01 10:00 | x=A | due=2026-03-02",
+            "action.done | 2026-03-02 10:00 | x=A",
+            "action.done | 2026-03-02 10:00 | x=B",
+        ),
         {"action done but not raised": 1},
     ),
     "due before": (("action.raised | 2026-03-03 10:00 | x=A | due=2026-03-01",), {"due before raised": 1}),
@@ -102,9 +160,16 @@ CASES = {
     "last day of childhood": (("activity.logged | 2026-02-28 10:00 | born=2008-02-29",), {}),
     "eighteen": (("activity.logged | 2026-03-01 10:00 | born=2008-02-29",), {"not a child": 1}),
     "unborn": (("activity.logged | 2026-03-01 10:00 | born=2026-04-01",), {"not a child": 1}),
-    "own supervisor": (("investigation.allocated | 2026-03-01 10:00 | x=PC1", "supervision.reviewed | 2026-03-02 10:00 | x=PC1"), {"own supervisor": 1}),
+    "own supervisor": (
+        ("investigation.allocated | 2026-03-01 10:00 | x=PC1", "supervision.reviewed | 2026-03-02 10:00 | x=PC1"),
+        {"own supervisor": 1},
+    ),
     "reallocated": (
-        ("investigation.allocated | 2026-03-01 10:00 | x=PC1", "investigation.allocated | 2026-03-02 10:00 | x=PC2", "supervision.reviewed | 2026-03-03 10:00 | x=PC1"),
+        (
+            "investigation.allocated | 2026-03-01 10:00 | x=PC1",
+            "investigation.allocated | 2026-03-02 10:00 | x=PC2",
+            "supervision.reviewed | 2026-03-03 10:00 | x=PC1",
+        ),
         {},
     ),
     "overlap": (
@@ -118,7 +183,10 @@ CASES = {
         ),
         {"overlapping missing episodes": 2},
     ),
-    "found before": (("missing.reported | 2026-03-02 10:00 | episode=E", "missing.located | 2026-03-02 09:59 | episode=E"), {"found before reported missing": 1}),
+    "found before": (
+        ("missing.reported | 2026-03-02 10:00 | episode=E", "missing.located | 2026-03-02 09:59 | episode=E"),
+        {"found before reported missing": 1},
+    ),
 }
 
 
@@ -146,7 +214,9 @@ def test_every_check_is_tried() -> None:
 
 def test_overlaps_are_told_as_pairs(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
-    desk.deliver(row("M1", located_at="05/03/2026 10:00"), row("M2", reported_at="02/03/2026 10:00", created_at="", located_at="03/03/2026 10:00"))
+    desk.deliver(
+        row("M1", located_at="05/03/2026 10:00"), row("M2", reported_at="02/03/2026 10:00", created_at="", located_at="03/03/2026 10:00")
+    )
     (check,) = [check for check in desk.take().checks if check.found]
     assert check.found == [
         {

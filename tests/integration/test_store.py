@@ -29,7 +29,9 @@ def desk(tmp_path: Path) -> Desk:
 
 def known_at(desk: Desk, moment: datetime) -> list[tuple[object, ...]]:
     text = f"timestamp '{moment}'"
-    return desk.query(f"select episode_ref, circumstances_text from events where kind = 'missing.reported' and known_from <= {text} and (known_to is null or known_to > {text}) order by 1")
+    return desk.query(
+        f"select episode_ref, circumstances_text from events where kind = 'missing.reported' and known_from <= {text} and (known_to is null or known_to > {text}) order by 1"
+    )
 
 
 def test_the_same_delivery_again_changes_nothing(desk: Desk) -> None:
@@ -78,7 +80,10 @@ def test_an_event_that_its_row_no_longer_makes_is_withdrawn(desk: Desk) -> None:
     desk.take(FIRST)
     desk.deliver(row("M1"))
     assert desk.take(SECOND).sources[0].changes.withdrawn == 1
-    assert desk.query("select episode_ref, known_to from events where kind = 'missing.located' order by 1") == [("M1", SECOND), ("M2", None)]
+    assert desk.query("select episode_ref, known_to from events where kind = 'missing.located' order by 1") == [
+        ("M1", SECOND),
+        ("M2", None),
+    ]
 
 
 def test_where_everything_is_delivered_absent_rows_are_withdrawn_and_may_come_back(tmp_path: Path) -> None:
@@ -93,7 +98,9 @@ def test_where_everything_is_delivered_absent_rows_are_withdrawn_and_may_come_ba
     changes = desk.take(THIRD).sources[0].changes
     assert (changes.added, changes.unchanged, changes.withdrawn) == (2, 1, 0)
     assert desk.query(VERSIONS) == [("first", datetime(2026, 3, 1, 18, 10), SECOND, False), ("first", THIRD, None, True)]
-    assert desk.query("select distinct supersedes from events where known_from = timestamp '2026-07-01' and episode_ref = 'M1'") == [(first.sources[0].delivery_id,)]
+    assert desk.query("select distinct supersedes from events where known_from = timestamp '2026-07-01' and episode_ref = 'M1'") == [
+        (first.sources[0].delivery_id,)
+    ]
 
 
 def test_a_row_that_came_and_was_refused_is_not_withdrawn(tmp_path: Path) -> None:
@@ -107,7 +114,9 @@ def test_a_row_that_came_and_was_refused_is_not_withdrawn(tmp_path: Path) -> Non
 
 
 def test_a_child_no_longer_named_by_a_row_is_withdrawn(tmp_path: Path) -> None:
-    text = MAPPING.replace('child = "NOMINAL"\nepisode = "EPISODE_NO"\norg', 'child = "NOMINAL"\nsplit_child = ";"\nepisode = "EPISODE_NO"\norg')
+    text = MAPPING.replace(
+        'child = "NOMINAL"\nepisode = "EPISODE_NO"\norg', 'child = "NOMINAL"\nsplit_child = ";"\nepisode = "EPISODE_NO"\norg'
+    )
     desk = Desk(tmp_path, text)
     desk.deliver(row("M1", nominal="K1;K2"))
     desk.take(FIRST)
@@ -131,11 +140,19 @@ def test_two_sources_share_a_store(desk: Desk, tmp_path: Path) -> None:
     other = Desk.__new__(Desk)
     other.folder, other.store, other.mapping = tmp_path / "other", desk.store, tmp_path / "other.toml"
     other.folder.mkdir()
-    other.mapping.write_text(MAPPING.replace("northshire-missing", "northshire-other").replace('born_on = "DOB"', 'sex = { value = "female" }'))
+    other.mapping.write_text(
+        MAPPING.replace("northshire-missing", "northshire-other").replace('born_on = "DOB"', 'sex = { value = "female" }')
+    )
     other.deliver(row("M1"), row("M2", nominal="K2"))
     other.take(SECOND)
-    assert desk.query("select source_system, count(*) from events group by 1 order by 1") == [("northshire-missing", 1), ("northshire-other", 2)]
-    assert desk.query("select child_ref, born_on::varchar, sex from children order by 1") == [("K1", "2012-03-12", "female"), ("K2", None, "female")]
+    assert desk.query("select source_system, count(*) from events group by 1 order by 1") == [
+        ("northshire-missing", 1),
+        ("northshire-other", 2),
+    ]
+    assert desk.query("select child_ref, born_on::varchar, sex from children order by 1") == [
+        ("K1", "2012-03-12", "female"),
+        ("K2", None, "female"),
+    ]
     assert [source.source_system for source in open_chronology(desk.store).sources] == ["northshire-missing", "northshire-other"]
 
 
@@ -242,7 +259,9 @@ print(met)
 """
 
 
-@pytest.mark.parametrize(("event", "number"), [("os.rename", 1), ("os.rename", 2), ("os.rename", 3), ("os.mkdir", 4), ("open", 12), ("open", 30), ("open", 45)])
+@pytest.mark.parametrize(
+    ("event", "number"), [("os.rename", 1), ("os.rename", 2), ("os.rename", 3), ("os.mkdir", 4), ("open", 12), ("open", 30), ("open", 45)]
+)
 def test_an_import_killed_at_any_moment_leaves_the_store_as_it_was(desk: Desk, event: str, number: int) -> None:
     desk.deliver(row("M1", note="first"))
     desk.take(FIRST)

@@ -108,4 +108,6 @@ class Desk:
 
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file of a folder with its bytes, but for the lock."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock"}
+    return {
+        str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".lock"
+    }

@@ -163,7 +163,9 @@ class RuleMaker:
                 table: Rules = {"by": self.random.choice(names)}
                 self.note(f"limit by {table['by']}")
                 if self.chance(0.5):
-                    table["else"] = self.limit(kinds, scope, same, any_kind=any_kind, look_up=look_up) if self.chance(0.4) else self.length()
+                    table["else"] = (
+                        self.limit(kinds, scope, same, any_kind=any_kind, look_up=look_up) if self.chance(0.4) else self.length()
+                    )
                     self.note("limit by a field, else")
                 return table
         if choice < 0.36:
@@ -279,7 +281,9 @@ class RuleMaker:
     def recurrence(self) -> Rules:
         # One key for all its selectors: an event that opens by one key and answers by another would stand in two states at once.
         table, same, scope = self.common("recurrence")
-        same_key = {"among": tuple(kind for kind in EVERY if "owner_ref" in MADE.kinds[kind].fields), "by": False} if scope == "officer" else {}
+        same_key = (
+            {"among": tuple(kind for kind in EVERY if "owner_ref" in MADE.kinds[kind].fields), "by": False} if scope == "officer" else {}
+        )
         table["after"] = self.selector(same, scope=scope, **same_key)
         table["expect"] = self.selectors(same, scope=scope, **same_key)
         if self.chance(0.75):

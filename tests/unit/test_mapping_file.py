@@ -26,7 +26,16 @@ def test_the_mapping_says_what_it_holds(tmp_path: Path) -> None:
     mapping = mapping_of(tmp_path, MAPPING)
     assert mapping.holds() == {
         "missing.located": ["case_ref", "child_ref", "episode_ref"],
-        "missing.reported": ["case_ref", "child_ref", "circumstances_text", "classification", "episode_ref", "from_care", "org", "recorded_at"],
+        "missing.reported": [
+            "case_ref",
+            "child_ref",
+            "circumstances_text",
+            "classification",
+            "episode_ref",
+            "from_care",
+            "org",
+            "recorded_at",
+        ],
     }
     assert mapping.complete[0].start == datetime(2025, 1, 1)
     assert mapping.verified is False
@@ -42,7 +51,7 @@ def test_a_log_whose_events_share_their_time_keeps_rows_without_one(tmp_path: Pa
     ("old", "new", "words"),
     [
         ('kind = "missing.reported"', 'kind = "missing.reportd"', "'missing.reportd' is not a kind"),
-        ('classification = {', 'classificaton = {', "'classificaton' is not a field of missing.reported"),
+        ("classification = {", "classificaton = {", "'classificaton' is not a field of missing.reported"),
         ('MISSING = "missing"', 'MISSING = "mising"', "'mising'"),
         ('Y = "yes"', 'Y = "maybe"', "'maybe'"),
         ('codes = "yes_no"', 'codes = "yesno"', "'yesno'"),
@@ -62,7 +71,7 @@ def test_a_log_whose_events_share_their_time_keeps_rows_without_one(tmp_path: Pa
         ('key = ["EPISODE_NO"]', 'version = "V"', "has a version and no key"),
         ('org = { value = "police" }', 'org = { value = "police", column = "X" }', "either column"),
         ('org = { value = "police" }', 'orgs = "X"', "does not know 'orgs'"),
-        ('at = "REPORTED_AT"', 'at = []', "needs at ="),
+        ('at = "REPORTED_AT"', "at = []", "needs at ="),
         ('born_on = "DOB"', 'bornon = "DOB"', "does not know 'bornon'"),
         ("[codes.yes_no]", "[codes.yes_no", "not TOML"),
         ('child_ref = "NOMINAL"\n', "", "needs child_ref"),

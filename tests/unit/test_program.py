@@ -37,7 +37,9 @@ def test_a_command_may_end_with_1_itself(monkeypatch: pytest.MonkeyPatch) -> Non
     assert code_of(monkeypatch, click.exceptions.Exit(1)) == 1
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["import"], ["assess", "--store", "x", "--as-of", "soon"], ["standards", "list", "--no-such-option"]])
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["import"], ["assess", "--store", "x", "--as-of", "soon"], ["standards", "list", "--no-such-option"]]
+)
 def test_wrong_usage_is_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(arguments) == 2
     assert capsys.readouterr().err
@@ -60,4 +62,3 @@ def test_every_command_is_there() -> None:
     context = click.Context(main.program)
     for name in main.program.list_commands(context):
         assert main.program.get_command(context, name) is not None, name
-

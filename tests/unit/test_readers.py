@@ -26,7 +26,11 @@ def read(path: Path, *columns: str, **how: object) -> tuple[list[tuple[int, tupl
     rows = open_rows(path, RowsWanted(path.name, columns, **how))  # type: ignore[arg-type]
     batches: list[Batch] = list(rows.batches())
     names = columns or tuple(batches[0].columns if batches else ())
-    found = [(number, row) for batch in batches for number, row in zip(batch.numbers, zip(*(batch.columns[name] for name in names), strict=True), strict=True)]
+    found = [
+        (number, row)
+        for batch in batches
+        for number, row in zip(batch.numbers, zip(*(batch.columns[name] for name in names), strict=True), strict=True)
+    ]
     return found, rows.facts
 
 
@@ -68,7 +72,16 @@ def test_a_heading_further_down(tmp_path: Path) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\r\n"), max_size=8), st.text("ab\",; é€", max_size=6)), min_size=1, max_size=50))
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00\r\n"), max_size=8),
+            st.text('ab",; é€', max_size=6),
+        ),
+        min_size=1,
+        max_size=50,
+    )
+)
 def test_whatever_is_written_as_csv_is_read_back(tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[str, str]]) -> None:
     """Every text comes back as written, whatever quotes, commas or line separators of other alphabets it holds."""
     path = tmp_path_factory.mktemp("csv") / "x.csv"
@@ -150,7 +163,16 @@ def test_ods(tmp_path: Path) -> None:
 
 def test_parquet(tmp_path: Path) -> None:
     path = tmp_path / "x.parquet"
-    table = pa.table({"ID": ["NA", None], "AT": [datetime(2026, 3, 1, 18), None], "N": [1, None], "X": [1.5, 2.0], "YES": [True, None], "LIST": [["a", "b"], None]})
+    table = pa.table(
+        {
+            "ID": ["NA", None],
+            "AT": [datetime(2026, 3, 1, 18), None],
+            "N": [1, None],
+            "X": [1.5, 2.0],
+            "YES": [True, None],
+            "LIST": [["a", "b"], None],
+        }
+    )
     pq.write_table(table, path)
     found, facts = read(path, "ID", "AT", "N", "X", "YES", "LIST")
     assert found == [(1, ("NA", datetime(2026, 3, 1, 18), "1", "1.5", "true", ["a", "b"])), (2, (None, None, None, "2", None, None))]
@@ -162,7 +184,13 @@ def test_parquet(tmp_path: Path) -> None:
 
 def test_json_lines_keep_digits_and_name_bad_lines(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
-    lines = ['{"ID": "NA", "N": 1.50, "deep": {"YES": true}, "L": ["a"]}', "", '{"ID": null, "big": 12345678901234567890}', "[1]", '{"ID": "cut']
+    lines = [
+        '{"ID": "NA", "N": 1.50, "deep": {"YES": true}, "L": ["a"]}',
+        "",
+        '{"ID": null, "big": 12345678901234567890}',
+        "[1]",
+        '{"ID": "cut',
+    ]
     path.write_text("\n".join(lines))
     found, facts = read(path, "ID", "N", "deep.YES", "L")
     assert found == [(1, ("NA", "1.50", "true", ["a"])), (3, (None, None, None, None))]
@@ -203,4 +231,12 @@ def test_a_gzipped_log_cut_short_or_swollen_is_refused(tmp_path: Path, monkeypat
 
 
 def test_the_form_is_told_by_the_name() -> None:
-    assert [format_of(name) for name in ("a.CSV", "b.xes.gz", "c.xlsx", "d.ods", "e.parquet", "f.jsonl", "g.doc")] == ["csv", "xes", "xlsx", "ods", "parquet", "jsonl", None]
+    assert [format_of(name) for name in ("a.CSV", "b.xes.gz", "c.xlsx", "d.ods", "e.parquet", "f.jsonl", "g.doc")] == [
+        "csv",
+        "xes",
+        "xlsx",
+        "ods",
+        "parquet",
+        "jsonl",
+        None,
+    ]

@@ -111,7 +111,9 @@ def test_nonsense_is_refused(before: str, after: str, key: str, words: str, tmp_
 
 def test_two_editions_may_not_overlap(tmp_path: Path, vocabulary: Vocabulary) -> None:
     first, second = copy.copy(GOOD), GOOD.replace("version = 1", "version = 2")
-    (tmp_path / "one.toml").write_text(first.replace("[source]", 'in_force = { from = "2020-01-01", to = "2021-01-01" }\n[source]', 1), encoding="utf-8")
+    (tmp_path / "one.toml").write_text(
+        first.replace("[source]", 'in_force = { from = "2020-01-01", to = "2021-01-01" }\n[source]', 1), encoding="utf-8"
+    )
     (tmp_path / "two.toml").write_text(second.replace("[source]", 'in_force = { from = "2021-01-01" }\n[source]', 1), encoding="utf-8")
     loaded, faults = check_standards(tmp_path, vocabulary)
     assert [standard.version for standard in loaded] == [1, 2]

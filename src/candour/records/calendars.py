@@ -51,7 +51,9 @@ def load_calendar(folder: Path | None = None) -> Calendar:
                 raise CalendarRefused(f"{file.name}: row {number}: {row.get('date')!r} is not a date such as 2026-12-25.") from error
     if not holidays:
         raise CalendarRefused(f"{file.name}: has no dates. Copy the bank holidays of England and Wales from GOV.UK into it.")
-    return Calendar(frozenset(holidays), date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31), _terms(root / "school_terms.toml"))
+    return Calendar(
+        frozenset(holidays), date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31), _terms(root / "school_terms.toml")
+    )
 
 
 def _terms(file: Path) -> tuple[tuple[date, date], ...]:

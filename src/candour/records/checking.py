@@ -102,9 +102,18 @@ CHECKS: tuple[Check, ...] = (
         select {_ONE}, 'closed ' || closed_to::varchar || ' (UTC)' from seen
         where closed_to < occurred_at and (reopened_to is null or reopened_to < closed_to) and kind not in ({", ".join(map(text, AFTER_CLOSING))})""",
     ),
-    _in_order("custody authorised before arrival", "Detention is not authorised before arrival at the station.", "custody.arrived", "custody.authorised"),
-    _in_order("custody reviewed before authorised", "Detention is not reviewed before it is authorised.", "custody.authorised", "custody.reviewed"),
-    _in_order("found before reported missing", "A child is not found before being reported missing.", "missing.reported", "missing.located"),
+    _in_order(
+        "custody authorised before arrival",
+        "Detention is not authorised before arrival at the station.",
+        "custody.arrived",
+        "custody.authorised",
+    ),
+    _in_order(
+        "custody reviewed before authorised", "Detention is not reviewed before it is authorised.", "custody.authorised", "custody.reviewed"
+    ),
+    _in_order(
+        "found before reported missing", "A child is not found before being reported missing.", "missing.reported", "missing.located"
+    ),
     _in_order("custody ended before arrival", "Custody does not end before arrival.", "custody.arrived", "custody.ended"),
     Check(
         "same officer designated",
@@ -176,7 +185,18 @@ CHECKS: tuple[Check, ...] = (
 )
 
 _FIELDS = ("closure_kind", "designated_officer_ref", "initiating_officer_ref", "action_ref", "due_at", "oic_ref", "reviewer_ref")
-_ENVELOPE = ("position", "event_id", "kind", "case_ref", "child_ref", "episode_ref", "occurred_at", "occurred_to", "occurred_on", "occurred_text")
+_ENVELOPE = (
+    "position",
+    "event_id",
+    "kind",
+    "case_ref",
+    "child_ref",
+    "episode_ref",
+    "occurred_at",
+    "occurred_to",
+    "occurred_on",
+    "occurred_text",
+)
 _REST = ("recorded_at", "actor_ref", "source_ref", "source_system")
 _SHOWN = ("case", "child", "event", "at", "source", "other_event", "other_at", "other_source")
 
@@ -188,7 +208,7 @@ def run_checks(db: duckdb.DuckDBPyConnection, generation: Path, sources: list[st
     fields = ", ".join(name if name in there else f"null::varchar as {name}" for name in _FIELDS)
     groups = "case " + " ".join(f"when kind = {text(kind.name)} then {text(kind.group)}" for kind in vocabulary.kinds.values()) + " end"
     db.execute(
-        f"create or replace view e as select {', '.join((*_ENVELOPE, *_REST))}, {fields}, {groups} as \"group\" "
+        f'create or replace view e as select {", ".join((*_ENVELOPE, *_REST))}, {fields}, {groups} as "group" '
         f"from read_parquet({events}) where known_to is null"
     )
     db.execute(f"create or replace view children as select child_ref, born_on from read_parquet({children})")
@@ -205,7 +225,9 @@ def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabu
         return CheckResult(check.name, check.sentence, None, check.needs[1])
     among = ", ".join(map(text, sources))
     names = "case_ref, child_ref, event_id, written, source_ref, other_id, other_written, other_ref, source_system, other_system, note"
-    rows = db.execute(f"with found({names}) as ({check.sql}) select * from found where source_system in ({among}) or other_system::varchar in ({among}) order by all").fetchall()
+    rows = db.execute(
+        f"with found({names}) as ({check.sql}) select * from found where source_system in ({among}) or other_system::varchar in ({among}) order by all"
+    ).fetchall()
     found = []
     for row in rows:
         place = {name: str(value) for name, value in zip(_SHOWN, row, strict=False) if value is not None}
@@ -226,7 +248,11 @@ def find_silences(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, events:
     about = f"coalesce({', '.join([*keys, 'event_id'])})"
     source = f"read_parquet({text(str(events))}) where occurred_on is not null"
     counts: dict[date, int] = dict.fromkeys((row[0] for row in db.execute(f"select distinct occurred_on from {source}").fetchall()), 0)
-    counts.update(db.execute(f"select first_on, count(*) from (select min(occurred_on) as first_on from {source} group by {about}) group by 1").fetchall())
+    counts.update(
+        db.execute(
+            f"select first_on, count(*) from (select min(occurred_on) as first_on from {source} group by {about}) group by 1"
+        ).fetchall()
+    )
     rows = sorted(counts.items())
     total = sum(counts.values())
     if total < EXPECTED_WHEN_SILENT:

@@ -81,7 +81,9 @@ def current_number(store: Path) -> int | None:
     except FileNotFoundError:
         return None
     if not text.isdecimal():
-        raise InputRefused(f"{store / CHRONOLOGY / CURRENT}: should hold the number of a chronology; it holds {text[:40]!r}. Restore the store from a backup.")
+        raise InputRefused(
+            f"{store / CHRONOLOGY / CURRENT}: should hold the number of a chronology; it holds {text[:40]!r}. Restore the store from a backup."
+        )
     return int(text)
 
 

@@ -49,7 +49,9 @@ def declare_source(sources: list[Declared], mapping: SourceMapping, tables: froz
         "due_every_days": mapping.due_every_days,
         "kinds_to": {kind: iso(far) for kind, far in sorted(reach.items()) if far is not None},
     }
-    return sorted([item for item in sources if item["source_system"] != mapping.name] + [entry], key=lambda item: str(item["source_system"]))
+    return sorted(
+        [item for item in sources if item["source_system"] != mapping.name] + [entry], key=lambda item: str(item["source_system"])
+    )
 
 
 def _reached(before: Declared | None) -> dict[str, datetime]:

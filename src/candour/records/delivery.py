@@ -44,14 +44,18 @@ def find_files(folder: Path, mapping: SourceMapping) -> tuple[list[tuple[int, Pa
         paths = sorted(path for path in folder.glob(table.file) if path.is_file() and path.name != EXTRACTED_AT)
         for path in paths:
             if not path.resolve().is_relative_to(inside):
-                raise InputRefused(f"{path.relative_to(folder)}: is a link that leads outside the delivered folder. Put the file itself there.")
+                raise InputRefused(
+                    f"{path.relative_to(folder)}: is a link that leads outside the delivered folder. Put the file itself there."
+                )
             found.append((number, path))
         if not paths:
             missing.append(table.file)
     return found, missing
 
 
-def take_in(folder: Path, mapping: SourceMapping, found: list[tuple[int, Path]], copies: Path | None, progress: Progress) -> list[DeliveredFile]:
+def take_in(
+    folder: Path, mapping: SourceMapping, found: list[tuple[int, Path]], copies: Path | None, progress: Progress
+) -> list[DeliveredFile]:
     """Hash every file and, unless `copies` is None, copy it there; later steps read the copy, so that what was hashed is what is read."""
     done: dict[Path, tuple[Path, str, int]] = {}
     for number, path in found:
@@ -78,7 +82,9 @@ def _hash_and_copy(path: Path, target: Path | None, name: str, text: bool, progr
             end = piece.rfind(b"\n")
             since_line_end = since_line_end + len(piece) if end < 0 else len(piece) - end - 1
             if text and since_line_end > LONGEST_LINE:
-                raise InputRefused(f"{name}: a line is longer than {LONGEST_LINE // 1_000_000} MB (at byte {size}). Check how the file was exported.")
+                raise InputRefused(
+                    f"{name}: a line is longer than {LONGEST_LINE // 1_000_000} MB (at byte {size}). Check how the file was exported."
+                )
             progress(f"taking in {name}", size, total)
     return digest.hexdigest(), size
 
@@ -92,4 +98,8 @@ def delivery_key(mapping: SourceMapping, vocabulary: str, files: list[DeliveredF
 
 def unclaimed(folder: Path, claimed: set[Path]) -> list[str]:
     """Files of the folder that no table takes: they are named in the report and not read."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path not in claimed and path.name != EXTRACTED_AT)
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path not in claimed and path.name != EXTRACTED_AT
+    )

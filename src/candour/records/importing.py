@@ -94,7 +94,9 @@ def _words_of(store: Path, given: Path | None) -> Vocabulary:
         return vocabulary_of(store)
     words = load_vocabulary(given)
     if current_number(store) is not None and vocabulary_of(store).fingerprint != words.fingerprint:
-        raise InputRefused(f"{given.name}: is another vocabulary than the one this store is written in. Import into a new store, or leave out --vocabulary.")
+        raise InputRefused(
+            f"{given.name}: is another vocabulary than the one this store is written in. Import into a new store, or leave out --vocabulary."
+        )
     return words
 
 
@@ -118,7 +120,9 @@ def _work_folder(store: Path, dry_run: bool) -> Iterator[Path]:
 class _Import:
     """One import under way."""
 
-    def __init__(self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress) -> None:
+    def __init__(
+        self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress
+    ) -> None:
         self.folder, self.store, self.received_at, self.words, self.progress = folder, store, received_at, words, progress
         self.extracted_at, self.extracted_from = extracted_at, "as given" if extracted_at else ""
         self.vocabulary_file: Path | None = None
@@ -161,7 +165,9 @@ class _Import:
                 raise InputRefused(f"{EXTRACTED_AT}: {error}. Write the moment of extraction on one line.") from error
             self.extracted_from = EXTRACTED_AT
         if self.extracted_at is not None and self.extracted_at > self.received_at:
-            raise InputRefused(f"The extract is said to be of {iso(self.extracted_at)}, after it was received ({iso(self.received_at)}). Check --extracted-at or {EXTRACTED_AT}.")
+            raise InputRefused(
+                f"The extract is said to be of {iso(self.extracted_at)}, after it was received ({iso(self.received_at)}). Check --extracted-at or {EXTRACTED_AT}."
+            )
 
     def _take_in(self, mapping: SourceMapping, work: Path, *, copy: bool, report: ImportReport) -> _Prepared | None:
         found, missing = find_files(self.folder, mapping)
@@ -210,7 +216,9 @@ class _Import:
             return
         self._settle(db, item, heard, accounts, refused_keys)
 
-    def _read_file(self, maker: TableMaker, table: TableRule, file: DeliveredFile, account: FileAccount, file_no: int, heard: Heard) -> None:
+    def _read_file(
+        self, maker: TableMaker, table: TableRule, file: DeliveredFile, account: FileAccount, file_no: int, heard: Heard
+    ) -> None:
         wanted = RowsWanted(
             shown=file.name,
             columns=tuple(dict.fromkeys((*table.used_columns(), *table.columns))),
@@ -233,14 +241,31 @@ class _Import:
         heard.refused.extend(Listed(file.name, *bad) for bad in facts.bad)
         heard.doubtful.extend(Listed(file.name, *doubt) for doubt in facts.doubtful)
 
-    def _settle(self, db: duckdb.DuckDBPyConnection, item: _Prepared, heard: Heard, accounts: dict[int, FileAccount], refused_keys: dict[int, frozenset[str]]) -> None:
+    def _settle(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        item: _Prepared,
+        heard: Heard,
+        accounts: dict[int, FileAccount],
+        refused_keys: dict[int, frozenset[str]],
+    ) -> None:
         mapping, account, folder = item.mapping, item.account, item.folder
         out = folder / "delivery"
         out.mkdir(exist_ok=True)
         settle_rows(db, mapping, folder, accounts, heard)
         for file_no, row_no, opened, closed in impossible_spans(db, folder):
-            heard.problems.append(Listed(accounts[file_no].file, row_no, "opened_on + closed_on", f"{opened} to {closed}", "the case closed before it opened; neither date is used"))
-        events = write_events(db, mapping, self.words, folder, folder / "events.parquet", (account.delivery_id, iso(self.received_at).rstrip("Z")))
+            heard.problems.append(
+                Listed(
+                    accounts[file_no].file,
+                    row_no,
+                    "opened_on + closed_on",
+                    f"{opened} to {closed}",
+                    "the case closed before it opened; neither date is used",
+                )
+            )
+        events = write_events(
+            db, mapping, self.words, folder, folder / "events.parquet", (account.delivery_id, iso(self.received_at).rstrip("Z"))
+        )
         for file_no, number in events.items():
             accounts[file_no].events = number
         for what, fields in (("case", self.words.case), ("child", self.words.child)):
@@ -249,8 +274,12 @@ class _Import:
                 reason = f"rows of this delivery give {what} {key} different values; the last is used"
                 heard.doubtful.append(Listed(accounts[file_number].file, row_no, column, values, reason))
         shown = "* exclude (row_key, event_name)" if not events else "* exclude (row_key, event_name, file_no)"
-        db.execute(f"copy (select {shown} from read_parquet({text(str(folder / 'events.parquet'))})) to {text(str(out / 'events.parquet'))} (format parquet, compression zstd)")
-        dropped = db.execute("select distinct table_no, row_key from ledger semi join (select * from dropped where why = 'refused') using (file_no, row_no)").fetchall()
+        db.execute(
+            f"copy (select {shown} from read_parquet({text(str(folder / 'events.parquet'))})) to {text(str(out / 'events.parquet'))} (format parquet, compression zstd)"
+        )
+        dropped = db.execute(
+            "select distinct table_no, row_key from ledger semi join (select * from dropped where why = 'refused') using (file_no, row_no)"
+        ).fetchall()
         for number, key in dropped:
             refused_keys[number] = refused_keys[number] | {key}
         delivered = frozenset(file.table for file in item.files)
@@ -276,7 +305,9 @@ class _Import:
             return utc(heard.newest), "the newest time in the data"
         return self.received_at, "the time of receipt, as the data hold no time"
 
-    def _merge(self, db: duckdb.DuckDBPyConnection, fresh: list[_Prepared], report: ImportReport, work: Path, coverage: Coverage | None) -> None:
+    def _merge(
+        self, db: duckdb.DuckDBPyConnection, fresh: list[_Prepared], report: ImportReport, work: Path, coverage: Coverage | None
+    ) -> None:
         generation = work / "generation"
         generation.mkdir()
         columns = work / "columns"
@@ -299,11 +330,16 @@ class _Import:
             sources = declare_source(sources, item.mapping, delivered, item.extracted_at or self.received_at)
         _write_json(generation / "sources.json", sources)
         deliveries: list[object] = json.loads((old.folder / "deliveries.json").read_text(encoding="utf-8")) if old else []
-        deliveries += [{"delivery_id": item.account.delivery_id, "source_system": item.mapping.name, "received_at": iso(self.received_at)} for item in fresh]
+        deliveries += [
+            {"delivery_id": item.account.delivery_id, "source_system": item.mapping.name, "received_at": iso(self.received_at)}
+            for item in fresh
+        ]
         _write_json(generation / "deliveries.json", deliveries)
         self.progress("checking the chronology", 0, 0)
         report.checks = run_checks(db, generation, [item.mapping.name for item in fresh], self.words)
-        report.events_stored = int((db.execute(f"select count(*) from read_parquet({text(str(generation / 'events.parquet'))})").fetchone() or (0,))[0])
+        report.events_stored = int(
+            (db.execute(f"select count(*) from read_parquet({text(str(generation / 'events.parquet'))})").fetchone() or (0,))[0]
+        )
         if coverage is not None:
             link = work / CHRONOLOGY
             link.mkdir()
@@ -379,9 +415,13 @@ def _preview(fresh: list[_Prepared], words: Vocabulary) -> list[dict[str, str]]:
     shown: list[dict[str, str]] = []
     with duckdb.connect() as db:
         for item in fresh:
-            found = db.execute(f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}")
+            found = db.execute(
+                f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}"
+            )
             names = [column[0] for column in found.description or ()]
             for row in found.fetchall():
                 given = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-                shown.append({name: f"({len(str(value))} letters of text)" if name in texts else str(value) for name, value in given.items()})
+                shown.append(
+                    {name: f"({len(str(value))} letters of text)" if name in texts else str(value) for name, value in given.items()}
+                )
     return shown

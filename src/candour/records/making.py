@@ -33,6 +33,8 @@ from candour.records.vocabulary import Field, Vocabulary
 
 FORMULA = "\x1f="
 """Where the cells of a batch are laid end to end, this is how a cell that begins with = shows."""
+
+
 @dataclass
 class _Rows:
     """One batch on its way: the cleaned columns, and why rows are refused."""
@@ -107,7 +109,16 @@ def _gather(column: list[Clean], places: Sequence[int]) -> list[Clean]:
 class TableMaker:
     """Takes the batches of one table's files and writes staged events, cases, children and a ledger of the rows kept."""
 
-    def __init__(self, source: SourceMapping, table: TableRule, number: int, vocabulary: Vocabulary, folder: Path, heard: Heard, limits: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        source: SourceMapping,
+        table: TableRule,
+        number: int,
+        vocabulary: Vocabulary,
+        folder: Path,
+        heard: Heard,
+        limits: tuple[int, int],
+    ) -> None:
         self.source, self.table, self.heard, self.limits = source, table, heard, limits
         self.readers: dict[tuple[str, ...], TimeReader] = {}
         self.times = self.reader(None)
@@ -119,13 +130,21 @@ class TableMaker:
             uses = {name: (envelope[name], use) for name, use in event.envelope.items() if not (name == "child_ref" and event.split_child)}
             uses |= {name: (vocabulary.kinds[event.kind].fields[name], use) for name, use in event.fields.items()}
             filled = _Filled(uses, self, at)
-            schema = pa.schema({**STAGED, **({"child_ref": pa.string()} if event.split_child else {}), **{name: value.arrow for name, value in filled.values.items()}})
+            schema = pa.schema(
+                {
+                    **STAGED,
+                    **({"child_ref": pa.string()} if event.split_child else {}),
+                    **{name: value.arrow for name, value in filled.values.items()},
+                }
+            )
             self.events.append((event, filled, StagingFile(folder / f"event-{event.name}.parquet", schema)))
         self.records: list[tuple[str, RecordRule, _Filled, StagingFile]] = []
         for what, rules, fields in (("case", table.cases, vocabulary.case), ("child", table.children, vocabulary.child)):
             for place, rule in enumerate(rules):
                 filled = _Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
-                schema = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}})
+                schema = pa.schema(
+                    {"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}}
+                )
                 self.records.append((what, rule, filled, StagingFile(folder / f"{what}-{number}-{place}.parquet", schema)))
         self.ledger = StagingFile(folder / f"rows-{number}.parquet", LEDGER)
 
@@ -193,7 +212,9 @@ class TableMaker:
         if self.table.key:
             keys: list[str | None] = [text_of(cell) for cell in columns[self.table.key[0]]]
             for name in self.table.key[1:]:
-                keys = [None if a is None and b is None else f"{a or ''}|{text_of(b) or ''}" for a, b in zip(keys, columns[name], strict=True)]
+                keys = [
+                    None if a is None and b is None else f"{a or ''}|{text_of(b) or ''}" for a, b in zip(keys, columns[name], strict=True)
+                ]
         else:
             keys = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in batch.whole]
         rows = _Rows(file, file_no, batch.numbers, columns, keys)
@@ -208,7 +229,9 @@ class TableMaker:
         for name, cells in rows.columns.items():
             for place, cell in enumerate(cells):
                 if isinstance(cell, str) and cell.startswith("="):
-                    self.heard.doubtful.append(Listed(rows.file, rows.numbers[place], name, cell, "begins with = as a formula does; it is kept as text"))
+                    self.heard.doubtful.append(
+                        Listed(rows.file, rows.numbers[place], name, cell, "begins with = as a formula does; it is kept as text")
+                    )
 
     def _versions(self, rows: _Rows) -> list[int | None]:
         if self.table.version is None:
@@ -217,9 +240,13 @@ class TableMaker:
         for place, cell in enumerate(rows.columns[self.table.version]):
             text = text_of(cell)
             moment = self.times[written] if (written := _written(cell)) is not None else None
-            number = int(text) if text is not None and text.isdecimal() and len(text) < 18 else moment.at if isinstance(moment, Moment) else None
+            number = (
+                int(text) if text is not None and text.isdecimal() and len(text) < 18 else moment.at if isinstance(moment, Moment) else None
+            )
             if number is None:
-                rows.refuse(place, self.table.version, text or "", "is neither a whole number nor a time, so the newest version cannot be told")
+                rows.refuse(
+                    place, self.table.version, text or "", "is neither a whole number nor a time, so the newest version cannot be told"
+                )
             found.append(number)
         return found
 
@@ -274,7 +301,12 @@ class TableMaker:
                 continue
             values = [(name, rows.texts(name)[place]) for name in deciding]
             shown = ", ".join(f"{name} = {value if value is not None else 'blank'}" for name, value in values)
-            rows.refuse(place, deciding[0] if deciding else "", values[0][1] or "" if values else "", f"no event of the mapping takes a row with {shown}; list it under set_aside if it should make none")
+            rows.refuse(
+                place,
+                deciding[0] if deciding else "",
+                values[0][1] or "" if values else "",
+                f"no event of the mapping takes a row with {shown}; list it under set_aside if it should make none",
+            )
             if values and values[0][1] is not None:
                 self.heard.code(rows.file, values[0][0], values[0][1], False, rows.numbers[place])
         self.heard.set_aside[rows.file] = self.heard.set_aside.get(rows.file, 0) + len(aside)
@@ -293,7 +325,9 @@ class TableMaker:
                 }
             )
 
-    def _write_event(self, rows: _Rows, event: EventRule, filled: _Filled, writer: StagingFile, places: list[int], moments: list[Moment | None]) -> None:
+    def _write_event(
+        self, rows: _Rows, event: EventRule, filled: _Filled, writer: StagingFile, places: list[int], moments: list[Moment | None]
+    ) -> None:
         children: list[str | None] = []
         if event.split_child:
             places, children = self._split(rows, event, places)
@@ -355,7 +389,16 @@ class TableMaker:
         else:
             self.heard.code(rows.file, column, found.text, found.kind == "listed", row)
 
-    def doubts(self, rows: _Rows, places: Sequence[int], columns: Sequence[str], found: Sequence[Moment | Unreadable | None], reader: TimeReader, *, own: bool) -> None:
+    def doubts(
+        self,
+        rows: _Rows,
+        places: Sequence[int],
+        columns: Sequence[str],
+        found: Sequence[Moment | Unreadable | None],
+        reader: TimeReader,
+        *,
+        own: bool,
+    ) -> None:
         """Report times that can be used but may not be what was meant. `own`: when it happened or was recorded, not one of its fields."""
         if not reader.seen_doubts:
             return

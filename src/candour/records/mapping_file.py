@@ -51,7 +51,9 @@ def load_mappings(source: str | Path, vocabulary: Vocabulary) -> list[SourceMapp
     names: dict[str, str] = {}
     for mapping in mappings:
         if mapping.name in names:
-            raise InputRefused(f"{mapping.file}: [source] name = {mapping.name!r} is also the name in {names[mapping.name]}. Every source needs its own.")
+            raise InputRefused(
+                f"{mapping.file}: [source] name = {mapping.name!r} is also the name in {names[mapping.name]}. Every source needs its own."
+            )
         names[mapping.name] = mapping.file
     return mappings
 
@@ -69,7 +71,9 @@ def _find(source: str | Path) -> list[Path]:
             files = sorted(candidate.glob("*.toml"))
             if files:
                 return files
-    raise InputRefused(f"There is no mapping {str(source)!r}: it is neither a TOML file, a folder of them, nor a name in catalogue/sources/.")
+    raise InputRefused(
+        f"There is no mapping {str(source)!r}: it is neither a TOML file, a folder of them, nor a name in catalogue/sources/."
+    )
 
 
 def read_mapping(path: Path, vocabulary: Vocabulary) -> SourceMapping:
@@ -276,7 +280,9 @@ class _Reader:
             blank=frozenset({"", *self.texts(raw, "blank", at)}),
             dates=dates,
             midnight=self.text(raw, "midnight", at, ("day", "minute")),
-            set_aside=MappingProxyType({key: frozenset(self.texts(self.table(raw, "set_aside", at), key, at)) for key in self.table(raw, "set_aside", at)}),
+            set_aside=MappingProxyType(
+                {key: frozenset(self.texts(self.table(raw, "set_aside", at), key, at)) for key in self.table(raw, "set_aside", at)}
+            ),
             events=events,
             cases=tuple(self.record(f"{at}.case", item, self.vocabulary.case, "case_ref") for item in self.tables(raw, "case", at)),
             children=tuple(self.record(f"{at}.child", item, self.vocabulary.child, "child_ref") for item in self.tables(raw, "child", at)),
@@ -346,7 +352,9 @@ class _Reader:
         if split_child is not None and "child_ref" not in envelope:
             self.refuse(at, "has split_child and no child: say which column holds the children.")
         blank = self.text(raw, "blank_time", at, ("skip", "unknown")) or blank_time
-        return EventRule(name, kind.name, times, blank, MappingProxyType(envelope), MappingProxyType(fields), self.conditions(raw, at), split_child)
+        return EventRule(
+            name, kind.name, times, blank, MappingProxyType(envelope), MappingProxyType(fields), self.conditions(raw, at), split_child
+        )
 
     def record(self, at: str, raw: Mapping[str, object], fields: Mapping[str, Field], key: str) -> RecordRule:
         if key not in raw:
@@ -376,7 +384,9 @@ class _Reader:
         if (constant is None) == (not columns):
             self.refuse(at, "needs either column = a column or value = the same value for every row.")
         codes = self.codes_named(at, raw, field)
-        return ValueUse(columns, None if constant is None else str(constant), codes, self.text(raw, "split", at), self.dates(raw, at) or None)
+        return ValueUse(
+            columns, None if constant is None else str(constant), codes, self.text(raw, "split", at), self.dates(raw, at) or None
+        )
 
     def codes_named(self, at: str, raw: Mapping[str, object], field: Field | None) -> CodeTable | None:
         named = self.text(raw, "codes", at)
@@ -389,5 +399,7 @@ class _Reader:
         for _, values in table.editions:
             for code, target in values.items():
                 if allowed is not None and target != UNMAPPED and target not in allowed:
-                    self.refuse(f"codes.{named}", f"gives {code!r} the code {target!r}; {at} can take {', '.join(sorted(allowed))}, or unmapped.")
+                    self.refuse(
+                        f"codes.{named}", f"gives {code!r} the code {target!r}; {at} can take {', '.join(sorted(allowed))}, or unmapped."
+                    )
         return table

@@ -42,7 +42,13 @@ class Incoming:
 
 
 def merge_events(
-    db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str, out: Path, work: Path
+    db: duckdb.DuckDBPyConnection,
+    vocabulary: Vocabulary,
+    old: Path | None,
+    incoming: Sequence[Incoming],
+    received_at: str,
+    out: Path,
+    work: Path,
 ) -> dict[str, Changes]:
     """Write the new `events.parquet`; gives the changes by source. `received_at` is ISO text in UTC.
 
@@ -54,7 +60,9 @@ def merge_events(
     _decide(db, vocabulary, old, incoming, received_at)
     order = _order(db, vocabulary, old, incoming, received_at)
     if len(order) >= MOST_EVENTS:
-        raise InputRefused(f"The chronology would have {len(order)} events; a store holds fewer than {MOST_EVENTS}. Use a store for each period.")
+        raise InputRefused(
+            f"The chronology would have {len(order)} events; a store holds fewer than {MOST_EVENTS}. Use a store for each period."
+        )
     parts = [*([old] if old is not None else []), *(item.events for item in incoming)]
     _write_in_order(parts, columns, order, out, work)
     found = {item.mapping.name: Changes() for item in incoming}
@@ -66,7 +74,9 @@ def merge_events(
 def _check_known(old: Path, columns: Mapping[str, str]) -> None:
     unknown = [name for name in pq.read_schema(old).names if name not in columns]
     if unknown:
-        raise InputRefused(f"The store's chronology has the column {unknown[0]!r}, which the vocabulary no longer has. Put it back in catalogue/vocabulary.toml.")
+        raise InputRefused(
+            f"The store's chronology has the column {unknown[0]!r}, which the vocabulary no longer has. Put it back in catalogue/vocabulary.toml."
+        )
 
 
 def _contents(path: Path, vocabulary: Vocabulary) -> str:
@@ -77,10 +87,16 @@ def _contents(path: Path, vocabulary: Vocabulary) -> str:
     return f"hash({listed})"
 
 
-def _decide(db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str) -> None:
+def _decide(
+    db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str
+) -> None:
     """Make the table `fate`: for every event concerned, its source and whether it is added, corrected, unchanged or withdrawn."""
-    db.execute("create or replace table came (source_system varchar, event_id varchar, row_key varchar, event_name varchar, contents ubigint)")
-    db.execute("create or replace table standing (source_system varchar, event_id varchar, child_ref varchar, delivery_id varchar, contents ubigint)")
+    db.execute(
+        "create or replace table came (source_system varchar, event_id varchar, row_key varchar, event_name varchar, contents ubigint)"
+    )
+    db.execute(
+        "create or replace table standing (source_system varchar, event_id varchar, child_ref varchar, delivery_id varchar, contents ubigint)"
+    )
     db.execute("create or replace table gone (event_id varchar, delivery_id varchar)")
     for item in incoming:
         there = text(str(item.events))
@@ -139,7 +155,10 @@ def _withdraw(db: duckdb.DuckDBPyConnection, item: Incoming) -> None:
 
     if mapping.delivers == "everything":
         delivered = [event for event, number in tables.items() if number in item.tables_delivered]
-        of_delivered = " or ".join(f"ends_with(stem, {text(':' + event)}) or ends_with(event_id, {text(':' + event)})" for event in delivered) or "false"
+        of_delivered = (
+            " or ".join(f"ends_with(stem, {text(':' + event)}) or ends_with(event_id, {text(':' + event)})" for event in delivered)
+            or "false"
+        )
         kept = stems("from refused_keys")
         chosen = f"select event_id from missing where ({of_delivered}) and stem not in ({kept}) and event_id not in ({kept})"
     else:
@@ -148,7 +167,9 @@ def _withdraw(db: duckdb.DuckDBPyConnection, item: Incoming) -> None:
     db.execute(f"insert into fate select {name}, event_id, null, 'withdrawn' from ({chosen})")
 
 
-def _order(db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str) -> pa.Table:
+def _order(
+    db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str
+) -> pa.Table:
     """The rows of the new chronology in order: their place in the parts laid end to end, and the columns that tell versions apart."""
     kinds = ", ".join(text(kind) for kind in vocabulary.kinds)
     db.execute("drop type if exists kind_order")
@@ -177,7 +198,14 @@ def _order(db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | No
     """).to_arrow_table()
 
 
-_ARROW = {"VARCHAR": pa.string(), "BOOLEAN": pa.bool_(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us"), "DATE": pa.date32()}
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "DATE": pa.date32(),
+}
 
 
 def arrow_type(column_type: str) -> pa.DataType:
@@ -204,10 +232,14 @@ def _write_in_order(parts: Sequence[Path], columns: Mapping[str, str], order: pa
 
 
 def _count(rows: int) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.array(range(start, min(start + ROW_GROUP, rows)), pa.int64()) for start in range(0, rows, ROW_GROUP)], pa.int64())
+    return pa.chunked_array(
+        [pa.array(range(start, min(start + ROW_GROUP, rows)), pa.int64()) for start in range(0, rows, ROW_GROUP)], pa.int64()
+    )
 
 
-def _sorted_column(files: Sequence[pq.ParquetFile], name: str, kind: pa.DataType, places: pa.Array, path: Path | None) -> pa.ChunkedArray | None:
+def _sorted_column(
+    files: Sequence[pq.ParquetFile], name: str, kind: pa.DataType, places: pa.Array, path: Path | None
+) -> pa.ChunkedArray | None:
     """One column of all files in the new order, kept in a mapped file where a path is given; None when it is empty throughout."""
     chunks: list[pa.Array] = []
     for file in files:
@@ -248,9 +280,15 @@ def merge_records(db: duckdb.DuckDBPyConnection, old: Path | None, new: Sequence
     after = f"select *, {{}} as delivered from read_parquet({paths_list(new)}, union_by_name=true)"
     last = db.execute(f"select coalesce(max(delivered), 0) from ({before})").fetchone() if before else (0,)
     number = int(last[0]) + 1 if last else 1
-    lines = after.format(number) + (f" union all by name select * from ({before}) anti join ({after.format(number)}) using ({key}, source_system)" if before else "")
+    lines = after.format(number) + (
+        f" union all by name select * from ({before}) anti join ({after.format(number)}) using ({key}, source_system)" if before else ""
+    )
     db.execute(f"copy (select * from ({lines}) order by {key}, source_system) to {text(str(by_source))} (format parquet, compression zstd)")
     there = f"read_parquet({text(str(by_source))})"
     names = [row[0] for row in db.execute(f"describe select * from {there}").fetchall() if row[0] not in (key, "delivered")]
-    newest = ", ".join(f"last({quoted(name)} order by delivered, source_system) filter ({quoted(name)} is not null) as {quoted(name)}" for name in names)
-    db.execute(f"copy (select {key}, {newest} from {there} group by {key} order by {key}) to {text(str(out))} (format parquet, compression zstd)")
+    newest = ", ".join(
+        f"last({quoted(name)} order by delivered, source_system) filter ({quoted(name)} is not null) as {quoted(name)}" for name in names
+    )
+    db.execute(
+        f"copy (select {key}, {newest} from {there} group by {key} order by {key}) to {text(str(out))} (format parquet, compression zstd)"
+    )

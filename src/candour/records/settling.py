@@ -28,13 +28,17 @@ def paths_list(paths: Iterable[Path]) -> str:
     return "[" + ", ".join(text(str(path)) for path in paths) + "]"
 
 
-def settle_rows(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, folder: Path, accounts: Mapping[int, FileAccount], heard: Heard) -> None:
+def settle_rows(
+    db: duckdb.DuckDBPyConnection, mapping: SourceMapping, folder: Path, accounts: Mapping[int, FileAccount], heard: Heard
+) -> None:
     """Find repeated and contradicting rows, and fill in where every row of every file went.
 
     Makes the tables `ledger` (table_no, file_no, row_no, row_key of every row not refused while reading) and
     `dropped` (file_no, row_no of those that do not stand).
     """
-    db.execute("create or replace table ledger (table_no integer, file_no integer, row_no integer, row_key varchar, contents bigint, version bigint)")
+    db.execute(
+        "create or replace table ledger (table_no integer, file_no integer, row_no integer, row_key varchar, contents bigint, version bigint)"
+    )
     for number in range(len(mapping.tables)):
         path = folder / f"rows-{number}.parquet"
         if path.is_file():
@@ -61,8 +65,12 @@ def settle_rows(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, folder: P
     _account(db, accounts, heard)
 
 
-def _refuse_contradictions(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, accounts: Mapping[int, FileAccount], heard: Heard) -> None:
-    rows = db.execute("select table_no, file_no, row_no, row_key, first_file, first_row, last_file, last_row from shared where contradicts order by all").fetchall()
+def _refuse_contradictions(
+    db: duckdb.DuckDBPyConnection, mapping: SourceMapping, accounts: Mapping[int, FileAccount], heard: Heard
+) -> None:
+    rows = db.execute(
+        "select table_no, file_no, row_no, row_key, first_file, first_row, last_file, last_row from shared where contradicts order by all"
+    ).fetchall()
     for table_no, file_no, row_no, key, first_file, first_row, last_file, last_row in rows:
         other = (last_file, last_row) if (file_no, row_no) == (first_file, first_row) else (first_file, first_row)
         where = f"row {other[1]}" if other[0] == file_no else f"row {other[1]} of {accounts[other[0]].file}"
@@ -71,7 +79,9 @@ def _refuse_contradictions(db: duckdb.DuckDBPyConnection, mapping: SourceMapping
 
 
 def _account(db: duckdb.DuckDBPyConnection, accounts: Mapping[int, FileAccount], heard: Heard) -> None:
-    counts = {(file_no, why): rows for file_no, why, rows in db.execute("select file_no, why, count(*) from dropped group by all").fetchall()}
+    counts = {
+        (file_no, why): rows for file_no, why, rows in db.execute("select file_no, why, count(*) from dropped group by all").fetchall()
+    }
     ledger = dict(db.execute("select file_no, count(*) from ledger group by all").fetchall())
     refused: dict[str, set[int]] = {}
     for item in heard.refused:
@@ -85,8 +95,10 @@ def _account(db: duckdb.DuckDBPyConnection, accounts: Mapping[int, FileAccount],
         account.rows_refused = len(refused.get(account.file, ()))
 
 
-def write_events(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, vocabulary: Vocabulary, folder: Path, out: Path, delivery: tuple[str, str]) -> dict[int, int]:
-    """Write the events of the rows that stand, and give their number by file. `delivery` is (delivery_id, received_at as ISO).    """
+def write_events(
+    db: duckdb.DuckDBPyConnection, mapping: SourceMapping, vocabulary: Vocabulary, folder: Path, out: Path, delivery: tuple[str, str]
+) -> dict[int, int]:
+    """Write the events of the rows that stand, and give their number by file. `delivery` is (delivery_id, received_at as ISO)."""
     staged = [folder / f"event-{event.name}.parquet" for table in mapping.tables for event in table.events]
     staged = [path for path in staged if path.is_file()]
     columns = vocabulary.event_columns()
@@ -113,7 +125,9 @@ def write_events(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, vocabula
     return dict(db.execute(f"select file_no, count(*) from read_parquet({text(str(out))}) group by all").fetchall())
 
 
-def write_records(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, fields: Mapping[str, Field], what: str, folder: Path, out: Path) -> list[tuple[str, str, str, int, int]]:
+def write_records(
+    db: duckdb.DuckDBPyConnection, mapping: SourceMapping, fields: Mapping[str, Field], what: str, folder: Path, out: Path
+) -> list[tuple[str, str, str, int, int]]:
     """Write one line for each case (or child) the delivery names; gives those on which its rows disagree: key, column, values.
 
     Where rows of one delivery give different values, the last row that gives one decides.
@@ -129,10 +143,14 @@ def write_records(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, fields:
     given = [row[0] for row in db.execute(f"describe select * from {source}").fetchall()]
     others = [name for name in columns if name != key]
     parts = [
-        f"last({quoted(name)} order by file_no, row_no) filter ({quoted(name)} is not null) as {quoted(name)}" if name in given else f"null::{columns[name]} as {quoted(name)}"
+        f"last({quoted(name)} order by file_no, row_no) filter ({quoted(name)} is not null) as {quoted(name)}"
+        if name in given
+        else f"null::{columns[name]} as {quoted(name)}"
         for name in others
     ]
-    db.execute(f"copy (select {', '.join([key, *parts])}, {text(mapping.name)} as source_system from {source} group by {key} order by {key}) to {text(str(out))} (format parquet)")
+    db.execute(
+        f"copy (select {', '.join([key, *parts])}, {text(mapping.name)} as source_system from {source} group by {key} order by {key}) to {text(str(out))} (format parquet)"
+    )
     found: list[tuple[str, str, str, int, int]] = []
     for name in others:
         if name in given and name in ("born_on", "sex", "opened_on", "case_kind"):
@@ -149,7 +167,9 @@ def impossible_spans(db: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[
         names = {row[0] for row in db.execute(f"describe select * from read_parquet({text(str(path))})").fetchall()}
         if not {"opened_on", "closed_on"} <= names:
             continue
-        rows = db.execute(f"select file_no, row_no, opened_on::varchar, closed_on::varchar from read_parquet({text(str(path))}) where closed_on < opened_on").fetchall()
+        rows = db.execute(
+            f"select file_no, row_no, opened_on::varchar, closed_on::varchar from read_parquet({text(str(path))}) where closed_on < opened_on"
+        ).fetchall()
         if rows:
             mended = path.with_name("mended.parquet")
             blank = ", ".join(f"if(closed_on < opened_on, null, {name}) as {name}" for name in ("opened_on", "closed_on"))
@@ -157,4 +177,3 @@ def impossible_spans(db: duckdb.DuckDBPyConnection, folder: Path) -> list[tuple[
             mended.rename(path)
         found.extend(rows)
     return found
-

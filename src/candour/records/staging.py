@@ -35,7 +35,10 @@ class StagingFile:
 
     def write(self, columns: dict[str, object]) -> None:
         """Write rows given as columns in the order of the schema, as lists or Arrow arrays."""
-        arrays = [value if isinstance(value, pa.Array) else pa.array(value, kind) for value, kind in zip(columns.values(), self.schema.types, strict=True)]
+        arrays = [
+            value if isinstance(value, pa.Array) else pa.array(value, kind)
+            for value, kind in zip(columns.values(), self.schema.types, strict=True)
+        ]
         if self.file is None:
             self.file = pq.ParquetWriter(self.path, self.schema, compression="zstd", compression_level=1)
         self.file.write_table(pa.Table.from_arrays(arrays, schema=self.schema))

@@ -58,7 +58,9 @@ def _take(descriptor: int, store: Path) -> None:
         if error.errno not in (errno.EAGAIN, errno.EACCES):
             raise
         holder = (store / LOCK).read_text(encoding="ascii").strip()
-        raise StoreBusy(f"{store}: another import is writing to this store (process {holder or 'not known'}). Nothing was changed; try again when it has ended.") from error
+        raise StoreBusy(
+            f"{store}: another import is writing to this store (process {holder or 'not known'}). Nothing was changed; try again when it has ended."
+        ) from error
 
 
 def _check_format(store: Path) -> None:
@@ -93,7 +95,9 @@ def no_room_is_refused(store: Path) -> Iterator[None]:
             raise
         raise InputRefused(_no_room(store)) from error
     except duckdb.Error as error:
-        if not any(words in str(error) for words in ("No space left", "could not be allocated", "max_temp_directory_size", "File too large")):
+        if not any(
+            words in str(error) for words in ("No space left", "could not be allocated", "max_temp_directory_size", "File too large")
+        ):
             raise
         raise InputRefused(_no_room(store)) from error
 

@@ -103,7 +103,11 @@ def suggest_mapping(path: Path) -> str:
     """A draft mapping in TOML for one file, or for every file of a folder whose form is known. Raises InputRefused."""
     if not path.exists():
         raise InputRefused(f"{path}: there is nothing here. Give a delivered file, or the folder that holds it.")
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file() and file.name != EXTRACTED_AT and format_of(file.name))
+    files = (
+        [path]
+        if path.is_file()
+        else sorted(file for file in path.rglob("*") if file.is_file() and file.name != EXTRACTED_AT and format_of(file.name))
+    )
     if not files:
         raise InputRefused(f"{path}: holds no file that can be read (CSV, XLSX, ODS, Parquet, JSON lines, XES).")
     base = path.parent if path.is_file() else path
@@ -114,7 +118,7 @@ def suggest_mapping(path: Path) -> str:
         for sheet in sheet_names(file) if format_of(file.name) in ("xlsx", "ods") else [None]:
             parts.append(_table(file, file.relative_to(base).as_posix(), sheet, names, codes))
     for name, values in codes.items():
-        parts.append(f"\n[codes.{name}]\n" + "".join(f"{_quoted(value)} = \"unmapped\"\n" for value in values))
+        parts.append(f"\n[codes.{name}]\n" + "".join(f'{_quoted(value)} = "unmapped"\n' for value in values))
     return "".join(parts)
 
 
@@ -146,14 +150,33 @@ def _table(file: Path, name: str, sheet: str | None, names: Counter[str], codes:
     lines = ["", "[[table]]", f"file = {_quoted(name)}", f'format = "{facts.format}"']
     lines += [f"sheet = {_quoted(sheet)}"] if sheet is not None else []
     lines += [f"delimiter = {_quoted(facts.delimiter)}"] if facts.delimiter else []
-    lines += [f'# encoding: {facts.encoding or "not known"}' + ("  (rows differ: ask for one encoding)" if facts.encoding.startswith("mixed") else "")] if facts.encoding else []
-    lines.append(f"# {looked:,} rows looked at{', of more' if more else ''}; {len(facts.bad)} could not be read" + (f" (first: row {facts.bad[0].row}, {facts.bad[0].reason})" if facts.bad else ""))
+    lines += (
+        [
+            f"# encoding: {facts.encoding or 'not known'}"
+            + ("  (rows differ: ask for one encoding)" if facts.encoding.startswith("mixed") else "")
+        ]
+        if facts.encoding
+        else []
+    )
+    lines.append(
+        f"# {looked:,} rows looked at{', of more' if more else ''}; {len(facts.bad)} could not be read"
+        + (f" (first: row {facts.bad[0].row}, {facts.bad[0].reason})" if facts.bad else "")
+    )
     unique = [column.name for column in columns if column.is_unique]
     listed = ", ".join(map(_quoted, unique[:1])) if unique else ""
-    lines.append(f"key = [{listed}]" + (f"   # every value is there once in: {', '.join(unique)}" if unique else "   # no column alone names a row: choose the columns that do together"))
+    lines.append(
+        f"key = [{listed}]"
+        + (
+            f"   # every value is there once in: {', '.join(unique)}"
+            if unique
+            else "   # no column alone names a row: choose the columns that do together"
+        )
+    )
     lines.append(f"columns = [{', '.join(_quoted(column.name) for column in columns)}]")
     blanks = [text for text in _BLANKS if any(text in column.values for column in columns)]
-    lines.append(f"blank = [{', '.join(map(_quoted, blanks))}]   # texts that may mean blank; ids such as NA stay text" if blanks else 'blank = [""]')
+    lines.append(
+        f"blank = [{', '.join(map(_quoted, blanks))}]   # texts that may mean blank; ids such as NA stay text" if blanks else 'blank = [""]'
+    )
     times = {column.name: column.formats() for column in columns if column.typed or not column.is_codes or column.longest >= 8}
     times = {key: found for key, found in times.items() if found or next(column for column in columns if column.name == key).typed}
     chosen = list(dict.fromkeys(text for column in columns for text in _chosen(column, times)))
@@ -164,7 +187,14 @@ def _table(file: Path, name: str, sheet: str | None, names: Counter[str], codes:
     names[Path(name).stem] += 1
     event = re.sub(r"[^a-z0-9]+", "-", f"{Path(name).stem}-{names[Path(name).stem]}".lower()).strip("-")
     some = f" It may be {' or '.join(times)}." if times else ""
-    lines += ["", "[[table.event]]", f'name = "{event}"', 'kind = ""   # choose a kind of the vocabulary', f'at = ""     # the column that says when it happened.{some}', '# recorded_at = ""   case = ""   child = ""   episode = ""   actor = ""']
+    lines += [
+        "",
+        "[[table.event]]",
+        f'name = "{event}"',
+        'kind = ""   # choose a kind of the vocabulary',
+        f'at = ""     # the column that says when it happened.{some}',
+        '# recorded_at = ""   case = ""   child = ""   episode = ""   actor = ""',
+    ]
     lines += ["# [table.event.fields]"]
     return "\n".join(lines) + "\n"
 
@@ -228,7 +258,11 @@ def _day_first(column: Column, formats: list[str]) -> str:
 
 
 def _midnights(columns: list[Column], times: dict[str, list[str]]) -> str:
-    found = [(column.name, sum(number for value, number in column.values.items() if re.search(r"[ T]00:00(:00)?", value))) for column in columns if column.name in times]
+    found = [
+        (column.name, sum(number for value, number in column.values.items() if re.search(r"[ T]00:00(:00)?", value)))
+        for column in columns
+        if column.name in times
+    ]
     shown = ", ".join(f"{name} {number:,}" for name, number in found if number)
     return f'times of 00:00: {shown}; "minute" if they are real times' if shown else ""
 

@@ -48,7 +48,13 @@ DOUBTS: Mapping[int, str] = MappingProxyType(
 )
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = "(?:" + "|".join(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]) + "|" + "|".join(MONTHS) + ")"
+_MONTH = (
+    "(?:"
+    + "|".join(["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"])
+    + "|"
+    + "|".join(MONTHS)
+    + ")"
+)
 _DIRECTIVES: Mapping[str, str] = MappingProxyType(
     {
         "d": r"(\d{1,2})",
@@ -272,7 +278,9 @@ class TimeReader(dict[Written, Moment | Unreadable]):
 
         return second_of_day
 
-    def _in_two(self, day: tuple[re.Pattern[str], Mapping[str, int]], mark: str, clock: Callable[[str], int | bool | None]) -> Callable[[str], Moment | bool | None]:
+    def _in_two(
+        self, day: tuple[re.Pattern[str], Mapping[str, int]], mark: str, clock: Callable[[str], int | bool | None]
+    ) -> Callable[[str], Moment | bool | None]:
         """The same answer as reading the whole text, faster: days and times of day repeat, so each is read once."""
         days: dict[str, tuple[int, int] | bool | None] = {}
         seconds: dict[str, int | bool | None] = {}
@@ -324,7 +332,9 @@ class TimeReader(dict[Written, Moment | Unreadable]):
         offset = _offset(parts[places["z"]]) if "z" in places else None
         return self._checked(year, month, int(parts[places["d"]]), (hour, minute, second), offset, doubts)
 
-    def _checked(self, year: int, month: int, day: int, clock: tuple[int | None, int, int], offset: int | None, doubts: int) -> Moment | bool:
+    def _checked(
+        self, year: int, month: int, day: int, clock: tuple[int | None, int, int], offset: int | None, doubts: int
+    ) -> Moment | bool:
         hour, minute, second = clock
         try:
             ordinal = date(year, month, day).toordinal() - EPOCH

@@ -190,7 +190,11 @@ def _yes_no(code: object) -> object:
 
 def _word(text: str) -> object:
     value = _WORDS.get(text.lower())
-    return value if value is not None else Unusable("unlisted", text, "is neither yes nor no (nor true nor false), and the mapping gives no code table for it")
+    return (
+        value
+        if value is not None
+        else Unusable("unlisted", text, "is neither yes nor no (nor true nor false), and the mapping gives no code table for it")
+    )
 
 
 def _whole(text: str) -> object:

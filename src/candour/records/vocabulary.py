@@ -179,7 +179,9 @@ class _Reader:
                     raise self.refuse(at, f"has a field {field.name!r}, which is a column of the envelope.")
                 before = types.setdefault(field.name, (field.type, name))
                 if before[0] != field.type:
-                    raise self.refuse(at, f"gives {field.name!r} the type {field.type!r}; {before[1]} gives it {before[0]!r}. One name, one type.")
+                    raise self.refuse(
+                        at, f"gives {field.name!r} the type {field.type!r}; {before[1]} gives it {before[0]!r}. One name, one type."
+                    )
             texts = (self._text(raw, at, "title"), self._text(raw, at, "group"), self._text(raw, at, "meaning"))
             kinds[name] = Kind(name, *texts, order=order, fields=fields)
         if not kinds:

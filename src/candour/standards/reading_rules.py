@@ -269,7 +269,10 @@ class RuleReader:
         check = self._required_condition(table, "check", names)
         pick = table.choice("pick", _PICKS, default="last_before")
         if pick in ("some", "every", "none") and table.has("absent"):
-            raise table.refuse("absent", f"belongs to a rule that picks one other event; pick = {pick!r} speaks of all of them, and of none when there is none.")
+            raise table.refuse(
+                "absent",
+                f"belongs to a rule that picks one other event; pick = {pick!r} speaks of all of them, and of none when there is none.",
+            )
         settled: Anything = {"previous": "last_before", "next": "first_after"}.get(pick, pick)
         absent: Anything = table.choice("absent", ("no occasion", "cannot_tell", "missed", "met"), default="cannot_tell")
         common = self._common(table, at, None)

@@ -26,12 +26,16 @@ def chunks_of_lines(path: Path, shown: str, longest: int = LONGEST_LINE) -> Iter
             if end == 0:
                 kept += piece
                 if len(kept) > longest:
-                    raise InputRefused(f"{shown}: line {lines + 1} is longer than {longest // 1_000_000} MB. Check how the file was exported.")
+                    raise InputRefused(
+                        f"{shown}: line {lines + 1} is longer than {longest // 1_000_000} MB. Check how the file was exported."
+                    )
                 continue
             whole, kept = kept + piece[:end], piece[end:]
             lines += whole.count(b"\n")
             if len(whole) > longest and max(map(len, whole.split(b"\n"))) > longest:
-                raise InputRefused(f"{shown}: a line before line {lines} is longer than {longest // 1_000_000} MB. Check how the file was exported.")
+                raise InputRefused(
+                    f"{shown}: a line before line {lines} is longer than {longest // 1_000_000} MB. Check how the file was exported."
+                )
             yield whole
     if kept:
         yield kept
@@ -116,10 +120,14 @@ class TextLines:
                 try:
                     kept += decoder.decode(piece, final=len(piece) < CHUNK and not file.peek(1))
                 except UnicodeDecodeError as error:
-                    raise InputRefused(f"{self.shown}: is not whole UTF-16 text ({error.reason}). The file may be cut short; export it again.") from error
+                    raise InputRefused(
+                        f"{self.shown}: is not whole UTF-16 text ({error.reason}). The file may be cut short; export it again."
+                    ) from error
                 end = kept.rfind("\n") + 1
                 if end == 0 and len(kept) > LONGEST_LINE:
-                    raise InputRefused(f"{self.shown}: a line is longer than {LONGEST_LINE // 1_000_000} MB. Check how the file was exported.")
+                    raise InputRefused(
+                        f"{self.shown}: a line is longer than {LONGEST_LINE // 1_000_000} MB. Check how the file was exported."
+                    )
                 yield from io.StringIO(kept[:end], newline="")
                 kept = kept[end:]
         if kept:
@@ -224,11 +232,15 @@ class DelimitedRows:
     def _broken(self, number: int, line_before: int, error: csv.Error) -> None:
         hidden = self.reader.line_num - line_before
         if "limit" in str(error):
-            raise InputRefused(f"{self.wanted.shown}: row {number} has a value longer than {LONGEST_LINE // 1_000_000} MB. A quote may never be closed.")
+            raise InputRefused(
+                f"{self.wanted.shown}: row {number} has a value longer than {LONGEST_LINE // 1_000_000} MB. A quote may never be closed."
+            )
         if "end of data" in str(error):
             if hidden > 1:
                 where = f"{self.wanted.shown}: row {number} (line {line_before + 1})"
-                raise InputRefused(f"{where} opens a quote that is never closed, so {hidden - 1} lines after it cannot be told apart. Mend the quote, or export it again.")
+                raise InputRefused(
+                    f"{where} opens a quote that is never closed, so {hidden - 1} lines after it cannot be told apart. Mend the quote, or export it again."
+                )
             reason = "opens a quote that is never closed. The file may be cut short here."
         else:
             reason = f"has quotes that do not match ({error})"

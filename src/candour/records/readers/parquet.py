@@ -55,7 +55,9 @@ class ParquetRows:
                         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
                     cells[name] = [typed_cell(value) for value in column.to_pylist()]
                 whole = [SEPARATOR.join(map(str, row)) for row in zip(*cells.values(), strict=True)]
-                yield Batch(range(start, start + batch.num_rows), {name: cells[name] for name in self.wanted.columns or self.columns}, whole)
+                yield Batch(
+                    range(start, start + batch.num_rows), {name: cells[name] for name in self.wanted.columns or self.columns}, whole
+                )
                 start += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise InputRefused(f"{self.wanted.shown}: cannot be read after row {start - 1} ({error}). Export it again.") from error

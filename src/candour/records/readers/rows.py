@@ -83,7 +83,9 @@ def check_columns(shown: str, found: Sequence[str], wanted: Sequence[str], hint:
         likely = next((f" Perhaps {name!r} is meant." for name in found if near and name.lower() == near[0]), "")
         listed = ", ".join(repr(name) for name in missing)
         shown_found = ", ".join(repr(name[:60]) for name in found[:60]) or "none"
-        raise InputRefused(f"{shown}: no column {listed}. The heading has {len(found)}: {shown_found}.{likely}{hint} Mend the file or the mapping.")
+        raise InputRefused(
+            f"{shown}: no column {listed}. The heading has {len(found)}: {shown_found}.{likely}{hint} Mend the file or the mapping."
+        )
     twice = next((name for name in wanted if list(found).count(name) > 1), None)
     if twice is not None:
         raise InputRefused(f"{shown}: the heading has the column {twice!r} more than once. Name each column once.")

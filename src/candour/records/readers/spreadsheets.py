@@ -80,7 +80,9 @@ class SpreadsheetRows:
         names = book.sheet_names
         if self.wanted.sheet is None and len(names) != 1:
             listed = ", ".join(repr(name) for name in names) or "none"
-            raise InputRefused(f"{self.wanted.shown}: the workbook has {len(names)} sheets ({listed}). Say which with sheet = in its [[table]].")
+            raise InputRefused(
+                f"{self.wanted.shown}: the workbook has {len(names)} sheets ({listed}). Say which with sheet = in its [[table]]."
+            )
         name = self.wanted.sheet or names[0]
         try:
             return book.get_sheet_by_name(name), names.index(name) + 1

@@ -38,9 +38,13 @@ class _Guarded(io.RawIOBase):
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise InputRefused(f"{self.shown}: is not a whole gzip file ({error}). Send it again.") from error
         if self.read_so_far < 1 << 16 and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
-            raise InputRefused(f"{self.shown}: declares a document type or entities, which an event log does not need. Export it without them.")
+            raise InputRefused(
+                f"{self.shown}: declares a document type or entities, which an event log does not need. Export it without them."
+            )
         self.read_so_far += len(piece)
-        if self.read_so_far > LARGEST_UNPACKED or (self.stream is not self.raw and self.read_so_far > (1 << 24) + LARGEST_RATIO * self.packed):
+        if self.read_so_far > LARGEST_UNPACKED or (
+            self.stream is not self.raw and self.read_so_far > (1 << 24) + LARGEST_RATIO * self.packed
+        ):
             raise InputRefused(f"{self.shown}: unpacks to more than {self.read_so_far >> 20} MB, far more than it holds. It is not read.")
         return piece
 

@@ -27,7 +27,9 @@ def check_zip(path: Path, shown: str, most: int = LARGEST_UNPACKED, ratio: int =
             declared = sum(member.file_size for member in members)
             grown = max((member.file_size // max(member.compress_size, 1) for member in members if member.file_size > _SMALL), default=0)
             if declared > most or grown > ratio:
-                raise InputRefused(f"{shown}: would unpack to {declared >> 20} MB, up to {grown} times its size. It is not opened: no workbook needs that.")
+                raise InputRefused(
+                    f"{shown}: would unpack to {declared >> 20} MB, up to {grown} times its size. It is not opened: no workbook needs that."
+                )
             for member in members:
                 _walk(archive, member)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:

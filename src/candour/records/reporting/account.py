@@ -176,7 +176,12 @@ class ImportReport:
 
     def unsaid_midnights(self) -> list[Counted]:
         """Times of 00:00 in files whose mapping does not say what 00:00 means."""
-        return [item for source in self.sources for item in source.counted if item.file in source.midnight_unsaid and item.what == DOUBTS[MIDNIGHT]]
+        return [
+            item
+            for source in self.sources
+            for item in source.counted
+            if item.file in source.midnight_unsaid and item.what == DOUBTS[MIDNIGHT]
+        ]
 
     def wants_attention(self) -> bool:
         """Whether anything was refused, could not be used, or is suspicious: a person should look before relying on it."""

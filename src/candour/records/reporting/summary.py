@@ -19,9 +19,16 @@ def summary(report: ImportReport) -> str:
         first = found[0]
         lines.append(f"  check: {check.sentence} Does not hold in {_of(len(found), 'place')} (first: {first.get('source', '')}).")
     if report.not_read:
-        lines.append(f"  not read, as no mapping names them: {', '.join(report.not_read[:10])}{' ...' if len(report.not_read) > 10 else ''}")
+        lines.append(
+            f"  not read, as no mapping names them: {', '.join(report.not_read[:10])}{' ...' if len(report.not_read) > 10 else ''}"
+        )
     for event in report.preview[:5]:
-        lines.append("  would make: " + ", ".join(f"{name}={value}" for name, value in event.items() if name not in ("delivery_id", "file_no", "occurred_to", "known_from")))
+        lines.append(
+            "  would make: "
+            + ", ".join(
+                f"{name}={value}" for name, value in event.items() if name not in ("delivery_id", "file_no", "occurred_to", "known_from")
+            )
+        )
     if report.dry_run:
         lines.append("A trial run: nothing was stored.")
     elif report.nothing_new:
@@ -51,14 +58,21 @@ def _source_lines(source: SourceAccount) -> list[str]:
     ]
     for file in source.files:
         notes = [_of(file.rows_repeated, "repeat"), _of(file.rows_older, "older version")]
-        notes += [f"{file.rows_set_aside:,} set aside" if file.rows_set_aside else "", file.encoding if file.encoding not in ("", "utf-8") else ""]
+        notes += [
+            f"{file.rows_set_aside:,} set aside" if file.rows_set_aside else "",
+            file.encoding if file.encoding not in ("", "utf-8") else "",
+        ]
         extra = ", ".join(note for note in notes if note)
-        lines.append(f"  {file.file}: {file.rows_in:,} rows in, {file.rows_kept:,} kept, {file.rows_refused:,} refused{f' ({extra})' if extra else ''}")
+        lines.append(
+            f"  {file.file}: {file.rows_in:,} rows in, {file.rows_kept:,} kept, {file.rows_refused:,} refused{f' ({extra})' if extra else ''}"
+        )
     if source.missing:
         lines.append(f"  MISSING from this delivery: {', '.join(source.missing)}")
     for gap in source.silent:
         if gap["declared"] != "yes":
-            lines.append(f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} new cases were to be expected; declare it under [[source.gap]] if the feed stopped")
+            lines.append(
+                f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} new cases were to be expected; declare it under [[source.gap]] if the feed stopped"
+            )
     return lines
 
 
@@ -67,7 +81,10 @@ def attention(report: ImportReport, most: int) -> str:
     lines: list[str] = []
     lines += _listed("row refused", report.refused(), most)
     codes = report.unlisted_codes()
-    lines += [f"unknown code: {code.file}, row {code.first_row}, {code.column}: {code.code!r} is not listed in the mapping ({_of(code.rows, 'row')})" for code in codes[:most]]
+    lines += [
+        f"unknown code: {code.file}, row {code.first_row}, {code.column}: {code.code!r} is not listed in the mapping ({_of(code.rows, 'row')})"
+        for code in codes[:most]
+    ]
     lines += [f"  ... and {len(codes) - most:,} more codes; the report has them all"] if len(codes) > most else []
     lines += _listed("value not used", report.problems(), most)
     lines += _listed("doubtful", [item for source in report.sources for item in source.doubtful], most)

@@ -70,7 +70,14 @@ def write_csv(report: ImportReport, path: Path) -> None:
                     writer.writerow([what, source.source_system, *map(safe_cell, item)])
             for code in source.unmapped:
                 reason = "listed as unmapped" if code.listed else "not listed in the mapping"
-                writer.writerow(["unmapped code", source.source_system, *map(safe_cell, (code.file, code.first_row, code.column, code.code)), f"{reason}; {code.rows} rows, first here"])
+                writer.writerow(
+                    [
+                        "unmapped code",
+                        source.source_system,
+                        *map(safe_cell, (code.file, code.first_row, code.column, code.code)),
+                        f"{reason}; {code.rows} rows, first here",
+                    ]
+                )
 
 
 def save_report(report: ImportReport, path: Path) -> None:
