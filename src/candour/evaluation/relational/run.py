@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 PART = 2_500_000
 """How many events are staged at once."""
+NO_LOOPS = "SET asof_loop_join_threshold = 0"
+"""Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
 """A hash join reads its left side in order; were the sides exchanged, findings would no longer be in the order of their triggers."""
 
@@ -96,7 +98,7 @@ class Evaluation:
         A select must be read before the next is asked for: the tables it rests on are dropped then.
         """
         self._tell("reading the chronology", 0.02)
-        for step in (Step("joins as they are written", KEEP_ORDER), *variable_steps()):
+        for step in (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps()):
             self._do(step)
         self._stage()
         compiled = self._compile()
