@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from candour.evaluation.relational.occasions import VERDICTS, Part
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, moment_of, text, union
+from candour.findings.finding import FINDING_COLUMNS
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Recurrence
 
@@ -28,7 +29,6 @@ class Compiled:
     """The evidence is the trigger, and what counts is when it was written down (content with a limit)."""
     own_evidence: bool = False
     """The evidence is never another event than the trigger."""
-    joins: list[str] = field(default_factory=list)
 
     @property
     def table(self) -> str:
@@ -43,68 +43,115 @@ class Compiled:
     def select(self) -> str:
         """The findings with every column, in the order of the trigger's position."""
         part, standard = self.part, self.part.standard
-        staging = part.staging
-        events = [self._trigger(staging, kind, by) for kind, by in self.triggers.items() if staging.rows(kind)]
-        evidence, join = self._evidence(staging)
-        stage = f" || '#{part.stage}'" if part.stage else ""
-        outcome = _by_verdict(part, lambda number: VERDICTS[number][0].value)
-        reason = _by_verdict(part, lambda number: VERDICTS[number][1].value)
+        own = self._own()
+        columns = {
+            **own,
+            "finding_id": f"{text(standard.id + '@')} || {own['trigger_event']} || {text(self._suffix)}",
+            "standard": text(standard.id),
+            "version": f"{standard.version}::BIGINT",
+            "scope": text(self.scope),
+            "stage": f"{part.stage}::BIGINT",
+            "outcome": _by_verdict(part, lambda number: VERDICTS[number][0].value),
+            "reason": _by_verdict(part, lambda number: VERDICTS[number][1].value),
+            "limit_text": self._words(0),
+            "limit_whose": self._words(1),
+        }
+        return self._from(", ".join(columns[name] for name in FINDING_COLUMNS))
+
+    def narrow(self, base: int) -> str:
+        """The findings with what differs from row to row; `label` numbers the rest, as in `labels` for the same base."""
+        limits = self._limits
+        label = f"CAST({base} + f.verdict::INTEGER * {limits} + coalesce(f.lim, -1) + 1 AS INTEGER)"
+        return self._from(", ".join([*self._own().values(), label]))
+
+    def labels(self, base: int) -> list[tuple[int, str, str, int, str, int, str, str, str | None, str | None]]:
+        """By label: the start and end of the finding's id, standard, version, scope, stage, outcome, reason, and the limit's words and whose it is."""
+        part, standard = self.part, self.part.standard
+        found = []
+        for verdict in sorted(part.verdicts):
+            outcome, reason = VERDICTS[verdict]
+            for limit in range(-1, self._limits - 1):
+                words, whose = self.words.get(limit, (None, None))
+                found.append(
+                    (
+                        base + verdict * self._limits + limit + 1, self._suffix, standard.id, standard.version, self.scope, part.stage,
+                        outcome.value, reason.value, words, whose,
+                    )
+                )  # fmt: skip
+        return found
+
+    @property
+    def room(self) -> int:
+        """How many labels there can be."""
+        return len(VERDICTS) * self._limits
+
+    @property
+    def _limits(self) -> int:
+        return max(self.words, default=-1) + 2
+
+    @property
+    def _suffix(self) -> str:
+        return f"#{self.part.stage}" if self.part.stage else ""
+
+    def _own(self) -> dict[str, str]:
+        """The columns that differ from row to row, over `x` (the trigger), `f` (the finding) and the evidence."""
+        part = self.part
+        evidence = self._evidence_alias()
         done = [number for number in part.verdicts if VERDICTS[number][0] in (Outcome.MET, Outcome.LATE)]
         late = [number for number in part.verdicts if VERDICTS[number][0] is Outcome.LATE]
         when = f"{evidence}.recorded_at" if self.on_record else moment_of(f"{evidence}.lo")
         since = f"epoch_ms({evidence}.recorded_at) // 1000" if self.on_record else f"{evidence}.lo"
-        columns = [
-            f"{text(standard.id + '@')} || x.event_id{stage}",
-            text(standard.id),
-            f"{standard.version}::BIGINT",
-            text(self.scope),
-            "x.scope_key",
-            "x.case_ref",
-            "x.child_ref",
-            "x.episode_ref",
-            "x.event_id",
-            "x.pos",
-            f"{part.stage}::BIGINT",
-            moment_of("x.lo"),
-            moment_of("f.due"),
-            outcome,
-            reason,
-            "f.missing",
-            f"{evidence}.event_id" if evidence != "x" else "CASE WHEN f.evidence IS NOT NULL THEN x.event_id END",
-            _where(f"f.verdict IN ({_listed(done)}) AND f.evidence IS NOT NULL", when, "TIMESTAMP") if done else "CAST(NULL AS TIMESTAMP)",
-            f"{evidence}.recorded_at" if evidence != "x" else "CASE WHEN f.evidence IS NOT NULL THEN x.recorded_at END",
-            _where(f"f.verdict IN ({_listed(late)})", f"{since} - f.due", "BIGINT") if late else "CAST(NULL AS BIGINT)",
-            "f.measured",
-            self._words(0),
-            self._words(1),
-            "x.actor_ref",
-            "x.unit",
-        ]
+        return {
+            "scope_key": "x.scope_key",
+            "case_ref": "x.case_ref",
+            "child_ref": "x.child_ref",
+            "episode_ref": "x.episode_ref",
+            "trigger_event": "x.event_id",
+            "trigger_position": "x.pos",
+            "triggered_at": moment_of("x.lo"),
+            "due_at": moment_of("f.due"),
+            "missing": "f.missing",
+            "evidence_event": f"{evidence}.event_id" if evidence != "x" else "CASE WHEN f.evidence IS NOT NULL THEN x.event_id END",
+            "satisfied_at": _where(f"f.verdict IN ({_listed(done)}) AND f.evidence IS NOT NULL", when, "TIMESTAMP")
+            if done
+            else "CAST(NULL AS TIMESTAMP)",
+            "written_at": f"{evidence}.recorded_at" if evidence != "x" else "CASE WHEN f.evidence IS NOT NULL THEN x.recorded_at END",
+            "late_by": _where(f"f.verdict IN ({_listed(late)})", f"{since} - f.due", "BIGINT") if late else "CAST(NULL AS BIGINT)",
+            "measured": "f.measured",
+            "actor_ref": "x.actor_ref",
+            "unit": "x.unit",
+        }
+
+    def _from(self, columns: str) -> str:
+        """The columns, over the trigger, the finding and its evidence."""
+        part, staging = self.part, self.part.staging
+        events = [self._trigger(staging, kind, by) for kind, by in self.triggers.items() if staging.rows(kind)]
         early = [number for number in part.verdicts if VERDICTS[number][1] in _AT_ONCE]
         twice = isinstance(part.rule, Recurrence) and early
-        order = f"\nORDER BY x.pos{f', f.verdict NOT IN ({_listed(early)})' if twice else ''}"
-        listed = ", ".join(columns)
-        return f"SELECT {listed}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{join}{order}"
+        order = f"ORDER BY x.pos{f', f.verdict NOT IN ({_listed(early)})' if twice else ''}"
+        return f"SELECT {columns}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{self._evidence(staging)}\n{order}"
 
     def _trigger(self, staging: Staging, kind: str, by: str) -> str:
         names = ("event_id", "case_ref", "child_ref", "episode_ref", "actor_ref", "unit", "recorded_at")
         kept = ", ".join(staging.value(kind, name) for name in names)
         return f"SELECT pos, lo, {kept}, {staging.value(kind, by)} AS scope_key FROM {staging.kind(kind).table}"
 
-    def _evidence(self, staging: Staging) -> tuple[str, str]:
+    def _evidence_alias(self) -> str:
+        return "x" if self.own_evidence else "v"
+
+    def _evidence(self, staging: Staging) -> str:
+        """The join to the events that may be named as evidence."""
         if self.own_evidence:
-            return "x", ""
+            return ""
         kinds = [kind for kind in self.part.evidence_kinds if staging.rows(kind)]
         for kind in self.part.evidence_kinds:
             staging.value(kind, "event_id")
             staging.value(kind, "recorded_at")
         if not kinds:
-            return (
-                "v",
-                "\nLEFT JOIN (SELECT NULL::BIGINT AS pos, NULL::BIGINT AS lo, NULL::VARCHAR AS event_id, NULL::TIMESTAMP AS recorded_at) AS v ON FALSE",
-            )
+            nothing = "NULL::BIGINT AS pos, NULL::BIGINT AS lo, NULL::VARCHAR AS event_id, NULL::TIMESTAMP AS recorded_at"
+            return f"\nLEFT JOIN (SELECT {nothing}) AS v ON FALSE"
         rows = union([f"SELECT pos, lo, event_id, recorded_at FROM {staging.kind(kind).table}" for kind in kinds])
-        return "v", f"\nLEFT JOIN ({rows}) AS v ON v.pos = f.evidence"
+        return f"\nLEFT JOIN ({rows}) AS v ON v.pos = f.evidence"
 
     def _words(self, place: int) -> str:
         if not self.words:
