@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 PART = 2_500_000
 """How many events are staged at once."""
+OWN = (
+    "scope_key", "case_ref", "child_ref", "episode_ref", "trigger_event", "trigger_position", "triggered_at", "due_at", "missing", "evidence_event",
+    "satisfied_at", "written_at", "late_by", "measured", "actor_ref", "unit",
+)  # fmt: skip
+"""The columns of a finding that differ from row to row, in the order of `Compiled.narrow`."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
@@ -97,6 +102,12 @@ class Evaluation:
 
         A select must be read before the next is asked for: the tables it rests on are dropped then.
         """
+        for group in self.made():
+            selects = [one.select() for one in group]
+            yield _in_order(selects, "10, 11")
+
+    def made(self) -> Iterator[list[Compiled]]:
+        """Makes the findings of one standard after the other; their tables are dropped when the next is asked for."""
         self._tell("reading the chronology", 0.02)
         for step in (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps()):
             self._do(step)
@@ -110,10 +121,8 @@ class Evaluation:
             self._tell(self.standards[number].id, 0.4 + 0.5 * number / max(len(compiled), 1))
             for one in group:
                 self._do(one.step())
-            if len(group) == 1:
-                yield group[0].select()
-            elif group:
-                yield f"SELECT * FROM ({union([f'({one.select()})' for one in group])}) ORDER BY 10, 11"
+            if group:
+                yield group
             for one in group:
                 self._do(Step("these findings are written", f"DROP TABLE {one.table}"))
 
@@ -240,15 +249,44 @@ def evaluate_files(
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         _define(connection)
         evaluation.collect()
-        listed = ", ".join(f"{name} {type_}" for name, type_ in FINDING_COLUMNS.items())
-        connection.execute(f"CREATE TEMP TABLE findings ({listed})")
-        for select in evaluation.run():
-            connection.execute(f"INSERT INTO findings {select}")
+        connection.execute(f"CREATE TEMP TABLE findings ({', '.join(f'{name} {FINDING_COLUMNS[name]}' for name in OWN)}, label INTEGER)")
+        labels: list[tuple[object, ...]] = []
+        base = 0
+        by_place = f"{OWN.index('trigger_position') + 1}, {len(OWN) + 1}"
+        for group in evaluation.made():
+            selects = []
+            for one in group:
+                selects.append(one.narrow(base))
+                labels += one.labels(base)
+                base += one.room
+            connection.execute(f"INSERT INTO findings {_in_order(selects, by_place)}")
         if progress is not None:
             progress("writing the findings", 0.9)
-        connection.execute(f"COPY findings TO {text(str(out))} (FORMAT parquet)")
+        connection.execute(_labels(labels))
+        columns = ", ".join(
+            {"finding_id": "standard || '@' || trigger_event || suffix AS finding_id"}.get(name, name) for name in FINDING_COLUMNS
+        )
+        connection.execute(f"COPY (SELECT {columns} FROM findings JOIN labels USING (label)) TO {text(str(out))} (FORMAT parquet)")
         counted = connection.execute("SELECT count(*) FROM findings").fetchone()
     return int(counted[0]) if counted is not None else 0
+
+
+def _in_order(selects: Sequence[str], columns: str) -> str:
+    """The rows of the stages of one standard, by the trigger's position and stage."""
+    return selects[0] if len(selects) == 1 else f"SELECT * FROM ({union([f'({select})' for select in selects])}) ORDER BY {columns}"
+
+
+def _labels(labels: Sequence[tuple[object, ...]]) -> str:
+    """What is the same for many findings, by its number: it is joined to them when they are written."""
+
+    def literal(value: object) -> str:
+        return "NULL" if value is None else text(value) if isinstance(value, str) else str(value)
+
+    rows = ", ".join(f"({', '.join(map(literal, label))})" for label in labels)
+    names = "label INTEGER, suffix VARCHAR, standard VARCHAR, version BIGINT, scope VARCHAR, stage BIGINT, outcome VARCHAR, reason VARCHAR, limit_text VARCHAR, limit_whose VARCHAR"
+    cast = ", ".join(f"CAST(column{place} AS {pair.split()[1]}) AS {pair.split()[0]}" for place, pair in enumerate(names.split(", ")))
+    values = f"(VALUES {rows}) AS given({', '.join(f'column{place}' for place in range(10))})"
+    return f"CREATE TEMP TABLE labels AS SELECT {cast} FROM {values}" if labels else f"CREATE TEMP TABLE labels ({names})"
 
 
 @cache
