@@ -27,7 +27,7 @@ check: $(VENV)/.development  ## style, types, import contracts, security, genera
 	$(RUN) -m candour.cli.documenting --check
 
 bench: $(VENV)/.benchmarks   ## speed, as ratios in one run: 1 and 10 million events
-	$(RUN) benchmarks/bench.py
+	$(RUN) benchmarks/bars.py
 
 bench-truth: $(VENV)/.development  ## findings against the planted truth of the made-up force
 	$(RUN) benchmarks/truth.py
