@@ -410,13 +410,18 @@ def _write_json(path: Path, content: object) -> None:
 
 
 def _preview(fresh: list[_Prepared], words: Vocabulary) -> list[dict[str, str]]:
-    """The first events of each source as they would be stored, blank columns left out; free text is not repeated, only its length."""
+    """The events of the first rows of each source as they would be stored, in the order of the rows and in time.
+
+    Blank columns are left out; free text is not repeated, only its length.
+    """
     texts = {name for name, field in words.payload().items() if field.type == "text"}
     shown: list[dict[str, str]] = []
     with duckdb.connect() as db:
         for item in fresh:
+            events = f"read_parquet({text(str(item.folder / 'events.parquet'))})"
             found = db.execute(
-                f"select * exclude (row_key, event_name) from read_parquet({text(str(item.folder / 'events.parquet'))}) limit {PREVIEW}"
+                f"select * exclude (row_key, event_name) from {events} "
+                f"order by split_part(source_ref, '#', 1), try_cast(split_part(source_ref, '#', -1) as bigint), occurred_at, event_id limit {PREVIEW}"
             )
             names = [column[0] for column in found.description or ()]
             for row in found.fetchall():
