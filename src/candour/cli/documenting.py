@@ -110,7 +110,7 @@ def commands_page() -> str:
 
 
 def _help(found: click.Command, name: str, parent: click.Context) -> list[str]:
-    context = click.Context(found, info_name=name, max_content_width=100, terminal_width=100)
+    context = click.Context(found, info_name=name, max_content_width=100, terminal_width=100, help_option_names=["-h", "--help"])
     context.parent = None
     lines = ["", f"## `{name}`", "", "```", found.get_help(context), "```"]
     if isinstance(found, click.Group):
