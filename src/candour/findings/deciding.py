@@ -20,10 +20,12 @@ _PLAIN = {
     Reason.PRECISION: "The time of day: only the date is recorded, and the limit falls within that day.",
     Reason.EXCUSE_UNCERTAIN: "Whether the possible excuse is one: it has no usable time, or what would tell it apart is not recorded.",
     Reason.END_UNCERTAIN: "Whether the record that may have ended it did: it has no usable time, or what would tell it apart is not recorded.",
+    Reason.EXTENSION_UNCERTAIN: "Whether the limit was extended, and until when: a record that may extend it has no usable time, "
+    "or its rank or new limit is not recorded.",
     Reason.ANSWER_UNCERTAIN: "Whether one of the records considered is the answer: it has no usable time, or what would tell it apart is not recorded.",
 }
 
-_DOUBTS = (Reason.ANSWER_UNCERTAIN, Reason.EXCUSE_UNCERTAIN, Reason.END_UNCERTAIN)
+_DOUBTS = (Reason.ANSWER_UNCERTAIN, Reason.EXCUSE_UNCERTAIN, Reason.END_UNCERTAIN, Reason.EXTENSION_UNCERTAIN)
 
 
 def deciding_words(

@@ -30,6 +30,7 @@ REASON_TITLES: dict[str, str] = {
     Reason.ANSWER_UNCERTAIN: "a record may or may not be the answer",
     Reason.EXCUSE_UNCERTAIN: "a record may or may not be an excuse",
     Reason.END_UNCERTAIN: "a record may or may not end the need for it",
+    Reason.EXTENSION_UNCERTAIN: "a record may or may not have extended the limit",
     Reason.SOURCE: "no source is complete for the records that would show it",
     Reason.FIELD: "a field that would decide it is not there",
 }

@@ -39,5 +39,6 @@ class Reason(StrEnum):
     ANSWER_UNCERTAIN = "answer_uncertain"
     EXCUSE_UNCERTAIN = "excuse_uncertain"
     END_UNCERTAIN = "end_uncertain"
+    EXTENSION_UNCERTAIN = "extension_uncertain"
     SOURCE = "source"
     FIELD = "field"
