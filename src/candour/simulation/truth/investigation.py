@@ -204,7 +204,7 @@ def bail_within_three_months(view: View) -> Found:
 
 
 def suspect_dealt_with(view: View) -> Found:
-    """A suspect in a child case is arrested or interviewed within 28 days, 14 where the risk is high."""
+    """A suspect in a child case is arrested or interviewed within 28 days (14 where the risk is high), or in the 28 days before."""
     dealt = view.maybe("suspect.actioned", lambda fact: among(fact, "suspect_action", ("arrest", "voluntary")))
     levels = view.maybe(LEVELS)
 
@@ -215,7 +215,16 @@ def suspect_dealt_with(view: View) -> Found:
     for start, counts in view.maybe("suspect.identified", lambda fact: yes(fact, "child_victim")):
         due = after_days(start, 14 if level_at(levels, start, ()) == "high" else 28)
         excuses = [Excuse(own=written_yes(start, "covert")), Excuse(own=written_yes(start, "overseas")), Excuse(agreed)]
-        verdict = judge(start, counts, due, dealt, ("suspect.actioned",), same=("suspect_ref",), excuses=excuses)
+        verdict = judge(
+            start,
+            counts,
+            due,
+            dealt,
+            ("suspect.actioned",),
+            same=("suspect_ref",),
+            excuses=excuses,
+            early=start_of_day_before(start, 28),
+        )
         if verdict is not None:
             yield start, verdict
 
