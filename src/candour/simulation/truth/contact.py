@@ -49,8 +49,8 @@ def closed_with_reason(view: View) -> Found:
 
 
 def crime_recorded(view: View) -> Found:
-    """An alleged crime against a child is recorded within 24 hours of the first contact about it."""
-    recorded = view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim")))
+    """An alleged crime in a case about a child is recorded within 24 hours of the first contact about it."""
+    recorded = view.maybe("crime.recorded", lambda fact: equal(fact, "crime_change", "created"))
     none = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "no_crime"), written(fact, "rationale")))
     for start, counts in first_of(
         view.maybe("contact.received", lambda fact: both(yes(fact, "crime_alleged"), yes(fact, "child_involved")))
