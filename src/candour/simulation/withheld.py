@@ -60,6 +60,7 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("suspect", "child_victim"): 0.01,
         ("suspect", "high_risk"): 0.01,
         ("suspect-action", "victim_identified"): 0.01,
+        ("suspect-action", "child_victim"): 0.01,
         ("closed", "child_victim"): 0.01,
         ("strategy", "s47_decided"): 0.01,
         ("strategy-requested", "immediate_risk"): 0.01,

@@ -107,6 +107,7 @@ def online(force: Force, case: Case) -> Story:
         suspect_ref=suspect,
         suspect_action="warrant",
         victim_identified=random.random() < 0.3,
+        child_victim=True,
     )
     tell(force, case, child, officer, done, suspect)
     strategic(force, case, child, done, immediate=level == "very_high")

@@ -64,6 +64,7 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         suspect_ref=suspect,
         suspect_action=kind,
         victim_identified=random.random() < 0.97,
+        child_victim=True,
     )
     tell(force, case, child, officer, done, suspect)
     if kind == "voluntary":
@@ -200,6 +201,7 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
         by=officer,
         late=15,
         victim_identified=random.random() < 0.97,
+        child_victim=True,
         suspect_ref=suspect,
         arrested_at=arrested,
         access_to_children=access,

@@ -230,10 +230,12 @@ def suspect_dealt_with(view: View) -> Found:
 
 
 def victim_told(view: View) -> Found:
-    """The victim is told of an arrest, an interview or a decision on bail within a working day."""
+    """A child victim is told of an arrest, an interview or a decision on bail within a working day."""
     told = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "key_decision"), yes(fact, "success")))
     not_possible = view.maybe("victim.contacted", lambda fact: both(yes(fact, "not_practicable"), written(fact, "reason")))
-    for start, counts in view.maybe(("suspect.actioned", "bail.set"), lambda fact: yes(fact, "victim_identified")):
+    for start, counts in view.maybe(
+        ("suspect.actioned", "bail.set"), lambda fact: both(yes(fact, "victim_identified"), yes(fact, "child_victim"))
+    ):
         verdict = judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), excuses=[Excuse(not_possible)])
         if verdict is not None:
             yield start, verdict
