@@ -9,11 +9,11 @@ from candour.simulation.truth.view import Found, View, first_of, judge
 
 
 def risk_assessed(view: View) -> Found:
-    """The risk was assessed before the first grade or closure of a contact that involves a child."""
+    """The risk was assessed before the first grade of a contact that involves a child."""
     assessed = view.maybe("contact.assessed", lambda fact: opposite(equal(fact, "tool", "none")))
     tests = view.maybe("contact.received", lambda fact: written_yes(fact, "test_call"))
     doubles = view.maybe("contact.received", lambda fact: written_yes(fact, "duplicate"))
-    for end, counts in first_of(view.maybe(("contact.graded", "case.closed"), lambda fact: yes(fact, "child_involved"))):
+    for end, counts in first_of(view.maybe("contact.graded", lambda fact: yes(fact, "child_involved"))):
         yield (
             end,
             unknown_start()
