@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Fact
+from candour.simulation.moments import HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.reckoning import Due, Excuse, Verdict, after_hours, hold, no_link, unknown_start
 from candour.simulation.truth.view import Found, View, judge
@@ -14,7 +15,7 @@ def by_end_of_tour(fact: Fact, hours: int) -> Due:
 
 
 def child_seen(view: View) -> Found:
-    """A child present or resident at an incident is seen within 24 hours, or why not is written."""
+    """A child present or resident at an incident is seen within 24 hours (or had been in the four before), or why not is written."""
     seen = view.maybe("child.contact", lambda fact: yes(fact, "seen"))
     reasons = view.maybe(
         "child.contact",
@@ -27,7 +28,8 @@ def child_seen(view: View) -> Found:
         )
 
     for start, counts in view.maybe("response.arrived", called_for):
-        verdict = judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=[Excuse(reasons)])
+        excuses = [Excuse(reasons), Excuse(seen, since=start.lo - 4 * HOUR)]
+        verdict = judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
 
