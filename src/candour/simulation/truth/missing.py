@@ -42,7 +42,7 @@ def _by_level(start: Fact, level: Value, minutes: Mapping[str, int]) -> Due | Ve
 
 
 def recorded_as_missing(view: View) -> Found:
-    """A child whose whereabouts are not known is recorded as missing within the hour (or was in the hour before)."""
+    """A child whose whereabouts are not known is recorded as missing within the hour (or was in the hour before), unless already recorded in the last 12."""
     right = view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing"))
 
     def called_for(fact: Fact) -> Answer:
@@ -51,8 +51,8 @@ def recorded_as_missing(view: View) -> Found:
         )
 
     for start, counts in view.maybe("contact.received", called_for):
-        excuse = Excuse(own=written_yes(start, "whereabouts_verified"))
-        verdict = judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=[excuse], early=start.lo - HOUR)
+        excuses = [Excuse(own=written_yes(start, "whereabouts_verified")), Excuse(right, since=start.lo - 12 * HOUR)]
+        verdict = judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=excuses, early=start.lo - HOUR)
         if verdict is not None:
             yield start, verdict
 
