@@ -333,6 +333,38 @@ add(
 )
 
 
+# An opening that may be meant and is also an answer
+OPENS_TOO = """
+shape = "recurrence"
+after = { event = "pp.taken", where = "place_kind == 'hospital'" }
+expect = { event = "pp.taken" }
+until = { event = "pp.ended" }
+every = { hours = 6 }
+"""
+SURE = BEGIN + " | place_kind=hospital"
+table.add(
+    OPENS_TOO,
+    "an anchor has one finding",
+    lines(("00:00", SURE), ("05:00", BEGIN), ("12:00", E)),
+    f"E1 met answered | {due('06:00')} | by E2\nE2 missed not_answered | {due('11:00')}",
+    "The second may be an opening and certainly is an answer: it is judged once, as an anchor.",
+)
+table.add(
+    OPENS_TOO,
+    "an anchor that was not due has none",
+    lines(("00:00", SURE), ("05:00", BEGIN), ("06:00", E)),
+    f"E1 met answered | {due('06:00')} | by E2",
+    "The state ended before its next was due.",
+)
+table.add(
+    OPENS_TOO,
+    "what may open, while nothing is open",
+    lines(("00:00", BEGIN), ("05:00", E)),
+    "E1 cannot_tell trigger_condition | missing place_kind",
+    "Not an anchor: its own doubt is the finding.",
+)
+
+
 @table.over_engines()
 def test_recurrence(engine: Engine, case: Tiny) -> None:
     assert found(engine, case) == case.expected, case.because

@@ -109,6 +109,44 @@ def test_nonsense_is_refused(before: str, after: str, key: str, words: str, tmp_
     assert (caught.key, words in caught.problem) == (key, True), str(caught)
 
 
+STATE = """
+shape = "recurrence"
+scope = "officer"
+after = { event = "investigation.allocated", by = "oic_ref" }
+expect = { event = "supervision.reviewed" }
+until = { event = "case.closed" }
+every = { days = 28 }
+"""
+
+
+def recurring(state: str) -> str:
+    """The good standard with another rule."""
+    rule = GOOD[GOOD.index("shape =") : GOOD.index("[[examples]]")]
+    return GOOD.replace(rule, state).replace(
+        '"2026-03-01 18:00 | missing.located | episode=M1"', '"2026-03-01 18:00 | investigation.allocated | actor=PC-1"'
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ("", "", "rule.expect"),
+        ('"supervision.reviewed" }', '"investigation.allocated", by = "oic_ref" }', "rule.until"),
+    ],
+)
+def test_what_opens_answers_and_ends_a_state_has_one_key(before: str, after: str, key: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    caught = refusal(recurring(STATE.replace(before, after)), tmp_path, vocabulary)
+    assert caught.key == key
+    assert "'actor_ref' and `after` by 'oic_ref'" in caught.problem
+    assert "Give the same `by` to all of them" in caught.problem
+
+
+def test_a_state_under_one_key_is_read(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    file = tmp_path / "made-up.toml"
+    file.write_text(recurring(STATE.replace(', by = "oic_ref"', "")), encoding="utf-8")
+    assert load_standard(file, vocabulary).id == "made-up"
+
+
 def test_two_editions_may_not_overlap(tmp_path: Path, vocabulary: Vocabulary) -> None:
     first, second = copy.copy(GOOD), GOOD.replace("version = 1", "version = 2")
     (tmp_path / "one.toml").write_text(

@@ -184,7 +184,19 @@ class RuleReader:
         common = self._common(table, after, steps[0])
         until = self._selectors(table, "until", scope, required=False)
         self._check_same(table, common["same"], "expect", expect + until)
+        self._check_one_key(table, after, (("expect", expect), ("until", until)))
         return Recurrence(**common, after=after, until=until, expect=expect, steps=steps)
+
+    def _check_one_key(self, table: Table, after: Selector, others: tuple[tuple[str, tuple[Selector, ...]], ...]) -> None:
+        """A state is kept under one key: what opens it, answers in it and ends it must name the same column."""
+        for key, selectors in others:
+            for one in selectors:
+                if one.by != after.by:
+                    raise table.refuse(
+                        key,
+                        f"is bound by {one.by!r} and `after` by {after.by!r}: in a recurrence what opens, answers and ends is bound by "
+                        "one column. Give the same `by` to all of them.",
+                    )
 
     def _precedence(self, table: Table) -> Precedence | Sequence:
         scope = self._scope(table)

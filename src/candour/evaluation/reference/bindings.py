@@ -13,11 +13,15 @@ from candour.standards.model import Selector
 
 @dataclass(frozen=True)
 class Trigger:
-    """An event that sets a clock going, with its scope key and the values of the columns that must be the same."""
+    """An event that sets a clock going, with its scope key and the values of the columns that must be the same.
+
+    `case` is the case within which a candidate may belong with it that has no scope key; None where there is none, or the scope is the case.
+    """
 
     event: Event
     key: object
     same: tuple[tuple[str, object], ...]
+    case: object
 
 
 @dataclass(frozen=True)
@@ -49,21 +53,32 @@ def bound(chronology: Chronology, trigger: Trigger, selector: Selector, event: E
 
 def belongs(chronology: Chronology, trigger: Trigger, selector: Selector, event: Event) -> Truth:
     """As `bound`, for an event that may be the trigger itself."""
-    key = event.row.get(selector.by)
-    if key is None or key != trigger.key:
-        return False
     asked = [(column, value) for column, value in trigger.same if chronology.has_field(event.kind, column)]
-    return kleene_and([None if event.row.get(column) is None else event.row[column] == value for column, value in asked])
+    same = [None if event.row.get(column) is None else event.row[column] == value for column, value in asked]
+    return kleene_and([_same_key(trigger, event.row.get(selector.by), event.row["case_ref"]), *same])
+
+
+def _same_key(trigger: Trigger, key: object, case: object) -> Truth:
+    """Whether a scope key is the trigger's: unknown where there is none, in the trigger's own case."""
+    if key is not None:
+        return key == trigger.key
+    return None if trigger.case is not None and case == trigger.case else False
+
+
+def in_scope(chronology: Chronology, trigger: Trigger, selectors: Sequence[Selector]) -> list[Event]:
+    """The events of the selectors' kinds that have the trigger's scope key or, in its case, none; in order of position, each once."""
+    near: dict[int, Event] = {}
+    for kind, column in dict.fromkeys((kind, selector.by) for selector in selectors for kind in selector.kinds):
+        for event in (*chronology.with_key(kind, column, trigger.key), *chronology.without_key(kind, column, trigger.case)):
+            near[event.position] = event
+    return [near[position] for position in sorted(near)]
 
 
 def candidates(chronology: Chronology, trigger: Trigger, selectors: Sequence[Selector]) -> Candidates:
     """The certain and possible candidates of any of the selectors."""
     certain: list[Event] = []
     possible: list[Event] = []
-    kinds = dict.fromkeys((kind, selector.by) for selector in selectors for kind in selector.kinds)
-    near = {event.position: event for kind, column in kinds for event in chronology.with_key(kind, column, trigger.key)}
-    for position in sorted(near):
-        event = near[position]
+    for event in in_scope(chronology, trigger, selectors):
         answer = kleene_or([kleene_and([bound(chronology, trigger, one, event), matches(chronology, one, event)]) for one in selectors])
         if answer is not False:
             possible.append(event)

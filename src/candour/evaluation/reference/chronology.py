@@ -73,6 +73,7 @@ class Chronology:
         for event in self.events:
             self._by_kind.setdefault(event.kind, []).append(event)
         self._by_key: dict[tuple[str, str], dict[object, list[Event]]] = {}
+        self._keyless: dict[tuple[str, str], dict[object, list[Event]]] = {}
         self._first: dict[str, dict[object, datetime]] = {}
 
     def of_kinds(self, kinds: Iterable[str]) -> list[Event]:
@@ -88,6 +89,16 @@ class Chronology:
                 if event.row.get(column) is not None:
                     index.setdefault(event.row[column], []).append(event)
         return index.get(key, [])
+
+    def without_key(self, kind: str, column: str, case: object) -> list[Event]:
+        """The events of a kind in a case whose column is blank, in order of position; none where `case` is None."""
+        index = self._keyless.get((kind, column))
+        if index is None:
+            index = self._keyless[kind, column] = {}
+            for event in self._by_kind.get(kind, []):
+                if event.row.get(column) is None and event.row["case_ref"] is not None:
+                    index.setdefault(event.row["case_ref"], []).append(event)
+        return index.get(case, [])
 
     def first_moment(self, column: str, key: object) -> datetime | None:
         """The `lo` of the first dated event, of any kind, whose column holds the key."""

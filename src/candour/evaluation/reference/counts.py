@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from candour.evaluation.reference.bindings import belongs, matches
+from candour.evaluation.reference.bindings import belongs, in_scope, matches
 from candour.evaluation.reference.chronology import Event, place
 from candour.evaluation.reference.clocks import date_in_london
 from candour.evaluation.reference.conditions import kleene_and
@@ -35,7 +35,7 @@ def counts(inquiry: Inquiry, rule: Count) -> Iterator[Finding]:
         counted = _counted(inquiry, rule, event)
         if counted.sure + counted.more < rule.at_least:
             continue
-        trigger = trigger_of(rule.count, rule.same, event)
+        trigger = trigger_of(rule.count, rule.scope, rule.same, event)
         if truth is None or counted.sure < rule.at_least:
             reason = Reason.TRIGGER_CONDITION
             yield bare_finding(inquiry.standard, rule.scope, event, trigger.key, 0, Outcome.CANNOT_TELL, reason, None)
@@ -49,18 +49,15 @@ def counts(inquiry: Inquiry, rule: Count) -> Iterator[Finding]:
 
 def _counted(inquiry: Inquiry, rule: Count, event: Event) -> _Counted:
     """Counts the events of the stretch that ends with this one, this one too."""
-    trigger = trigger_of(rule.count, rule.same, event)
+    trigger = trigger_of(rule.count, rule.scope, rule.same, event)
     first_day = date_in_london(look_back(rule.window, event))
     sure = more = 0
-    for kind in rule.count.kinds:
-        for other in inquiry.chronology.with_key(kind, rule.count.by, trigger.key):
-            counts_here = kleene_and(
-                [matches(inquiry.chronology, rule.count, other), belongs(inquiry.chronology, trigger, rule.count, other)]
-            )
-            if counts_here is False or (other.dated and (other.date < first_day or place(other) > place(event))):
-                continue
-            if counts_here is True and other.dated:
-                sure += 1
-            else:
-                more += 1
+    for other in in_scope(inquiry.chronology, trigger, (rule.count,)):
+        counts_here = kleene_and([matches(inquiry.chronology, rule.count, other), belongs(inquiry.chronology, trigger, rule.count, other)])
+        if counts_here is False or (other.dated and (other.date < first_day or place(other) > place(event))):
+            continue
+        if counts_here is True and other.dated:
+            sure += 1
+        else:
+            more += 1
     return _Counted(sure, more)

@@ -74,7 +74,7 @@ def _at_most(rule: Held, event: Event) -> tuple[int, str]:
 def _judged(inquiry: Inquiry, rule: Held, event: Event, holder: object, held: int) -> Finding:
     """Steps 5 to 8."""
     at_most, whose = _at_most(rule, event)
-    trigger = trigger_of(rule.count, (), event)
+    trigger = trigger_of(rule.count, "case", (), event)
     occasion = Occasion(inquiry, rule.scope, trigger)
 
     def told(outcome: Outcome, reason: Reason, evidence: Event | None = None, missing: str | None = None) -> Finding:

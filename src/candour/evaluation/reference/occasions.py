@@ -153,9 +153,10 @@ def first_doubt(inquiry: Inquiry, selector: Selector, scope: str, same: tuple[st
     return None
 
 
-def trigger_of(selector: Selector, same: tuple[str, ...], event: Event) -> Trigger:
-    """The event as a trigger, with its key and the values that must be the same."""
-    return Trigger(event, event.row[selector.by], tuple((column, event.row[column]) for column in same))
+def trigger_of(selector: Selector, scope: str, same: tuple[str, ...], event: Event) -> Trigger:
+    """The event as a trigger, with its key, the values that must be the same, and the case where the scope reaches beyond it."""
+    case = None if scope == "case" else event.row["case_ref"]
+    return Trigger(event, event.row[selector.by], tuple((column, event.row[column]) for column in same), case)
 
 
 def occasions(
@@ -167,7 +168,7 @@ def occasions(
         if doubt is not None:
             yield doubt
             continue
-        opened = with_limit(Occasion(inquiry, scope, trigger_of(selector, same, event), None, stage), limit)
+        opened = with_limit(Occasion(inquiry, scope, trigger_of(selector, scope, same, event), None, stage), limit)
         if opened is not None:
             yield opened
 

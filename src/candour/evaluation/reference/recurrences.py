@@ -9,7 +9,7 @@ from candour.evaluation.reference.bindings import Trigger, candidates, matches, 
 from candour.evaluation.reference.chronology import Event, place
 from candour.evaluation.reference.excuses import excused
 from candour.evaluation.reference.limits import Due
-from candour.evaluation.reference.occasions import Inquiry, Occasion, first_doubt, with_limit
+from candour.evaluation.reference.occasions import Inquiry, Occasion, first_doubt, trigger_of, with_limit
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Recurrence, Selector
@@ -26,20 +26,21 @@ class _Anchor:
 
 
 def recurrences(inquiry: Inquiry, rule: Recurrence) -> Iterator[Finding]:
-    """The findings of a recurrence."""
+    """The findings of a recurrence: of its anchors, and of the openings that are in doubt and no anchor."""
+    anchors = [anchor for group in _groups(inquiry, rule).values() for anchor in _anchors(group)]
+    for anchor in anchors:
+        limit = rule.steps[min(anchor.number, len(rule.steps) - 1)]
+        found = with_limit(Occasion(inquiry, rule.scope, anchor.trigger), limit)
+        if isinstance(found, Occasion):
+            found = _judged(found, rule, anchor)
+        if found is not None:
+            yield found
+    judged = {anchor.trigger.event.position for anchor in anchors}
     for event in inquiry.chronology.of_kinds(rule.after.kinds):
-        if matches(inquiry.chronology, rule.after, event) is not False:
+        if event.position not in judged and matches(inquiry.chronology, rule.after, event) is not False:
             doubt = first_doubt(inquiry, rule.after, rule.scope, rule.same, event)
             if doubt is not None:
                 yield doubt
-    for group in _groups(inquiry, rule).values():
-        for anchor in _anchors(group):
-            limit = rule.steps[min(anchor.number, len(rule.steps) - 1)]
-            found = with_limit(Occasion(inquiry, rule.scope, anchor.trigger), limit)
-            if isinstance(found, Occasion):
-                found = _judged(found, rule, anchor)
-            if found is not None:
-                yield found
 
 
 @dataclass
@@ -62,7 +63,7 @@ def _groups(inquiry: Inquiry, rule: Recurrence) -> dict[tuple[object, ...], _Gro
     def take(selector: Selector) -> Iterator[_Roles]:
         for event in inquiry.chronology.of_kinds(selector.kinds):
             if matches(inquiry.chronology, selector, event) is True and event.dated and event.row.get(selector.by) is not None:
-                trigger = Trigger(event, event.row[selector.by], tuple((column, event.row.get(column)) for column in rule.same))
+                trigger = trigger_of(selector, rule.scope, rule.same, event)
                 values = [value for _, value in trigger.same]
                 if None not in values:
                     group = groups.setdefault((trigger.key, *(str(value) for value in values)), {})

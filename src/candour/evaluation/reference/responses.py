@@ -1,9 +1,9 @@
-"""Response: after a trigger, an answer within a limit. Steps 5 to 14 of section 6 of how a finding is reached."""
+"""Response: after a trigger, an answer within a limit. Steps 5 to 15 of section 6 of how a finding is reached."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from candour.evaluation.reference.bindings import Trigger, candidates, certainly_after, possibly_after
@@ -13,7 +13,7 @@ from candour.evaluation.reference.limits import Due, due, look_back
 from candour.evaluation.reference.occasions import Inquiry, Occasion, occasions
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
-from candour.standards.model import Bound, Extension, Response, Selector
+from candour.standards.model import Bound, Response, Selector
 
 
 def responses(inquiry: Inquiry, rule: Response) -> Iterator[Finding]:
@@ -22,9 +22,9 @@ def responses(inquiry: Inquiry, rule: Response) -> Iterator[Finding]:
         if isinstance(found, Finding):
             yield found
             continue
-        extended = _extended(inquiry, rule.extend, rule, found.trigger, _due(found))
+        ladder = _climbed(inquiry, rule, found.trigger, _due(found))
         opening = None if rule.early is None else look_back(rule.early, found.trigger.event)
-        yield answer_in_time(replace(found, due=extended), rule, rule.expect, opening)
+        yield answer_in_time(replace(found, due=ladder.reached), rule, rule.expect, opening, in_doubt=ladder.in_doubt)
 
 
 def _due(occasion: Occasion) -> Due:
@@ -33,27 +33,42 @@ def _due(occasion: Occasion) -> Due:
     return occasion.due
 
 
-def _extended(inquiry: Inquiry, rungs: tuple[Extension, ...], rule: Bound, trigger: Trigger, start: Due) -> Due:
-    """The due moments after every rung of the ladder that counts."""
-    reached = start
-    for rung in rungs:
-        found = [
-            event
-            for event in candidates(inquiry.chronology, trigger, (rung.selector,)).certain
-            if certainly_after(event, trigger.event, rule.grain) and event.hi <= reached.lo
-        ]
-        if not found:
-            return reached
-        extension = min(found, key=by_end)
+@dataclass(frozen=True)
+class _Ladder:
+    """The due moments after every rung that counts, and whether a further rung may count, or one that counts lacks its limit."""
+
+    reached: Due
+    in_doubt: bool
+
+
+def _climbed(inquiry: Inquiry, rule: Response, trigger: Trigger, start: Due) -> _Ladder:
+    """Step 5: the rungs in order, until one does not count."""
+    reached, in_doubt = start, False
+    for rung in rule.extend:
+        found = candidates(inquiry.chronology, trigger, (rung.selector,))
+        counting = [event for event in found.certain if certainly_after(event, trigger.event, rule.grain) and event.hi <= reached.lo]
+        if not counting:
+            may_count = any(_may_lie_between(event, trigger, reached) for event in found.possible)
+            return _Ladder(reached, in_doubt or may_count)
+        extension = min(counting, key=by_end)
         begin = extension if rung.reckoned_from == "event" else trigger.event
         longer = due(inquiry.chronology, inquiry.calendar, rung.limit, trigger, fields_of=extension, start=begin)
         if isinstance(longer, Due):
             reached = longer
-    return reached
+        else:
+            in_doubt = True
+    return _Ladder(reached, in_doubt)
 
 
-def answer_in_time(occasion: Occasion, rule: Bound, expect: tuple[Selector, ...], opening: datetime | None) -> Finding:
-    """Judges one occasion from step 6. `opening` is the start of the window where it is earlier than the trigger."""
+def _may_lie_between(event: Event, trigger: Trigger, limit: Due) -> bool:
+    """Whether an event may lie after the trigger and at or before the later due moment."""
+    return possibly_after(event, trigger.event) and (not event.dated or event.lo <= limit.hi)
+
+
+def answer_in_time(
+    occasion: Occasion, rule: Bound, expect: tuple[Selector, ...], opening: datetime | None, *, in_doubt: bool = False
+) -> Finding:
+    """Judges one occasion from step 6. `opening` is the start of the window where it is earlier than the trigger; `in_doubt`: its ladder is."""
     inquiry, trigger, limit = occasion.inquiry, occasion.trigger, _due(occasion)
     answers = candidates(inquiry.chronology, trigger, expect)
 
@@ -77,6 +92,8 @@ def answer_in_time(occasion: Occasion, rule: Bound, expect: tuple[Selector, ...]
         return occasion.cannot_tell(Reason.EXCUSE_UNCERTAIN)
     if inquiry.as_of <= limit.hi:
         return occasion.cannot_tell(Reason.PRECISION)
+    if in_doubt:
+        return occasion.cannot_tell(Reason.EXTENSION_UNCERTAIN)
     uncovered = inquiry.not_covered(expect, opening or trigger.event.lo, limit.hi)
     if uncovered:
         return occasion.cannot_tell(Reason.SOURCE, uncovered)
