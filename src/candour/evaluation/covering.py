@@ -6,13 +6,17 @@ import tempfile
 from pathlib import Path
 
 from candour.evaluation.assessing import EVERYTHING_KNOWN
-from candour.evaluation.relational import evaluate_files
-from candour.findings.coverage import read_coverage
+from candour.evaluation.relational import count_occasions
+from candour.findings.coverage import covered_by
 from candour.findings.outcome_words import REASON_TITLES
+from candour.findings.outcomes import Outcome
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.loading import load_standards
+
+MEMORY_LIMIT = "2GB"
+"""What this may hold in memory; beyond it the disk is used. It comes on top of what the import itself holds."""
 
 
 def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
@@ -24,15 +28,15 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
     if as_of is None:
         return []
     vocabulary = load_vocabulary()
-    standards = load_standards(None, vocabulary, examples=False)
     told = tuple(source.told for source in chronology.sources)
     with tempfile.TemporaryDirectory(prefix="candour-") as folder:
-        out = Path(folder) / "findings.parquet"
-        evaluate_files(
-            chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, load_calendar(), as_of, EVERYTHING_KNOWN,
-            out=out, temp_folder=Path(folder),
+        counted = count_occasions(
+            chronology.events, chronology.cases, chronology.children, told, load_standards(None, vocabulary, examples=False), vocabulary,
+            load_calendar(), as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
         )  # fmt: skip
-        covered = read_coverage(out, standards, vocabulary, told).covered
+    covered = covered_by(
+        (standard, reason if outcome is Outcome.CANNOT_TELL else None, number) for standard, outcome, reason, number in counted
+    )
     return [
         {
             "standard": one.standard,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,24 +62,31 @@ def read_coverage(findings: Path, standards: Sequence[Standard], vocabulary: Voc
             "from read_parquet(?) group by all",
             [str(findings)],
         ).fetchall()
-    occasions: dict[str, int] = {}
-    reasons: dict[str, dict[str, int]] = {}
     gathered: dict[tuple[str, str], list[tuple[str, int, bool]]] = {}
     for standard, reason, missing, number in rows:
-        occasions[standard] = occasions.get(standard, 0) + number
         if reason is None:
             continue
-        by_reason = reasons.setdefault(standard, {})
-        by_reason[reason] = by_reason.get(reason, 0) + number
         items = [part.strip() for part in (missing or "").split(",")]
         for item in items:
             gathered.setdefault((reason, item), []).append((standard, number, len(items) == 1))
-    covered = tuple(
-        Covered(one, occasions[one], sum(reasons.get(one, {}).values()), _most_first(reasons.get(one, {}))) for one in sorted(occasions)
-    )
     by_id = {one.id: one for one in standards}
     wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources) for (reason, item), parts in gathered.items()]
+    covered = covered_by((standard, reason, number) for standard, reason, _, number in rows)
     return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-one.findings, one.reason, one.item))))
+
+
+def covered_by(counts: Iterable[tuple[str, str | None, int]]) -> tuple[Covered, ...]:
+    """How far each standard could be checked, from counts of its findings: standard, why they cannot be told (None: they can), how many."""
+    occasions: dict[str, int] = {}
+    reasons: dict[str, dict[str, int]] = {}
+    for standard, reason, number in counts:
+        occasions[standard] = occasions.get(standard, 0) + number
+        if reason is not None:
+            by_reason = reasons.setdefault(standard, {})
+            by_reason[reason] = by_reason.get(reason, 0) + number
+    return tuple(
+        Covered(one, occasions[one], sum(reasons.get(one, {}).values()), _most_first(reasons.get(one, {}))) for one in sorted(occasions)
+    )
 
 
 def _most_first(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:

@@ -90,11 +90,11 @@ class Evaluation:
         if self.progress is not None:
             self.progress(doing, part)
 
-    def collect(self) -> None:
-        """Finds out what the rules need of the chronology."""
+    def collect(self, *, in_full: bool = True) -> None:
+        """Finds out what the rules need of the chronology; not `in_full`: only what decides the findings, not what is said of them."""
         self._tell("reading the standards", 0.0)
         for group in self._compile():
-            for one in group:
+            for one in group if in_full else ():
                 one.select()
 
     def run(self) -> Iterator[str]:
@@ -235,19 +235,8 @@ def evaluate_files(
     Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
-    import duckdb
-
-    config: dict[str, str | bool | int | float | list[str]] = {}
-    if memory_limit is not None:
-        config["memory_limit"] = memory_limit
-    if temp_folder is not None:
-        config["temp_directory"] = str(temp_folder)
-    if threads is not None:
-        config["threads"] = threads
-    with duckdb.connect(config=config) as connection:
-        where = Chronicle(*(f"read_parquet({text(str(path))})" for path in (events, cases, children)))
+    with opened((events, cases, children), memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
-        _define(connection)
         evaluation.collect()
         connection.execute(f"CREATE TEMP TABLE findings ({', '.join(f'{name} {FINDING_COLUMNS[name]}' for name in OWN)}, label INTEGER)")
         labels: list[tuple[object, ...]] = []
@@ -269,6 +258,26 @@ def evaluate_files(
         connection.execute(f"COPY (SELECT {columns} FROM findings JOIN labels USING (label)) TO {text(str(out))} (FORMAT parquet)")
         counted = connection.execute("SELECT count(*) FROM findings").fetchone()
     return int(counted[0]) if counted is not None else 0
+
+
+@contextmanager
+def opened(
+    files: tuple[Path, Path, Path], *, memory_limit: str | None = None, temp_folder: Path | None = None, threads: int | None = None
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Chronicle]]:
+    """A database of its own over the events, cases and children of a chronology in Parquet; it is gone when it is closed."""
+    import duckdb
+
+    config: dict[str, str | bool | int | float | list[str]] = {}
+    if memory_limit is not None:
+        config["memory_limit"] = memory_limit
+    if temp_folder is not None:
+        config["temp_directory"] = str(temp_folder)
+    if threads is not None:
+        config["threads"] = threads
+    with duckdb.connect(config=config) as connection:
+        _define(connection)
+        events, cases, children = (f"read_parquet({text(str(path))})" for path in files)
+        yield connection, Chronicle(events, cases, children)
 
 
 def _in_order(selects: Sequence[str], columns: str) -> str:
