@@ -9,11 +9,7 @@ from candour.evaluation.relational.occasions import VERDICTS, Part
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, moment_of, text, union
 from candour.findings.finding import FINDING_COLUMNS
-from candour.findings.outcomes import Outcome, Reason
-from candour.standards.model import Recurrence
-
-_AT_ONCE = (Reason.TRIGGER_CONDITION, Reason.TRIGGER_TIME, Reason.LINK)
-"""Findings 1 to 3: in a recurrence an event may have one of them as an opening, and another finding as an answer; this one comes first."""
+from candour.findings.outcomes import Outcome
 
 
 @dataclass
@@ -124,12 +120,9 @@ class Compiled:
 
     def _from(self, columns: str) -> str:
         """The columns, over the trigger, the finding and its evidence."""
-        part, staging = self.part, self.part.staging
+        staging = self.part.staging
         events = [self._trigger(staging, kind, by) for kind, by in self.triggers.items() if staging.rows(kind)]
-        early = [number for number in part.verdicts if VERDICTS[number][1] in _AT_ONCE]
-        twice = isinstance(part.rule, Recurrence) and early
-        order = f"ORDER BY x.pos{f', f.verdict NOT IN ({_listed(early)})' if twice else ''}"
-        return f"SELECT {columns}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{self._evidence(staging)}\n{order}"
+        return f"SELECT {columns}\nFROM ({union(events)}) AS x JOIN {self.table} AS f ON x.pos = f.pos{self._evidence(staging)}\nORDER BY x.pos"
 
     def _trigger(self, staging: Staging, kind: str, by: str) -> str:
         names = ("event_id", "case_ref", "child_ref", "episode_ref", "actor_ref", "unit", "recorded_at")

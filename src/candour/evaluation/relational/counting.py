@@ -5,7 +5,7 @@ from __future__ import annotations
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import note_conditions
 from candour.evaluation.relational.limits import back_cases, chosen
-from candour.evaluation.relational.matching import Candidates, Chain
+from candour.evaluation.relational.matching import WHOLE, Binding, Candidates, Chain
 from candour.evaluation.relational.occasions import Line, Occasions, Part, words_of
 from candour.evaluation.relational.responding import answer
 from candour.evaluation.relational.steps import both, union
@@ -32,6 +32,7 @@ def compile_count(part: Part, rule: Count) -> Compiled | None:
             "t.prec",
             "t.on_",
             "t.hk",
+            "t.ck",
             *same,
             "t.st",
             *(f"t.{name}" for name in (*occasions.conditions, *occasions.columns)),
@@ -71,31 +72,31 @@ def _count(part: Part, chain: Chain, counted: Candidates) -> None:
     sure: list[str] = []
     more: list[str] = []
     events = chain.at
-    for lacking in counted.bindings("any"):
+    for binding in counted.bindings("any"):
         for certainty, tally in (("certain", sure), ("unsure", more)):
-            if certainty == "certain" and lacking:
+            if certainty == "certain" and binding != WHOLE:
                 continue
             rows = [
                 found
                 for precision in (0, 1)
-                if (found := counted.rows("certain" if certainty == "certain" else "unsure", precision, lacking)) is not None
+                if (found := counted.rows("certain" if certainty == "certain" else "unsure", precision, binding)) is not None
             ]
             if rows:
-                tally.append(_in_window(chain, events, f"counted{len(sure)}_{len(more)}", union(rows), lacking))
-        undated = counted.rows("any", 2, lacking)
+                tally.append(_in_window(chain, events, f"counted{len(sure)}_{len(more)}", union(rows), binding))
+        undated = counted.rows("any", 2, binding)
         if undated is not None:
             name = f"undated{len(more)}"
             chain.extend(
                 f"coalesce(u.n, 0) AS {name}",
-                f"LEFT JOIN (SELECT g, count(*) AS n FROM ({undated}) GROUP BY g) AS u ON {chain.group(lacking)} = u.g",
+                f"LEFT JOIN (SELECT g, count(*) AS n FROM ({undated}) GROUP BY g) AS u ON {chain.group(binding)} = u.g",
             )
             more.append(f"t.{name}")
     chain.extend(f"{' + '.join(sure) or '0'} AS sure, {' + '.join(more) or '0'} AS more")
 
 
-def _in_window(chain: Chain, events: str, name: str, rows: str, lacking: tuple[str, ...]) -> str:
+def _in_window(chain: Chain, events: str, name: str, rows: str, binding: Binding) -> str:
     """Adds how many of the rows lie from the window's first date to the event, in the order of time: the number up to it, less those before the window."""
-    group = chain.group(lacking)
+    group = chain.group(binding)
     dated = f"SELECT g, lo, pos, on_ - DATE '1970-01-01' AS number FROM ({rows})"
     both_rows = (
         f"SELECT g, lo, pos, number, 1 AS one, NULL::BIGINT AS opens FROM ({dated})\n"

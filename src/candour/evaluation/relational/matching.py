@@ -15,9 +15,12 @@ from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import EARLIEST, both, column, from_time, packed, union
 from candour.standards.expressions import Any, Condition
 from candour.standards.limits import Grain
-from candour.standards.model import Selector
+from candour.standards.model import SCOPES, Selector
 
 Certainty = Literal["certain", "unsure", "any"]
+CASE = SCOPES["case"]
+_NEVER, _ALWAYS = -(2**32), 2**32
+"""Seconds before and after every event: an undated event may lie anywhere between."""
 Start = tuple[Literal["lo", "hi"], str | None]
 """Which second of a candidate is compared, and with what (None: not at all)."""
 Starts = dict[int, Start]
@@ -31,6 +34,18 @@ class Pick:
     kind: str
     by: str
     condition: Condition | None
+
+
+@dataclass(frozen=True, order=True)
+class Binding:
+    """How candidates are bound: which `same` columns are left out, and whether by the case because the scope key is not there (never certain)."""
+
+    lacking: tuple[str, ...] = ()
+    by_case: bool = False
+
+
+WHOLE = Binding()
+"""The scope key and every column of `same`."""
 
 
 def picks_of(selectors: Iterable[Selector]) -> tuple[Pick, ...]:
@@ -66,6 +81,8 @@ class Candidates:
         for pick in self.picks:
             self._state(pick)
             staging.key(pick.kind, pick.by)
+            if pick.by != CASE:
+                staging.key(pick.kind, CASE)
             for name in self.same:
                 self._same_key(pick.kind, name)
 
@@ -83,32 +100,39 @@ class Candidates:
         """The `same` columns that a kind does not have at all: they are not asked of it."""
         return tuple(name for name in self.same if not self.staging.has(kind, name))
 
-    def bindings(self, certainty: Certainty) -> list[tuple[str, ...]]:
-        """The sets of `same` columns left out of the binding: those that a kind does not have and, but for certain events, those that some event lacks."""
-        found: dict[tuple[str, ...], None] = {}
-        for kind in self.kinds():
-            if not self.staging.rows(kind):
+    def bindings(self, certainty: Certainty) -> list[Binding]:
+        """The ways in which candidates are bound: without the columns that a kind does not have and, but for certain events, without what some event lacks."""
+        found: dict[Binding, None] = {}
+        for pick in self.picks:
+            if not self.staging.rows(pick.kind):
                 continue
-            apart = self._not_asked(kind)
-            lacking = [name for name in self.same if name not in apart and self.staging.any_without(kind, f"key of {name}")]
+            apart = self._not_asked(pick.kind)
+            lacking = [name for name in self.same if name not in apart and self.staging.any_without(pick.kind, f"key of {name}")]
             for size in range(0 if certainty == "certain" else len(lacking), -1, -1):
                 for absent in combinations(lacking, size):
-                    found.setdefault(tuple(name for name in self.same if name in apart or name in absent))
-        return sorted(found, key=lambda left_out: (len(left_out), left_out))
+                    left_out = tuple(name for name in self.same if name in apart or name in absent)
+                    found.setdefault(Binding(left_out))
+                    if certainty != "certain" and self._may_lack_key(pick):
+                        found.setdefault(Binding(left_out, by_case=True))
+        return sorted(found, key=lambda one: (one.by_case, len(one.lacking), one.lacking))
 
-    def rows(self, certainty: Certainty, precision: int, lacking: tuple[str, ...] = (), *, keys: bool = False) -> str | None:
-        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not `lacking`.
+    def _may_lack_key(self, pick: Pick) -> bool:
+        """Whether some event has no scope key, and may be bound by its case."""
+        return pick.by != CASE and self.staging.any_without(pick.kind, f"key of {pick.by}")
+
+    def rows(self, certainty: Certainty, precision: int, binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
+        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not lacking.
 
         None when there can be no such row. An event that lacks a column its kind has is never certain. `keys` adds `hk`, `s0`, `s1` ..., the parts of
         the binding (only where nothing is lacking).
         """
         found = []
         for pick in self.picks:
-            where = self._where(pick, certainty, precision, lacking)
+            where = self._where(pick, certainty, precision, binding)
             if where is None:
                 continue
-            key = self.staging.key(pick.kind, pick.by)
-            others = [f"{column(f'key of {name}')}" for name in self.same if name not in lacking]
+            key = self.staging.key(pick.kind, CASE if binding.by_case else pick.by)
+            others = [f"{column(f'key of {name}')}" for name in self.same if name not in binding.lacking]
             extra = "".join(f", {by_kind[pick.kind]} AS {name}" for name, by_kind in self.extra.items())
             if keys:
                 extra += f", {key} AS hk" + "".join(f", {other} AS s{place}" for place, other in enumerate(others))
@@ -120,18 +144,21 @@ class Candidates:
         twice = len(self.kinds()) < len(self.picks)
         return f"SELECT DISTINCT * FROM ({union(found)})" if twice else union(found)
 
-    def _where(self, pick: Pick, certainty: Certainty, precision: int, lacking: tuple[str, ...]) -> str | None:
+    def _where(self, pick: Pick, certainty: Certainty, precision: int, binding: Binding) -> str | None:
         """Which rows of a kind are meant; None when there can be none."""
-        staging = self.staging
+        staging, lacking = self.staging, binding.lacking
         apart = self._not_asked(pick.kind)
         absent = [name for name in lacking if name not in apart]
         if not staging.any_of_precision(pick.kind, precision) or not set(apart) <= set(lacking):
             return None
-        if certainty == "certain" and (absent or precision == 2):
+        if certainty == "certain" and (absent or precision == 2 or binding.by_case):
+            return None
+        if binding.by_case and not self._may_lack_key(pick):
             return None
         if not all(staging.any_without(pick.kind, f"key of {name}") for name in absent):
             return None
-        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or precision == 2 or absent else {2}
+        bound = not absent and not binding.by_case
+        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or precision == 2 or not bound else {2}
         states = {state for state in states if staging.ever(pick.kind, pick.condition, state)}
         if not states:
             return None
@@ -140,10 +167,11 @@ class Candidates:
         return both(
             f"prec = {precision}" if mixed else "",
             "" if pick.condition is None else f"{self._state(pick)} IN ({', '.join(map(str, sorted(states)))})",
-            f"{staging.key(pick.kind, pick.by)} IS NOT NULL",
+            f"{staging.key(pick.kind, pick.by)} IS {'' if binding.by_case else 'NOT '}NULL",
+            f"{staging.key(pick.kind, CASE)} IS NOT NULL" if binding.by_case else "",
             *(f"{other} IS NOT NULL" for other in others),
             *(f"{column(f'key of {name}')} IS NULL" for name in absent),
-            self._unless_certain_elsewhere(pick) if certainty == "unsure" else "",
+            self._unless_certain_elsewhere(pick) if certainty == "unsure" and not binding.by_case else "",
         )
 
     def _unless_certain_elsewhere(self, pick: Pick) -> str:
@@ -158,9 +186,9 @@ class Candidates:
             parts.append(f"NOT coalesce({both('prec < 2', matched, equal, *same)}, FALSE)")
         return both(*parts) if parts else ""
 
-    def certain_rows(self, lacking: tuple[str, ...] = (), *, keys: bool = False) -> str | None:
+    def certain_rows(self, binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
         """The certain candidates of both precisions, exact and day, of one binding; None when there can be none."""
-        found = [rows for precision in (0, 1) if (rows := self.rows("certain", precision, lacking, keys=keys)) is not None]
+        found = [rows for precision in (0, 1) if (rows := self.rows("certain", precision, binding, keys=keys)) is not None]
         return union(found) if found else None
 
 
@@ -170,7 +198,7 @@ def group_sql(key: str, others: Sequence[str]) -> str:
 
 
 class Chain:
-    """Steps over the same occasions, each adding columns to the one before. The occasions have `pos`, `g`, `lo`, `hi`, `prec`, `hk` and `s0`, `s1` ..."""
+    """Steps over the same occasions, each adding columns to the one before. The occasions have `pos`, `g`, `lo`, `hi`, `prec`, `hk`, `ck` (the case) and `s0`, `s1` ..."""
 
     def __init__(self, name: str, same: Sequence[str], self_kinds: Iterable[str], *, days: bool) -> None:
         """`self_kinds`: the kinds an occasion may itself be of; `days`: whether some occasion is known only to the day."""
@@ -210,11 +238,14 @@ class Chain:
         self.tables[-1] = (name, sql, True)
         return name
 
-    def group(self, lacking: tuple[str, ...]) -> str:
-        """The occasion's group, leaving out some of the `same` columns."""
-        if not lacking:
+    def group(self, binding: Binding) -> str:
+        """The occasion's group for one way of being bound (NULL where it is the case, and the occasion has none)."""
+        if binding == WHOLE:
             return "t.g"
-        return group_sql("t.hk", [f"t.s{place}" for place, name in enumerate(self.same) if name not in lacking])
+        others = [f"t.s{place}" for place, name in enumerate(self.same) if name not in binding.lacking]
+        if not binding.by_case:
+            return group_sql("t.hk", others)
+        return f"CASE WHEN t.ck IS NOT NULL THEN {group_sql('t.ck', others)} END" if others else "t.ck"
 
     def with_clause(self) -> str:
         """All tables as a WITH clause."""
@@ -234,7 +265,7 @@ class Chain:
         on: Literal["lo", "hi"],
         key: str,
         gives: dict[str, str],
-        lacking: tuple[str, ...] = (),
+        binding: Binding = WHOLE,
     ) -> None:
         """Adds, for each occasion, what `gives` (column to SQL over a candidate's lo, hi, pos) of the nearest candidate.
 
@@ -251,7 +282,7 @@ class Chain:
             f"CASE WHEN c.pos = t.pos THEN c.w{place} ELSE c.v{place} END AS {name}" if itself else f"c.v{place} AS {name}"
             for place, name in enumerate(gives)
         )
-        self.extend(extra, f"ASOF LEFT JOIN ({inner}) AS c ON {self.group(lacking)} = c.g AND {key} {'<=' if first else '>='} c.k")
+        self.extend(extra, f"ASOF LEFT JOIN ({inner}) AS c ON {self.group(binding)} = c.g AND {key} {'<=' if first else '>='} c.k")
 
     def after(self, grain: Grain) -> Starts:
         """From which second an event is certainly after the occasion, by the event's precision (section 4 of the meaning).
@@ -269,14 +300,14 @@ class Chain:
         the `lo` of each stays in `<column>_lo`. Where the whole chronology has no candidate there are none, and `name` is NULL.
         """
         made: dict[str, int] = {}
-        for place, lacking in enumerate(candidates.bindings("certain")):
+        for place, binding in enumerate(candidates.bindings("certain")):
             for precision, (on, time) in starts.items():
-                rows = candidates.rows("certain", precision, lacking)
+                rows = candidates.rows("certain", precision, binding)
                 if rows is None:
                     continue
                 one = f"{name}_{place}{precision}"
                 gives = {one: packed("hi", "pos"), **({f"{one}_lo": "lo"} if keep else {})}
-                self.nearest(candidates, rows, first=True, on=on, key=self._start(time), gives=gives, lacking=lacking)
+                self.nearest(candidates, rows, first=True, on=on, key=self._start(time), gives=gives, binding=binding)
                 made[one] = precision
         self._merge(name, list(made), "least")
         return made
@@ -319,21 +350,56 @@ class Chain:
         `exact_too` False leaves out candidates that are certain and exact. Returns False, with a FALSE column, when there can be none.
         """
         tests: list[str] = []
-        for lacking in candidates.bindings("any"):
-            for precision in (0, 1):
-                sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
-                rows = candidates.rows(sure, precision, lacking)
-                if rows is None:
-                    continue
-                one = f"{name}_{len(tests)}"
-                self.nearest(candidates, rows, first=True, on="hi", key=self._start(opening), gives={one: "lo"}, lacking=lacking)
-                tests.append(f"t.{one} IS NOT NULL" if cap is None else f"coalesce(t.{one} <= {cap}, FALSE)")
-            undated = candidates.rows(certainty, 2, lacking)
-            if undated is not None:
-                one = f"{name}_{len(tests)}"
-                self.extend(
-                    f"u.g IS NOT NULL AS {one}", f"LEFT JOIN (SELECT DISTINCT g FROM ({undated})) AS u ON {self.group(lacking)} = u.g"
-                )
-                tests.append(f"t.{one}")
+        for binding in candidates.bindings("any"):
+            if self._may_be_itself(candidates):
+                self._others_by_precision(name, tests, candidates, binding, certainty, opening, cap, exact_too)
+                continue
+            rows = possible_rows(candidates, binding, certainty, exact_too)
+            if rows is None:
+                continue
+            one = f"{name}_{len(tests)}"
+            self._earliest_possible(one, *rows, opening, self.group(binding))
+            tests.append(f"t.{one} IS NOT NULL" if cap is None else f"coalesce(t.{one} <= {cap}, FALSE)")
         self.extend(f"{' OR '.join(tests) or 'FALSE'} AS {name}")
         return bool(tests)
+
+    def _earliest_possible(self, one: str, rows: str, mixed: bool, opening: str | None, group: str) -> None:
+        """Adds `one`: the least `lo` of the candidates whose `hi` is at or after the opening. `mixed`: their order by `hi` is not that by `lo`."""
+        if opening is None:
+            self.extend(f"u.v AS {one}", f"LEFT JOIN (SELECT g, min(lo) AS v FROM ({rows}) GROUP BY g) AS u ON {group} = u.g")
+            return
+        least = "min(lo) OVER (PARTITION BY g ORDER BY hi, pos ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)" if mixed else "lo"
+        inner = f"SELECT g, {packed('hi', 'pos')} AS k, {least} AS v FROM ({rows})"
+        self.extend(f"c.v AS {one}", f"ASOF LEFT JOIN ({inner}) AS c ON {group} = c.g AND {self._start(opening)} <= c.k")
+
+    def _others_by_precision(
+        self, name: str, tests: list[str], candidates: Candidates, binding: Binding, certainty: Certainty, opening: str | None, cap: str | None,
+        exact_too: bool,
+    ) -> None:  # fmt: skip
+        """Where the occasion may itself be one of the candidates: one search for each precision, which passes over it."""
+        for precision in (0, 1):
+            sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
+            rows = candidates.rows(sure, precision, binding)
+            if rows is None:
+                continue
+            one = f"{name}_{len(tests)}"
+            self.nearest(candidates, rows, first=True, on="hi", key=self._start(opening), gives={one: "lo"}, binding=binding)
+            tests.append(f"t.{one} IS NOT NULL" if cap is None else f"coalesce(t.{one} <= {cap}, FALSE)")
+        undated = candidates.rows(certainty, 2, binding)
+        if undated is not None:
+            one = f"{name}_{len(tests)}"
+            self.extend(f"u.g IS NOT NULL AS {one}", f"LEFT JOIN (SELECT DISTINCT g FROM ({undated})) AS u ON {self.group(binding)} = u.g")
+            tests.append(f"t.{one}")
+
+
+def possible_rows(candidates: Candidates, binding: Binding, certainty: Certainty, exact_too: bool) -> tuple[str, bool] | None:
+    """The candidates of one binding that may be meant: `g`, `pos`, `lo`, `hi`, undated ones from before to after everything; and whether spans are mixed."""
+    found: list[str] = []
+    for precision in (0, 1, 2):
+        sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
+        rows = candidates.rows(sure, precision, binding)
+        if rows is not None:
+            anywhere = precision == 2
+            span = f"CAST({_NEVER} AS BIGINT) AS lo, CAST({_ALWAYS} AS BIGINT) AS hi" if anywhere else "lo, hi"
+            found.append(f"SELECT g, pos, {span} FROM ({rows})")
+    return (union(found), len(found) > 1) if found else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, due_columns, fields_of, look_up_of, under
-from candour.evaluation.relational.matching import Candidates, Chain, group_sql, picks_of
+from candour.evaluation.relational.matching import CASE, Candidates, Chain, group_sql, picks_of
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import both, column, day, packed, text, union
 from candour.findings.outcomes import Outcome, Reason
@@ -143,6 +143,7 @@ class Occasions:
                 "prec",
                 f"{staging.value(kind, 'occurred_on')} AS on_",
                 f"{key} AS hk",
+                f"{staging.key(kind, CASE)} AS ck",
                 f"CAST({state} AS TINYINT) AS st",
             ]
             listed += [f"{one} AS s{place}" for place, one in enumerate(same)]
@@ -199,7 +200,7 @@ class Occasions:
         same = [f"t.s{place}" for place in range(len(part.rule.same))]
         shown = "".join(f", {one}" for one in same)
         chain.add(
-            f"SELECT t.pos, t.lo, t.hi, t.prec, t.on_, t.hk{shown}, {group_sql('t.hk', same)} AS g{', ' + kept if kept else ''} "
+            f"SELECT t.pos, t.lo, t.hi, t.prec, t.on_, t.hk, t.ck{shown}, {group_sql('t.hk', same)} AS g{', ' + kept if kept else ''} "
             f"FROM {events} AS t WHERE {sure}"
         )
         return chain
@@ -286,15 +287,15 @@ def looked_up(part: Part, chain: Chain, limit: Limit, at: Moment, name: str = "l
     codes: dict[str, str] = {kind: part.staging.value(kind, rested.field) for kind in rested.of.kinds}
     candidates = part.candidates([rested.of], {"code": codes}, evidence=False)
     made: list[str] = []
-    for place, lacking in enumerate(candidates.bindings("certain")):
-        rows = candidates.certain_rows(lacking)
+    for place, binding in enumerate(candidates.bindings("certain")):
+        rows = candidates.certain_rows(binding)
         if rows is None:
             continue
         one = f"{name}_{place}"
         inner = f"SELECT g, {packed('lo', 'pos')} AS k, code FROM ({rows}) WHERE code IS NOT NULL"
         chain.extend(
             f"c.k AS {one}_k, c.code AS {one}",
-            f"ASOF LEFT JOIN ({inner}) AS c ON {chain.group(lacking)} = c.g AND {packed('t.lo', 't.pos')} >= c.k",
+            f"ASOF LEFT JOIN ({inner}) AS c ON {chain.group(binding)} = c.g AND {packed('t.lo', 't.pos')} >= c.k",
         )
         made.append(one)
     last = f"greatest({', '.join(f't.{one}_k' for one in made)})"

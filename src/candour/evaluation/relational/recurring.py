@@ -5,7 +5,7 @@ from __future__ import annotations
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, fields_of
-from candour.evaluation.relational.matching import Candidates, Chain, kinds_of
+from candour.evaluation.relational.matching import CASE, Candidates, Chain, kinds_of
 from candour.evaluation.relational.occasions import NO_TEXT, Line, Occasions, Part, reckon_steps, words_of
 from candour.evaluation.relational.steps import both, column, union
 from candour.findings.outcomes import Outcome, Reason
@@ -27,13 +27,19 @@ def compile_recurrence(part: Part, rule: Recurrence) -> Compiled | None:
     days = any(part.staging.any_of_precision(kind, 1) for kind in kinds)
     chain = Chain(part.name, part.rule.same, kinds, days=days)
     states = _states(part, rule)
-    if rows:
-        openings.unclean(chain.add(rows))
-    elif states is None:
+    if not rows and states is None:
         return None
+    anchored = chain.add(states, kept=bool(rows)) if states is not None else None
+    if rows:
+        # An event that may be an opening, and is an anchor as an answer, has the anchor's finding alone.
+        may_be_both = anchored is not None and set(rule.after.kinds) & set(kinds_of(rule.expect))
+        if may_be_both:
+            rows = f"SELECT * FROM ({rows}) WHERE pos NOT IN (SELECT pos FROM {anchored} WHERE anchors)"
+        openings.unclean(chain.add(rows))
     cases: list[Case] = []
-    if states is not None:
-        cases = _anchored(part, chain, rule, anchors, states)
+    if anchored is not None:
+        chain.back_to(anchored)
+        cases = _anchored(part, chain, rule, anchors)
     triggers = dict.fromkeys(rule.after.kinds, rule.after.by)
     for selector in rule.expect:
         triggers.update({kind: selector.by for kind in selector.kinds if kind not in triggers})
@@ -84,9 +90,8 @@ def _flags(role: str) -> str:
     return ", ".join(f"CAST({int(role == one)} AS TINYINT) AS {one}" for one in _ROLES)
 
 
-def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions, states: str) -> list[Case]:
+def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) -> list[Case]:
     """Lines 4 to 15 for every anchor."""
-    chain.add(states)
     chain.add(
         "SELECT *, sum(CAST(anchors AS BIGINT)) OVER (w ROWS UNBOUNDED PRECEDING) - 1 AS step,\n"
         "lead(anchors) OVER w AS answered, lead(pos) OVER w AS next_pos, lead(lo) OVER w AS next_lo, lead(hi) OVER w AS next_hi,\n"
@@ -99,7 +104,7 @@ def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions, st
         if staging.rows(kind):
             kept = [f"CAST({staging.state(kind, condition)} AS TINYINT) AS {name}" for name, condition in anchors.conditions.items()]
             kept += [f"{of(kind)} AS {name}" for name, of in anchors.columns.items()]
-            kept = ["pos", "prec", f"{staging.value(kind, 'occurred_on')} AS on_", *kept]
+            kept = ["pos", "prec", f"{staging.key(kind, CASE)} AS ck", f"{staging.value(kind, 'occurred_on')} AS on_", *kept]
             listed.append(f"SELECT {', '.join(kept)} FROM {staging.kind(kind).table}")
         else:
             for condition in anchors.conditions.values():
@@ -107,7 +112,7 @@ def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions, st
     same = "".join(f", t.s{place}" for place in range(len(part.rule.same)))
     extra = "".join(f", a.{name}" for name in (*anchors.conditions, *anchors.columns))
     chain.add(
-        f"SELECT t.pos, t.lo, t.hi, a.prec, a.on_, t.hk{same}, t.g, t.step, t.end_lo, t.end_hi, "
+        f"SELECT t.pos, t.lo, t.hi, a.prec, a.on_, t.hk, a.ck{same}, t.g, t.step, t.end_lo, t.end_hi, "
         "CASE WHEN t.answered THEN t.next_pos END AS next_pos, CASE WHEN t.answered THEN t.next_lo END AS next_lo, "
         f"CASE WHEN t.answered THEN t.next_hi END AS next_hi{extra}\n"
         f"FROM {chain.at} AS t JOIN ({union(listed)}) AS a ON a.pos = t.pos WHERE {both('t.anchors', part.in_force('a.on_', 'FALSE'))}"

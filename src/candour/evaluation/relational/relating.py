@@ -149,10 +149,10 @@ def _quantified(part: Part, rule: Invariant, occasions: Occasions, chain: Chain,
     settling = {"some": "FALSE", "none": "FALSE", "every": "TRUE"}[rule.pick]
     named = {"some": "holds", "none": "holds", "every": "NOT holds"}[rule.pick]
     compared: list[str] = []
-    for lacking in others.bindings("any"):
+    for binding in others.bindings("any"):
         for precision in (0, 1, 2):
             for certainty in ("certain", "unsure"):
-                rows = others.rows("certain" if certainty == "certain" else "unsure", precision, lacking)
+                rows = others.rows("certain" if certainty == "certain" else "unsure", precision, binding)
                 if rows is None:
                     continue
                 holds = pair.holds()
@@ -160,7 +160,7 @@ def _quantified(part: Part, rule: Invariant, occasions: Occasions, chain: Chain,
                     holds = f"CASE WHEN ({holds}) = {settling} THEN {settling} END"
                 key = packed("o.lo", "o.pos") if certainty == "certain" else NO_NUMBER
                 compared.append(
-                    f"SELECT t.pos, {key} AS k, {holds} AS holds FROM {base} AS t JOIN ({rows}) AS o ON {chain.group(lacking)} = o.g AND o.pos <> t.pos"
+                    f"SELECT t.pos, {key} AS k, {holds} AS holds FROM {base} AS t JOIN ({rows}) AS o ON {chain.group(binding)} = o.g AND o.pos <> t.pos"
                 )
     if compared:
         # Several rows of one other event (bound in more than one way) do not change the answer: it is certain by the certain ones.

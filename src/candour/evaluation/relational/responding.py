@@ -36,11 +36,11 @@ def answer(
     extend: tuple[Extension, ...] = (),
     early: Limit | None = None,
 ) -> list[Case]:
-    """Lines 4 to 14 of the response, for the occasions in the chain. Returns the cases of the limit, as numbered in the findings."""
+    """Lines 4 to 15 of the response, for the occasions in the chain. Returns the cases of the limit, as numbered in the findings."""
     cases = list(reckon(part, chain, within, at))
     ladder_of_days = False
     for number, rung in enumerate(extend):
-        ladder_of_days |= _climb(part, chain, rung, number, cases, at)
+        ladder_of_days |= _climb(part, chain, rung, number, cases, at, exact_too=chain.days or ladder_of_days)
     answers = part.candidates(expect)
     opening = "t.lo" if early is None else "t.opening"
     if early is not None:
@@ -71,6 +71,7 @@ def answer(
         Line("t.possible", Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
         excused.unsure(),
         Line(f"{part.as_of} <= t.due_hi", Outcome.CANNOT_TELL, Reason.PRECISION),
+        *([Line("t.in_doubt", Outcome.CANNOT_TELL, Reason.EXTENSION_UNCERTAIN)] if extend else []),
         Line("t.uncovered IS NOT NULL", Outcome.CANNOT_TELL, Reason.SOURCE, "t.uncovered"),
         Line("t.answer IS NOT NULL", Outcome.LATE, Reason.ANSWERED_LATE, evidence=evidence),
         Line("TRUE", Outcome.MISSED, Reason.NOT_ANSWERED),
@@ -79,14 +80,23 @@ def answer(
     return cases
 
 
-def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[Case], at: Moment) -> bool:
-    """One rung of a ladder: replaces the due moments where it counts. Returns whether some extension is known only to the day."""
+def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[Case], at: Moment, *, exact_too: bool) -> bool:
+    """One rung of a ladder: replaces the due moments where it counts, and `in_doubt` where it may. Returns whether some extension is known only to the day.
+
+    `exact_too`: whether an exact rung may count without being certain to.
+    """
     candidates = part.candidates([rung.selector], evidence=False)
     name = f"rung{number}"
     chain.first_certain(name, candidates, chain.after(part.rule.grain))
+    chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening="t.lo", cap="t.due_hi", exact_too=exact_too)
     still = f"t.on_ladder{number - 1} AND " if number else ""
     counts = f"coalesce({still}{time_of(f't.{name}')} <= t.due_lo, FALSE)"
     chain.extend(f"{counts} AS on_ladder{number}")
+    doubted = f"{still}NOT t.on_ladder{number} AND t.{name}_possible"
+    if number:
+        chain.add(f"SELECT t.* REPLACE (t.in_doubt OR ({doubted}) AS in_doubt) FROM {chain.at} AS t")
+    else:
+        chain.extend(f"{doubted} AS in_doubt")
     chain.extend(f"CASE WHEN t.on_ladder{number} THEN {place_of(f't.{name}')} END AS {name}_pos")
     names = fields_of(rung.limit)
     staging = part.staging
@@ -122,7 +132,8 @@ def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[C
     stands = f"t.{name}_due_lo IS NOT NULL AND t.{name}_due_hi IS NOT NULL"
     chain.add(
         f"SELECT t.* REPLACE (CASE WHEN {stands} THEN t.{name}_due_lo ELSE t.due_lo END AS due_lo, "
-        f"CASE WHEN {stands} THEN t.{name}_due_hi ELSE t.due_hi END AS due_hi, CASE WHEN {stands} THEN t.{name}_case ELSE t.due_case END AS due_case) "
+        f"CASE WHEN {stands} THEN t.{name}_due_hi ELSE t.due_hi END AS due_hi, CASE WHEN {stands} THEN t.{name}_case ELSE t.due_case END AS due_case, "
+        f"t.in_doubt OR (t.on_ladder{number} AND NOT ({stands})) AS in_doubt) "
         f"FROM {chain.at} AS t"
     )
     cases.extend(reckoning.cases)
