@@ -182,7 +182,9 @@ def ukmpu_told(view: View) -> Found:
 def seen_on_return(view: View) -> Found:
     """Police see a returned child in person within 24 hours, or why not is written."""
     seen = view.maybe("missing.interviewed", lambda fact: yes(fact, "face_to_face"))
-    not_practicable = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "not_practicable"))
+    not_practicable = view.maybe(
+        "decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_practicable"), written(fact, "rationale"))
+    )
     declined = view.maybe(
         "missing.interviewed",
         lambda fact: both(written_yes(fact, "child_declined"), written_yes(fact, "third_party_sighting"), written(fact, "reason")),
@@ -191,7 +193,7 @@ def seen_on_return(view: View) -> Found:
         "missing.interviewed", lambda fact: both(written(fact, "seen_by_agency"), opposite(equal(fact, "seen_by_agency", "none")))
     )
     excuses = [Excuse(not_practicable), Excuse(declined), Excuse(agency)]
-    for start, counts in view.maybe("missing.located"):
+    for start, counts in first_of(view.maybe("missing.located"), SAME):
         verdict = judge(start, counts, after_hours(start, 24), seen, ("missing.interviewed",), same=SAME, excuses=excuses)
         if verdict is not None:
             yield start, verdict
@@ -212,7 +214,7 @@ def return_interview(view: View) -> Found:
     """The independent return interview is held within 72 hours, unless declined or overtaken."""
     held = view.maybe("rhi.done", lambda fact: equal(fact, "outcome", "held"))
     not_held = Excuse(view.maybe("rhi.done", lambda fact: among(fact, "outcome", ("declined", "missing_again"))))
-    for start, counts in view.maybe("missing.located"):
+    for start, counts in first_of(view.maybe("missing.located"), SAME):
         verdict = judge(start, counts, after_hours(start, 72), held, ("rhi.done",), same=SAME, excuses=[not_held])
         if verdict is not None:
             yield start, verdict
