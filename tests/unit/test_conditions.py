@@ -144,6 +144,8 @@ TIMED: list[tuple[str, Condition]] = [
     ("years_between(child.born_on, occurred_on) == 17", Compare("==", YearsBetween(BORN, ON), Constant(17, "whole"))),
     # hours and minutes become whole seconds
     ("hours_between(occurred_at, recorded_at) <= 4", Compare("<=", SecondsBetween(HAPPENED, WRITTEN), Constant(4 * HOUR, "whole"))),
+    ("hours_between(occurred_at, recorded_at) < 2.3", Compare("<", SecondsBetween(HAPPENED, WRITTEN), Constant(8_280, "whole"))),
+    ("minutes_between(occurred_at, recorded_at) == -0.05", Compare("==", SecondsBetween(HAPPENED, WRITTEN), Constant(-3, "whole"))),
     ("hours_between(occurred_at, recorded_at) > 0.5", Compare(">", SecondsBetween(HAPPENED, WRITTEN), Constant(HOUR // 2, "whole"))),
     ("minutes_between(recorded_at, occurred_at) >= -10", Compare(">=", SecondsBetween(WRITTEN, HAPPENED), Constant(-600, "whole"))),
     ("0 < age and minutes_between(occurred_at, recorded_at) == 15",
@@ -246,6 +248,8 @@ NONSENSE = [
     ("date_of(occurred_on) == occurred_on", "needs a moment"),
     ("hours_between(occurred_on, recorded_at) < 4", "needs a moment; occurred_on is day"),
     ("hours_between(occurred_at, recorded_at) < age", "must be compared with a number"),
+    ("hours_between(occurred_at, recorded_at) < 0.0001", "0.0001 is no whole number of seconds"),
+    ("minutes_between(occurred_at, recorded_at) < 1e999", "no whole number of seconds"),
     ("4 > hours_between(occurred_at, recorded_at)", "not a value that is known"),
     ("days_between(occurred_on) < 4", "exactly two arguments"),
     ("days_between(start=occurred_on, end=recorded_at) < 4", "no named arguments"),

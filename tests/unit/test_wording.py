@@ -73,6 +73,7 @@ def test_shares_never_round_to_none_or_all() -> None:
         ("not (recorded(face_to_face) and face_to_face)", "missing.interviewed", "“face to face” is not yes"),
         ("recorded(decision_kind) and decision_kind != 'closure'", "decision.recorded", "“decision kind” is recorded and “decision kind” is not “Closure”"),
         ("hours_between(occurred_at, recorded_at) <= 4", "missing.located", "the time from when it happened to when it was written down is at most 4 hours"),
+        ("minutes_between(recorded_at, occurred_at) >= -2.5", "missing.located", "the time from when it was written down to when it happened is at least minus 2 minutes 30 seconds"),
         ("decision_kind in ['not_shared', 'closure']", "decision.recorded", "“decision kind” is “Information not shared” or “Closure”"),
         ("decision_kind not in ['closure']", "decision.recorded", "“decision kind” is not “Closure”"),
         ("case.case_kind == 'missing' or child.in_education", "missing.located", None),

@@ -136,7 +136,8 @@ class ConditionWords:
         if isinstance(left, Age) and isinstance(right, Constant):
             return f"{self._child(left)} is {_AGES[sign].format(right.value)}"
         if isinstance(left, SecondsBetween) and isinstance(right, Constant):
-            return f"{self.operand(left)} {_SIGNS[sign]} {duration_words(int(right.value), exact=True)}"  # type: ignore[arg-type]  # seconds
+            seconds = int(right.value)  # type: ignore[arg-type]  # seconds
+            return f"{self.operand(left)} {_SIGNS[sign]} {'minus ' if seconds < 0 else ''}{duration_words(seconds, exact=True)}"
         if isinstance(left, DaysBetween) and isinstance(right, Constant):
             return f"{self.operand(left)} {_SIGNS[sign]} {counted(int(right.value), 'day')}"  # type: ignore[arg-type]  # days
         if isinstance(right, Constant):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from candour.records.vocabulary import Field, Vocabulary
 from candour.standards.expressions import (
@@ -187,14 +188,19 @@ class _Parser:
         return OneOfThese(first, tuple(chosen))
 
     def _hours(self, node: ast.expr, left: ast.expr, sign: str, right: ast.expr) -> Condition | None:
-        """`hours_between(a, b) <= 4` and `minutes_between`: compared in whole seconds."""
+        """`hours_between(a, b) <= 4` and `minutes_between`: compared in whole seconds, so that `2.3` hours are exactly 8,280 of them."""
         if not (isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id in ("hours_between", "minutes_between")):
             return None
         start, end = self._pair(left.args, left, ("moment",))
         number = self.operand(right)
         if not isinstance(number, Constant) or number.type not in ("whole", "number"):
             raise self.refuse(node, "must be compared with a number.")
-        seconds = float(number.value) * (_HOURS if left.func.id == "hours_between" else 60)  # type: ignore[arg-type]  # a number, checked above
+        written = str(number.value)
+        seconds = Fraction(written) * (_HOURS if left.func.id == "hours_between" else 60) if written not in ("inf", "-inf") else None
+        if seconds is None or seconds.denominator != 1:
+            raise self.refuse(
+                right, "is no whole number of seconds, and times are kept to the second. Write the length in minutes or hours that are."
+            )
         return Compare(sign, SecondsBetween(start, end), Constant(int(seconds), "whole"))
 
     def _membership(self, node: ast.expr, left: ast.expr, right: ast.expr) -> Condition:

@@ -182,9 +182,10 @@ def _date(value: object) -> date | None:
 
 
 def _seconds(start: object, end: object) -> int:
+    """Whole seconds from one moment to another, each cut to its second first: times are kept to the second."""
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         raise TypeError(f"{start!r} and {end!r} are not both moments.")
-    return (end - start) // timedelta(seconds=1)
+    return (end.replace(microsecond=0) - start.replace(microsecond=0)) // timedelta(seconds=1)
 
 
 def _shifted(value: object, unit: str, number: int) -> date | None:
