@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -92,7 +91,7 @@ def explain(
         force_words=force_of_limit(finding, standard) if finding.outcome in (Outcome.LATE, Outcome.MISSED) else "",
         who_says_so=_who_says_so(standard),
         the_rule=rule_sentence(standard, setting.vocabulary),
-        our_reading=reading_words(standard.reading),
+        our_reading=standard.reading,
         events=shown,
         not_shown=not_shown,
         about=_about(finding, cases, children),
@@ -105,11 +104,6 @@ def explain(
         if finding.outcome == Outcome.CANNOT_TELL
         else (),
     )
-
-
-def reading_words(reading: str) -> str:
-    """A reading without the words that the page puts before it anyway."""
-    return re.sub(r"^Our reading(, not the words of the source)?[.:] ", "", reading)
 
 
 def _who_says_so(standard: Standard) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jinja2
 
-from candour.findings.explanation import reading_words
 from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
 from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
 from candour.findings.reporting.gathering import Report, gather
@@ -33,7 +32,6 @@ def render(report: Report) -> str:
         due=due_words,
         month=month_words,
         reason=lambda reason: REASON_TITLES.get(reason, reason),
-        reading=reading_words,
     )
     environment.globals.update(
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
