@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from candour.simulation.moments import day_of
+from candour.simulation.moments import HOUR, day_of
 from candour.simulation.truth.answers import among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.reckoning import (
@@ -22,26 +22,27 @@ from candour.simulation.truth.voice import by_end_of_tour
 PP = ("child", "episode")
 
 
-def _of_power(view: View, answer: str, hours: int, counts_when: str | None = None) -> Found:
+def _of_power(view: View, answer: str, hours: int, counts_when: str | None = None, *, early: bool = True) -> Found:
     answers = view.maybe(answer, lambda fact: equal(fact, "recipient_kind", counts_when) if counts_when else True)
     for start, counts in view.maybe("pp.taken"):
-        verdict = judge(start, counts, after_hours(start, hours), answers, (answer,), same=PP)
+        opened = start.lo - 4 * HOUR if early else None
+        verdict = judge(start, counts, after_hours(start, hours), answers, (answer,), same=PP, early=opened)
         if verdict is not None:
             yield start, verdict
 
 
 def ended_in_72_hours(view: View) -> Found:
     """Police protection ends within 72 hours."""
-    yield from _of_power(view, "pp.ended", 72)
+    yield from _of_power(view, "pp.ended", 72, early=False)
 
 
 def designated(view: View) -> Found:
-    """A designated officer takes over within the hour."""
+    """A designated officer takes over within the hour, or up to four hours before the power was written down."""
     yield from _of_power(view, "pp.designated", 1)
 
 
 def la_informed(view: View) -> Found:
-    """The local authority is told within the hour."""
+    """The local authority is told within the hour, or up to four hours before the power was written down."""
     yield from _of_power(view, "pp.notified", 1, "la")
 
 
