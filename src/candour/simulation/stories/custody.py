@@ -110,7 +110,7 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
         note("custody-carer-assigned", when, late=5, officer_ref="N4005", officer_sex="female" if random.random() < 0.97 else "male")
     if force.chance(case, 0.97, 0.88, 0.72):
         when = arrived + (force.minutes(35) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
-        share(force, case, child, when, "parent", officer, episode=number)
+        share(force, case, child, when, "la" if child.care_status == "in_care" else "parent", officer, episode=number)
     elif random.random() < 0.2:
         force.note(
             case,

@@ -52,8 +52,14 @@ def adult_asked(view: View) -> Found:
 
 
 def parent_told(view: View) -> Found:
-    """A parent or carer is told within the hour, unless it was not practicable."""
-    told = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", ("parent", "carer")))
+    """A parent or carer (for a child in care, the local authority) is told within the hour, unless it was not practicable."""
+
+    def responsible(fact: Fact) -> Answer:
+        child = view.children.get(fact.child or "")
+        in_care = None if child is None else child.care_status == "in_care"
+        return either(among(fact, "recipient_kind", ("parent", "carer")), both(equal(fact, "recipient_kind", "la"), in_care))
+
+    told = view.maybe("info.shared", responsible)
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_practicable"), written(fact, "rationale")))
     yield from _on_arrival(view, told, ("info.shared",), lambda fact: after_hours(fact, 1), early=True, excuses=[Excuse(why)])
 
