@@ -65,9 +65,9 @@ def views(view: View) -> Found:
 
 
 def views_used(view: View) -> Found:
-    """A decision about a child's welfare says what the child's views were."""
+    """A decision of the police about a child's welfare says what the child's views were."""
     kinds = ("threshold", "no_further_action", "closure", "police_protection", "strategy")
-    for fact, counts in view.maybe("decision.recorded", lambda one: among(one, "decision_kind", kinds)):
+    for fact, counts in view.maybe("decision.recorded", lambda one: both(one.org in (None, "police"), among(one, "decision_kind", kinds))):
         excuse = both(written_yes(fact, "emergency"), written(fact, "rationale"))
         yield fact, _each(fact, counts, written(fact, "child_views_considered"), [Excuse(own=excuse)], of_child=False)
 
