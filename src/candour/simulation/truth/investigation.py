@@ -30,6 +30,10 @@ from candour.simulation.truth.reckoning import (
 from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie
 
 LEVELS = ("investigation.allocated", "supervision.reviewed")
+FURTHER_ACTION = (
+    *("charged", "caution_youth", "caution_adult", "taken_into_consideration", "community_resolution"),
+    *("other_agency", "passed_on"),
+)
 
 
 def _child_cases(view: View) -> list[Maybe]:
@@ -279,12 +283,12 @@ def closing_signed(view: View) -> Found:
 
 
 def closing_told(view: View) -> Found:
-    """A child victim is told of a closing without charge within a working day, or in the week before."""
+    """A child victim is told of a closing with no further action within a working day, or in the week before."""
     told = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "closure"), yes(fact, "success")))
 
     def called_for(fact: Fact) -> Answer:
         return both(
-            equal(fact, "closure_kind", "investigation"), yes(fact, "child_victim"), opposite(equal(fact, "outcome_code", "charged"))
+            equal(fact, "closure_kind", "investigation"), yes(fact, "child_victim"), opposite(among(fact, "outcome_code", FURTHER_ACTION))
         )
 
     for start, counts in view.maybe("case.closed", called_for):
