@@ -238,7 +238,7 @@ def test_a_feed_that_stopped_is_noticed_and_a_declared_gap_is_said_to_be(tmp_pat
     days = [date(2026, 2, day) for day in range(1, 29) if not 10 <= day <= 14]
     desk.deliver(*(row(f"M{day.day}-{number}", reported_at=f"{day:%d/%m/%Y} 10:00") for day in days for number in range(6)))
     report = desk.take(dry_run=True)
-    assert report.sources[0].silent == [{"from": "2026-02-10", "to": "2026-02-14", "expected": "22", "declared": "no"}]
+    assert report.sources[0].silent == [{"from": "2026-02-10", "to": "2026-02-14", "expected": "30", "declared": "no"}]
     text = desk.mapping.read_text().replace("[[table]]", '[[source.gap]]\nfrom = "2026-02-10"\nto = "2026-02-14"\n[[table]]', 1)
     desk.mapping.write_text(text)
     assert desk.take(dry_run=True).sources[0].silent[0]["declared"] == "yes"

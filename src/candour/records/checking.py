@@ -1,4 +1,4 @@
-"""Tests a chronology for what cannot well be true: events out of order, periods that overlap, a feed that fell silent.
+"""Tests a chronology for what cannot well be true: events out of order, periods that overlap.
 
 A check never changes or refuses anything. It lists the places where its sentence does not hold, for a person to look at.
 The sentences are those of `event_model.md` section 7. Where a time is known to the day only, a check speaks up only when
@@ -8,24 +8,17 @@ its sentence cannot hold at any time of that day.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from candour.records.mapping import SourceMapping
 from candour.records.reporting.account import CheckResult
 from candour.records.settling import text
-from candour.records.times import london_date, seconds_of
-from candour.records.values import day_of
 from candour.records.vocabulary import Vocabulary
 
 RECORDED_BEFORE_MINUTES = 5
 """An entry may be stamped this many minutes before the event it records: clocks of two systems differ. A local default."""
-EXPECTED_WHEN_SILENT = 15
-"""A source has fallen silent when it gives nothing on days on which this many new cases were to be expected (by chance that
-happens once in three million such runs of days, if cases come independently). A local default."""
 PERIODS = (
     ("missing episodes", "missing.reported", "missing.located"),
     ("stays in custody", "custody.arrived", "custody.ended"),
@@ -235,54 +228,3 @@ def _run(db: duckdb.DuckDBPyConnection, check: Check, sources: list[str], vocabu
             place["note"] = str(row[-1])
         found.append(place)
     return CheckResult(check.name, check.sentence, found)
-
-
-def find_silences(db: duckdb.DuckDBPyConnection, mapping: SourceMapping, events: Path) -> list[dict[str, str]]:
-    """Runs of days on which a source gave nothing although something new was to be expected on such weekdays.
-
-    What is expected is counted in new episodes or cases, as the events of one come in clusters. Each run has from, to (both days
-    inside), expected, and whether the mapping declares the gap.
-    """
-    there = set(pq.read_schema(events).names)
-    keys = [name for name in ("episode_ref", "case_ref") if name in there]
-    about = f"coalesce({', '.join([*keys, 'event_id'])})"
-    source = f"read_parquet({text(str(events))}) where occurred_on is not null"
-    counts: dict[date, int] = dict.fromkeys((row[0] for row in db.execute(f"select distinct occurred_on from {source}").fetchall()), 0)
-    counts.update(
-        db.execute(
-            f"select first_on, count(*) from (select min(occurred_on) as first_on from {source} group by {about}) group by 1"
-        ).fetchall()
-    )
-    rows = sorted(counts.items())
-    total = sum(counts.values())
-    if total < EXPECTED_WHEN_SILENT:
-        return []
-    met, first = 0, rows[0][0]
-    for day, number in rows:
-        met += number
-        if met > total * 0.01:
-            first = day
-            break
-    last = rows[-1][0]
-    days = [first + timedelta(days=place) for place in range((last - first).days + 1)]
-    usual = [_mean([counts.get(day, 0) for day in days if day.weekday() == weekday]) for weekday in range(7)]
-    found: list[dict[str, str]] = []
-    run: list[date] = []
-    for day in [*days, last + timedelta(days=1)]:
-        if day <= last and day not in counts:
-            run.append(day)
-            continue
-        expected = sum(usual[silent.weekday()] for silent in run)
-        if run and expected >= EXPECTED_WHEN_SILENT:
-            declared = any(_day(gap.start) <= run[0] and run[-1] <= _day(gap.end) for gap in mapping.gaps)
-            found.append({"from": str(run[0]), "to": str(run[-1]), "expected": f"{expected:.0f}", "declared": "yes" if declared else "no"})
-        run = []
-    return found
-
-
-def _mean(numbers: list[int]) -> float:
-    return sum(numbers) / len(numbers) if numbers else 0.0
-
-
-def _day(moment: datetime) -> date:
-    return day_of(london_date(seconds_of(moment)))

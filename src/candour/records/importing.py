@@ -18,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from candour.records.checking import find_silences, run_checks
+from candour.records.checking import run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
@@ -32,6 +32,7 @@ from candour.records.refusals import InputRefused
 from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
 from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
+from candour.records.silences import find_silences
 from candour.records.store import hold, name_store, no_room_is_refused, publish, write_durably
 from candour.records.times import LIKELY_YEARS, iso, parse_moment, seconds_of, utc
 from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
