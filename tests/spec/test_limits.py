@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from candour.evaluation.try_examples import Engine
 from candour.standards.parameters import apply_parameters, load_parameters
 from tests.support.engines import ENGINES
@@ -336,6 +338,36 @@ def test_a_local_limit_holds_from_its_date(tmp_path: Path) -> None:
             ("2026-03-01 22:00:00", "12 hours", "local: custody_hours"),
             ("2026-03-10 16:00:00", "6 hours", "local: custody_hours"),
         ]
+
+
+SCHOOL = '{ before_next = "school_day", at = "09:00", parameter = "own" }'
+BY_RISK = '{ look_up = "risk_level", values = { high = { hours = 2 } }, else = { hours = 24 }, unknown = { hours = 2 }, parameter = "own" }'
+EARLIER = '{ before_next = "school_day", at = "08:30" }'
+FOR_OTHERS = "{ else = { hours = 36 }, unknown = { hours = 1 } }"
+
+
+@pytest.mark.parametrize(
+    ("within", "value", "line", "expected"),
+    [
+        (SCHOOL, EARLIER, "2026-03-03 08:45 | missing.assessed", "2026-03-04 08:30:00"),
+        (SCHOOL, EARLIER, "2026-02-24 08:45 | missing.assessed", "2026-02-24 09:00:00"),
+        (BY_RISK, FOR_OTHERS, "2026-03-03 10:00 | missing.assessed | risk_level=low", "2026-03-04 22:00:00"),
+        (BY_RISK, FOR_OTHERS, "2026-03-03 10:00 | missing.assessed", "2026-03-03 11:00:00"),
+        (BY_RISK, FOR_OTHERS, "2026-03-03 10:00 | missing.assessed | risk_level=high", "2026-03-03 12:00:00"),
+        (BY_RISK, FOR_OTHERS, "2026-02-24 10:00 | missing.assessed | risk_level=low", "2026-02-25 10:00:00"),
+    ],
+)
+def test_a_local_figure_for_the_school_day_and_for_any_other_code(
+    tmp_path: Path, within: str, value: str, line: str, expected: str
+) -> None:
+    file = tmp_path / "local.toml"
+    _, first, _ = LOCAL.split("[[parameter]]")
+    own = first.replace("custody_hours", "own").replace("{ hours = 12 }", value)
+    file.write_text(f"[[parameter]]{own}", encoding="utf-8")
+    plain = f'shape = "response"\nafter = {{ event = "missing.assessed" }}\nexpect = {{ event = "missing.reviewed" }}\nwithin = {within}'
+    standards = apply_parameters([standard_of(plain)], load_parameters(file, VOCABULARY))
+    for engine in ENGINES.values():
+        assert [str(one.due_at) for one in findings_of(engine, standards, line, {})] == [expected]
 
 
 EXTENDED = rule("{ hours = 24 }", '[[extend]]\nevent = "custody.extended"\nlimit = { hours = 36 }\nreckoned_from = "trigger"\n')

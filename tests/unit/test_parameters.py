@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from candour.records.vocabulary import load_vocabulary
-from candour.standards.limits import Adjustable, CalendarDays, Elapsed, LookUp
+from candour.standards.limits import Adjustable, BeforeSchool, CalendarDays, Elapsed, LookUp
 from candour.standards.model import Count, Held, Precedence, Response, Standard
 from candour.standards.parameters import Parameters, apply_parameters, load_parameters
 from candour.standards.refusals import StandardRefused
@@ -43,6 +43,7 @@ HOURS = response('{ hours = 24, parameter = "hours" }')
 BY_RISK = response(
     '{ look_up = "risk_level", values = { high = { hours = 2 }, low = { hours = 24 } }, else = { hours = 48 }, parameter = "hours" }'
 )
+SCHOOL = response('{ before_next = "school_day", at = "09:00", parameter = "hours" }')
 HELD = standard_of(
     'shape = "count"\ncount = { event = "investigation.allocated", held_by = "oic_ref" }\n'
     'until = { event = "case.closed" }\nat_most = 15\nparameter = "held"'
@@ -82,6 +83,23 @@ def test_a_look_up_keeps_the_codes_that_are_not_named(tmp_path: Path) -> None:
     assert limit.otherwise == Elapsed(48 * 3600, "48 hours")
 
 
+def test_a_look_up_takes_a_figure_for_any_other_code(tmp_path: Path) -> None:
+    (filled,) = apply_parameters([BY_RISK], read(tmp_path, one("{ else = { hours = 36 } }")))
+    assert isinstance(filled.rule, Response)
+    assert isinstance(filled.rule.within, Adjustable)
+    limit = filled.rule.within.local[0].limit
+    assert isinstance(limit, LookUp)
+    assert limit.otherwise == Elapsed(36 * 3600, "36 hours")
+    assert dict(limit.values)["high"] == Elapsed(2 * 3600, "2 hours")
+
+
+def test_the_hour_at_which_school_starts_is_filled_in(tmp_path: Path) -> None:
+    (filled,) = apply_parameters([SCHOOL], read(tmp_path, one('{ before_next = "school_day", at = "08:30" }')))
+    assert isinstance(filled.rule, Response)
+    assert isinstance(filled.rule.within, Adjustable)
+    assert filled.rule.within.local[0].limit == BeforeSchool(8 * 3600 + 1800, "by the start of the next school day (08:30)")
+
+
 def test_a_number_held_is_filled_in(tmp_path: Path) -> None:
     (filled,) = apply_parameters([HELD], read(tmp_path, one("12", "held")))
     assert isinstance(filled.rule, Held)
@@ -113,7 +131,10 @@ def test_a_standard_without_parameters_stays_as_it_is(tmp_path: Path) -> None:
         (one("12"), HOURS, "must be a length such as { hours = 12 }"),
         (one("{ high = { hours = 1 } }"), HOURS, "must be a length such as { hours = 12 }"),
         (one("{ hours = 1 }"), BY_RISK, "must give lengths by code"),
-        (one("{ medium = { hours = 1 } }"), BY_RISK, "is not a code to which the standard gives a limit: high, low"),
+        (one("{ medium = { hours = 1 } }"), BY_RISK, "is not a code to which the standard gives a limit: high, low, else"),
+        (one("{ unknown = { hours = 1 } }"), BY_RISK, "is not a code to which the standard gives a limit: high, low, else"),
+        (one("{ hours = 12 }"), SCHOOL, "both must be a start of the school day, or neither"),
+        (one('{ before_next = "school_day" }'), HOURS, "both must be a start of the school day, or neither"),
         (one("{ hours = 1 }", "held"), HELD, "must be a whole number"),
         (one("{ working_days = 2 }"), BEFORE, "cannot be counted backwards"),
     ],
@@ -162,6 +183,9 @@ def test_a_run_can_say_what_was_used(tmp_path: Path) -> None:
         (one("15", "held"), HELD, None),
         (one("{ high = { hours = 1 }, low = { hours = 25 } }"), BY_RISK, "looser than"),
         (one("{ high = { hours = 1 } }"), BY_RISK, None),
+        (one("{ else = { hours = 49 } }"), BY_RISK, "looser than"),
+        (one('{ before_next = "school_day", at = "09:15" }'), SCHOOL, "looser than"),
+        (one('{ before_next = "school_day", at = "08:30" }'), SCHOOL, None),
         (one("{ months = 1 }"), BEFORE, "in another unit than"),
     ],
 )

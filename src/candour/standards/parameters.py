@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any as Anything
 
 from candour.records.vocabulary import Vocabulary
-from candour.standards.limits import Adjustable, CalendarDays, CalendarMonths, Elapsed, Limit, LocalLimit, LookUp, WorkingDays
+from candour.standards.limits import Adjustable, BeforeSchool, CalendarDays, CalendarMonths, Elapsed, Limit, LocalLimit, LookUp, WorkingDays
 from candour.standards.model import Count, Excuse, Held, Precedence, Response, Standard
 from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
@@ -24,7 +24,7 @@ _ByCode = tuple[tuple[str, Limit], ...]
 
 @dataclass(frozen=True)
 class Parameter:
-    """One local figure: a length, a whole number, or lengths by code; from which London date of the trigger it holds, and who approved it."""
+    """One local figure: a length, a start of the school day, a whole number, or lengths by code; from which London date of the trigger it holds, and who approved it."""
 
     name: str
     value: Limit | int | _ByCode
@@ -81,8 +81,8 @@ class Parameters:
 def load_parameters(file: Path, vocabulary: Vocabulary) -> Parameters:
     """Read a file of `[[parameter]]` tables.
 
-    Each has `name`, `value` (a length such as {hours = 12}, a whole number, or lengths by code), `from`, `approved_by`, `approved_on` and `reason`,
-    all of which must be there. Raises StandardRefused naming the key at fault, also for two figures of one name from one date.
+    Each has `name`, `value` (a length such as {hours = 12}, {before_next = "school_day", at = "08:30"}, a whole number, or lengths by code, of
+    which `else` and `unknown` are the look-up's own), `from`, `approved_by`, `approved_on` and `reason`, all of which must be there. Raises StandardRefused naming the key at fault, also for two figures of one name from one date.
     """
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
@@ -132,7 +132,7 @@ def _value(table: Table, reader: RuleReader) -> Limit | int | _ByCode:
 def _length(table: Table, reader: RuleReader) -> Limit:
     if table.has("parameter"):
         raise table.refuse("parameter", "belongs to a standard; a local figure is a plain length.")
-    return reader.limits.length(table)
+    return reader.limits.before_school(table) if table.has("before_next") else reader.limits.length(table)
 
 
 def apply_parameters(standards: Sequence[Standard], parameters: Parameters) -> tuple[Standard, ...]:
@@ -205,6 +205,12 @@ def _plain(one: Parameter, default: Limit, file: str) -> Limit:
         raise StandardRefused(
             file, one.name, f"must be a length such as {{ hours = 12 }}, in place of {default.words}; it is {one.value_words}."
         )
+    if isinstance(default, BeforeSchool) != isinstance(one.value, BeforeSchool):
+        raise StandardRefused(
+            file,
+            one.name,
+            f"is {one.value_words}, and the standard's own is {default.words}: both must be a start of the school day, or neither.",
+        )
     return one.value
 
 
@@ -212,12 +218,20 @@ def _by_code(one: Parameter, default: LookUp, file: str) -> LookUp:
     """The standard's look-up with the limits of some codes replaced; the others stay as they are."""
     if not isinstance(one.value, tuple):
         raise StandardRefused(file, one.name, f"must give lengths by code, in place of {default.words}; it is {one.value_words}.")
-    own, given = dict(default.values), dict(one.value)
+    own, given = _of_look_up(default), dict(one.value)
     for code in given:
         if code not in own:
             raise StandardRefused(file, f"{one.name}.{code}", f"is not a code to which the standard gives a limit: {', '.join(own)}.")
     values = tuple((code, given.get(code, limit)) for code, limit in default.values)
-    return replace(default, values=values, words=f"by {default.field}: " + "; ".join(f"{code}: {limit.words}" for code, limit in values))
+    words = f"by {default.field}: " + "; ".join(f"{code}: {limit.words}" for code, limit in values)
+    otherwise, unknown = given.get("else", default.otherwise), given.get("unknown", default.unknown)
+    return replace(default, values=values, otherwise=otherwise, unknown=unknown, words=words)
+
+
+def _of_look_up(limit: LookUp) -> dict[str, Limit]:
+    """The limits of a look-up by code, `else` and `unknown` among them where it has them."""
+    more = (("else", limit.otherwise), ("unknown", limit.unknown))
+    return dict(limit.values) | {name: one for name, one in more if one is not None}
 
 
 def _looser(value: Limit | int | _ByCode, default: Limit | int) -> bool | None:
@@ -225,10 +239,16 @@ def _looser(value: Limit | int | _ByCode, default: Limit | int) -> bool | None:
     if isinstance(value, int) and isinstance(default, int):
         return value > default
     if isinstance(value, tuple) and isinstance(default, LookUp):
-        own = dict(default.values)
+        own = _of_look_up(default)
         each = [_looser(limit, own[code]) for code, limit in value if code in own]
         return True if True in each else None if None in each else False
-    for kind, size in ((Elapsed, "seconds"), (CalendarDays, "days"), (CalendarMonths, "months"), (WorkingDays, "days")):
+    for kind, size in (
+        (Elapsed, "seconds"),
+        (CalendarDays, "days"),
+        (CalendarMonths, "months"),
+        (WorkingDays, "days"),
+        (BeforeSchool, "at_seconds"),
+    ):
         if isinstance(value, kind) and isinstance(default, kind):
             mine, theirs = getattr(value, size), getattr(default, size)
             if isinstance(value, WorkingDays) and isinstance(default, WorkingDays) and value.counting != default.counting:

@@ -51,11 +51,15 @@ class LimitReader:
         if table.has("look_up"):
             return self._look_up(table, trigger, scope, any_kind)
         if table.has("before_next"):
-            table.only(("before_next", "at", "parameter"))
-            table.choice("before_next", ("school_day",))
-            at = table.text("at", default="09:00")
-            return BeforeSchool(self._clock(table, at), f"by the start of the next school day ({at})")
+            return self.before_school(table)
         return self.length(table)
+
+    def before_school(self, table: Table) -> BeforeSchool:
+        """The start of the next school day, at a London time of day (09:00 where none is given)."""
+        table.only(("before_next", "at", "parameter"))
+        table.choice("before_next", ("school_day",))
+        at = table.text("at", default="09:00")
+        return BeforeSchool(self._clock(table, at), f"by the start of the next school day ({at})")
 
     def length(self, table: Table) -> Limit:
         """A plain length: exactly one unit."""
