@@ -94,6 +94,27 @@ def test_a_new_record_a_corrected_one_and_a_withdrawn_one_are_told_apart(
     assert causes(gone) == {"interview@E3": {Cause.WITHDRAWN_RECORD}} and gone.differences[0].what == "gone"
 
 
+def test_a_record_of_the_case_that_names_no_child_is_a_cause(tmp_path: Path) -> None:
+    across = standards_in(tmp_path / "s", INTERVIEW.replace('same = "episode"', 'scope = "child"'))
+    lines = "2026-03-01 18:00 | missing.located |\n2026-03-01 20:00 | missing.interviewed | face_to_face=yes child=\n"
+    first = with_deliveries(scene_from(lines, across[0]), {f"E{number}": "D1" for number in range(1, 3)})
+    write_generation(tmp_path / "store", first)
+    assess(tmp_path / "store", first, across, AS_OF)
+    trigger, answer = first.events
+    corrected = {**answer, "child_ref": "CHILD-1", "delivery_id": "D2", "supersedes": "D1", "known_from": datetime(2026, 4, 2)}
+    later = second_import(tmp_path / "store", first, [dict(trigger), {**answer, "known_to": datetime(2026, 4, 2)}, corrected])
+    assess(tmp_path / "store", later, across, AS_OF)
+    comparison = compare(tmp_path / "store", "1", "2")
+    assert causes(comparison) == {"interview@E1": {Cause.CORRECTED_RECORD}}
+    assert comparison.differences[0].sentence().startswith("interview@E1: cannot tell became done in time.")
+    withdrawn = first.with_events(ordered([dict(trigger), {**answer, "known_to": datetime(2026, 4, 3)}], VOCABULARY))
+    write_generation(tmp_path / "store", withdrawn, 3, ("D1", "D3"))
+    assess(tmp_path / "store", withdrawn, across, AS_OF)
+    gone = compare(tmp_path / "store", "1", "3")
+    assert causes(gone) == {"interview@E1": {Cause.WITHDRAWN_RECORD}}
+    assert gone.differences[0].sentence().startswith("interview@E1: cannot tell became not done.")
+
+
 def test_it_holds_when_the_earlier_generation_is_no_longer_kept(store: Path, scene: Scene, standards: tuple[Standard, ...]) -> None:
     rows = {str(row["event_id"]): dict(row) for row in scene.events}
     delivered = datetime(2026, 4, 2)

@@ -171,3 +171,69 @@ def test_a_force_s_own_figure_is_named_with_who_approved_it(tmp_path: Path) -> N
         "The limit used: 3 hours. It is the force's own figure for interview hours: 3 hours from 2026-01-01 (approved by Superintendent Lowe"
         in said
     )
+
+
+BY_CHILD = """
+[rule]
+shape = "response"
+scope = "child"
+after = { event = "strategy.requested" }
+expect = { event = "strategy.held" }
+within = { days = 1 }
+"""
+
+
+def test_a_record_of_the_case_that_names_no_child_is_read_and_shown(tmp_path: Path) -> None:
+    lines = """
+    2026-04-02 10:00 | strategy.requested
+    2026-04-02 15:00 | strategy.held | child=
+    2026-04-02 16:00 | strategy.held | child= case=CASE-9
+    2026-04-02 17:00 | strategy.held | child=CHILD-2
+    """
+    said = text_of(a_store(tmp_path, HEADER + BY_CHILD, lines, "2026-04-20 09:00"), "interview@E2")
+    assert "Cannot tell: a record may or may not be the answer" in said
+    assert "Thu 2 April 2026, 15:00: Strategy discussion held (considered)" in said
+    assert "5 hours after the start; before the limit; it does not name the child" in said
+    assert "example#3 (example): it does not name the child." in said
+    assert "example#4" not in said and "example#5" not in said, "another case, and another child, are not considered"
+
+
+def test_a_record_without_its_child_is_not_looked_for_within_a_case(tmp_path: Path) -> None:
+    lines = "2026-04-02 10:00 | strategy.requested\n2026-04-02 15:00 | strategy.held | case="
+    rule = BY_CHILD.replace('scope = "child"\n', "")
+    assert "example#2" not in text_of(a_store(tmp_path, HEADER + rule, lines, "2026-04-20 09:00"), "interview@E1")
+
+
+def test_a_count_that_cannot_be_told_names_the_record_in_doubt(tmp_path: Path) -> None:
+    rule = """
+[rule]
+shape = "count"
+scope = "child"
+count = { event = "missing.reported" }
+at_least = 2
+in = { days = 90 }
+expect = { event = "strategy.held" }
+within = { days = 7 }
+"""
+    lines = "2026-01-02 10:00 | missing.reported | child=\n2026-02-02 10:00 | missing.reported"
+    said = text_of(a_store(tmp_path, HEADER + rule, lines, "2026-04-20 09:00"), "interview@E2")
+    assert "it is not known whether the standard applied" in said
+    assert "example#1 (example): it does not name the child." in said
+
+
+def test_an_extension_in_doubt_says_what_is_not_recorded(tmp_path: Path) -> None:
+    rule = """
+[rule]
+shape = "response"
+after = { event = "custody.authorised" }
+expect = { event = "custody.ended" }
+within = { hours = 24 }
+extend = { event = "custody.extended", where = "authority == 'superintendent'", limit = { by = "until_at" } }
+"""
+    start = "2026-04-02 10:00 | custody.authorised\n2026-04-03 09:00 | custody.extended | "
+    said = text_of(a_store(tmp_path / "rank", HEADER + rule, start + 'until_at="2026-04-03 22:00"', "2026-04-20 09:00"), "interview@E1")
+    assert "Cannot tell: a record may or may not have extended the limit" in said
+    assert "Whether the limit was extended, and until when" in said
+    assert "example#2 (example): “authority” is blank." in said
+    said = text_of(a_store(tmp_path / "end", HEADER + rule, start + "authority=superintendent", "2026-04-20 09:00"), "interview@E1")
+    assert "example#2 (example): “until at” is blank." in said

@@ -13,6 +13,7 @@ import duckdb
 from candour.findings.finding import FINDING_COLUMNS
 from candour.findings.runs import Run, StandardUsed
 from candour.records.chronology import Chronology
+from candour.records.known import known_then
 
 _COMPARED = tuple(column for column in FINDING_COLUMNS if column not in ("finding_id", "standard", "trigger_position"))
 """A finding differs when any of these do. Its place in the chronology moves whenever anything is imported, and is no difference."""
@@ -91,8 +92,8 @@ def changed_records(
         if any(_all_differ(theirs[column], triggers[column]) for column in (used[standard].same if standard in used else ())):
             continue
         found.setdefault(finding_id, {})[record] = None
-    if generations[0].number != generations[1].number:
-        _details(connection, generations, found)
+    if generations[0].number != generations[1].number or before.known_at != after.known_at:
+        _details(connection, (before, after), generations, found)
     return {finding_id: tuple(records) for finding_id, records in found.items()}
 
 
@@ -176,13 +177,22 @@ def _versions(
 def _pairs(
     connection: duckdb.DuckDBPyConnection, columns: Sequence[str], same: Sequence[str]
 ) -> Iterator[tuple[str, str, ChangedRecord, dict[str, object], dict[str, object]]]:
-    """Each differing finding with each changed record bound to it, and both sides' values of the columns that must be the same."""
+    """Each differing finding with each changed record that is, or may be, bound to it, and both sides' values of the columns of `same`.
+
+    A record of the finding's case that leaves blank the column by which it would be bound may be bound to it.
+    """
     theirs = "".join(f', c."{column}"' for column in same)
     triggers = "".join(f', t."{column}"' for column in same)
     joins = [
         "select k.finding_id, k.standard, c.* exclude (delivery_id), c.delivery_id from keys k join used u on k.standard = u.standard and k.col = u.col "  # noqa: S608  # names from the vocabulary
         f"join changes c on c.kind = u.kind and c.\"{column}\" = k.key where k.col = '{column}'"
         for column in columns
+    ]
+    joins += [
+        "select d.finding_id, d.standard, c.* exclude (delivery_id), c.delivery_id from diff d join used u on d.standard = u.standard "  # noqa: S608  # names from the vocabulary
+        f"join changes c on c.kind = u.kind and c.case_ref = d.case_ref where u.col = '{column}' and c.\"{column}\" is null"
+        for column in columns
+        if column != "case_ref"
     ]
     joins.append(
         "select d.finding_id, d.standard, c.* exclude (delivery_id), c.delivery_id "
@@ -211,21 +221,24 @@ def _pairs(
 
 
 def _details(
-    connection: duckdb.DuckDBPyConnection, generations: tuple[Chronology, Chronology], found: dict[str, dict[ChangedRecord, None]]
+    connection: duckdb.DuckDBPyConnection,
+    runs: tuple[Run, Run],
+    generations: tuple[Chronology, Chronology],
+    found: dict[str, dict[ChangedRecord, None]],
 ) -> None:
-    """Add the cases and children whose own details are not the same in the two generations."""
-    for key, one, two in (
-        ("case_ref", generations[0].cases, generations[1].cases),
-        ("child_ref", generations[0].children, generations[1].children),
+    """Add the cases and children whose own details the two runs did not know alike."""
+    for key, files in (
+        ("case_ref", [generation.cases for generation in generations]),
+        ("child_ref", [generation.children for generation in generations]),
     ):
+        one, two = (known_then(file, run.known_at) for file, run in zip(files, runs, strict=True))
         rows = connection.execute(
             f"""with changed as (
                 select coalesce(x.ref, y.ref) as ref from
-                (select "{key}" as ref, hash(t) as said from read_parquet($one) t) x full outer join
-                (select "{key}" as ref, hash(t) as said from read_parquet($two) t) y using (ref)
+                (select "{key}" as ref, hash(t) as said from {one} t) x full outer join
+                (select "{key}" as ref, hash(t) as said from {two} t) y using (ref)
                 where x.said is distinct from y.said)
-            select finding_id, ref from diff join changed on diff."{key}" = changed.ref order by all""",  # noqa: S608  # our own columns
-            {"one": str(one), "two": str(two)},
+            select finding_id, ref from diff join changed on diff."{key}" = changed.ref order by all"""  # noqa: S608  # our own columns
         ).fetchall()
         for finding_id, ref in rows:
             found.setdefault(finding_id, {})[ChangedRecord("details", ref)] = None

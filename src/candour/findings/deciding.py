@@ -42,13 +42,16 @@ def deciding_words(
     if reason in (Reason.FIELD, Reason.TRIGGER_CONDITION, Reason.LIMIT):
         fields = missing_words(reason, finding.missing)
         if not fields:
-            return ("Values that are not there on one of the records above.",)
+            return ("Values that are not there on one of the records above.", *_doubtful(shown))
         lines = [f"A value for {fields}{where}."]
         lines += _held_words(finding, trigger, vocabulary, sources)
         return tuple(lines)
     said = _PLAIN.get(Reason(reason), "")
-    doubtful = [f"{event.title}, {event.source_ref} ({event.source_system}): {event.doubt}." for event in shown if event.doubt]
-    return ((said,) if said else ()) + (tuple(doubtful) if reason in _DOUBTS else ())
+    return ((said,) if said else ()) + (_doubtful(shown) if reason in _DOUBTS else ())
+
+
+def _doubtful(shown: Sequence[EventShown]) -> tuple[str, ...]:
+    return tuple(f"{event.title}, {event.source_ref} ({event.source_system}): {event.doubt}." for event in shown if event.doubt)
 
 
 def nothing_found(finding: Finding, standard: Standard, vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> tuple[str, ...]:

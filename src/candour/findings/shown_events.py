@@ -13,8 +13,8 @@ from candour.records.vocabulary import Vocabulary
 from candour.standards.condition_wording import name_words
 from candour.standards.expressions import fields_used
 from candour.standards.limits import ByField, LookUp
-from candour.standards.model import Absence, Content, Count, Held, Invariant, Recurrence, Response, Selector, Standard
-from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, limits_of, triggers_of
+from candour.standards.model import SCOPES, Absence, Content, Count, Held, Invariant, Recurrence, Response, Selector, Standard
+from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, inside, limits_of, selectors_of, triggers_of
 from candour.standards.spoken import day_words, duration_words, moment_words
 
 Told = SourceTold
@@ -70,7 +70,8 @@ def shown_events(
     chosen = sorted([*named, *near], key=lambda row: (row["occurred_at"] is None, row["occurred_at"] or datetime.max, row["position"]))
     wanted = fields_looked_at(standard)
     held = {told.source_system: told.holds for told in sources}
-    shown = tuple(_shown(row, parts[str(row["event_id"])], finding, vocabulary, wanted, held) for row in chosen)
+    binding = {kind: one.by for one in selectors_of(standard.rule) for kind in one.kinds} if reaches_beyond_case(standard) else {}
+    shown = tuple(_shown(row, parts[str(row["event_id"])], finding, vocabulary, wanted, held, binding) for row in chosen)
     return shown, len(considered) - len(near)
 
 
@@ -82,14 +83,19 @@ def _parts(finding: Finding, standard: Standard, events: Sequence[Row]) -> dict[
     forwards = isinstance(standard.rule, Recurrence | Absence | Count) or (
         isinstance(standard.rule, Response) and standard.rule.early is None
     )
+    beyond = reaches_beyond_case(standard)
     parts: dict[str, str] = {}
     for row in events:
         if _differs(row, trigger, standard.rule.same):
             continue
         if forwards and finding.outcome in (Outcome.MET, Outcome.LATE) and _later(row, evidence):
             continue
-        part = next((part for part, selectors in others if any(_meant(one, row, finding) for one in selectors)), None)
-        if part is None and any(_meant(one, row, finding) for one in answers) and not (forwards and _earlier(row, finding)):
+
+        def meant(selectors: tuple[Selector, ...], row: Row = row) -> bool:
+            return any(_meant(one, row, finding) or (beyond and _may_be_meant(one, row, finding)) for one in selectors)
+
+        part = next((part for part, selectors in others if meant(selectors)), None)
+        if part is None and meant(answers) and not (forwards and _earlier(row, finding)):
             part = "considered"
         if part is not None:
             parts[str(row["event_id"])] = part
@@ -146,6 +152,21 @@ def _meant(selector: Selector, row: Row, finding: Finding) -> bool:
     return row["kind"] in selector.kinds and finding.scope_key is not None and row.get(selector.by) == finding.scope_key
 
 
+def _may_be_meant(selector: Selector, row: Row, finding: Finding) -> bool:
+    """Whether a record of the finding's case leaves open whether it is of the same child, place or whatever binds it."""
+    return (
+        row["kind"] in selector.kinds
+        and row.get(selector.by) is None
+        and finding.case_ref is not None
+        and row.get("case_ref") == finding.case_ref
+    )
+
+
+def reaches_beyond_case(standard: Standard) -> bool:
+    """Whether a standard binds by something other than the case, so that a record of the case may leave open whose it is."""
+    return standard.rule.scope != "case" and not isinstance(standard.rule, Held)
+
+
 def _distance(finding: Finding, row: Row) -> tuple[bool, float, int]:
     at, start = row["occurred_at"], finding.triggered_at
     if not isinstance(at, datetime) or start is None:
@@ -178,6 +199,8 @@ def fields_looked_at(standard: Standard) -> dict[str, tuple[str, ...]]:
             add(starts, limit.field)
         elif isinstance(limit, LookUp):
             add(limit.of.kinds if limit.of else starts, limit.field)
+    for rung in rule.extend if isinstance(rule, Response) else ():
+        add(rung.selector.kinds, *(limit.field for limit in inside(rung.limit) if isinstance(limit, ByField)))
     if isinstance(rule, Held):
         add(starts, rule.held_by)
     return {kind: tuple(names) for kind, names in found.items()}
@@ -190,6 +213,7 @@ def _shown(
     vocabulary: Vocabulary,
     wanted: Mapping[str, tuple[str, ...]],
     held: Mapping[str, Mapping[str, frozenset[str]]],
+    binding: Mapping[str, str],
 ) -> EventShown:
     kind = str(row["kind"])
     source = str(row["source_system"])
@@ -198,6 +222,7 @@ def _shown(
     fields = tuple(
         (name_words(name).capitalize(), _value(row.get(name), name, kind, vocabulary, holds)) for name in names if name not in _ALREADY
     )
+    unnamed = "" if row["event_id"] == finding.trigger_event else _unnamed(row, finding, binding)
     return EventShown(
         part=part,
         event_id=str(row["event_id"]),
@@ -209,8 +234,10 @@ def _shown(
         source_system=source,
         source_ref=str(row["source_ref"]),
         fields=fields,
-        remark="" if row["event_id"] == finding.trigger_event else _remark(row, finding),
-        doubt="" if row["event_id"] == finding.trigger_event else _doubt(row, fields),
+        remark=""
+        if row["event_id"] == finding.trigger_event
+        else _capitalised("; ".join(said for said in (_remark(row, finding), unnamed) if said)),
+        doubt="" if row["event_id"] == finding.trigger_event else _doubt(row, fields, unnamed),
         position=int(str(row["position"])),
     )
 
@@ -289,9 +316,22 @@ def _value(value: object, name: str, kind: str, vocabulary: Vocabulary, holds: f
     return text if len(text) <= _TEXT_LENGTH else f"{text[:_TEXT_LENGTH].rstrip()} … (shortened; {len(text):,} characters)"
 
 
-def _doubt(row: Row, fields: Sequence[tuple[str, str]]) -> str:
-    """Why an event may or may not count: its time, or the fields that are not there."""
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _unnamed(row: Row, finding: Finding, binding: Mapping[str, str]) -> str:
+    """That a record does not say whose it is, where that is what would bind it; otherwise empty."""
+    column = binding.get(str(row["kind"]))
+    if column is None or row.get(column) is not None:
+        return ""
+    return f"it does not name the {finding.scope}" if column == SCOPES[finding.scope] else f"“{name_words(column)}” is blank"
+
+
+def _doubt(row: Row, fields: Sequence[tuple[str, str]], unnamed: str) -> str:
+    """Why an event may or may not count: its time, whose it is, or the fields that are not there."""
     doubts = {"day": ["its time of day is not recorded"], "unknown": ["its time is not recorded"]}.get(str(row["precision"]), [])
+    doubts = doubts + ([unnamed] if unnamed else [])
     doubts = doubts + [f"“{name.lower()}” is {value}" for name, value in fields if value.startswith(("blank", "not known"))]
     return "; ".join(doubts)
 

@@ -67,7 +67,7 @@ def read_waits(findings: Path, events: Path, standards: Sequence[Standard], as_o
     """The waits of every response, count and recurrence in a findings file, by standard.
 
     Each wait runs from the trigger to what was expected (`satisfied_at`), or is censored: at the excuse where it was excused; at the end of the
-    state where a recurrence ended (the first event of a kind that ends it, whatever its fields: at worst a wait is followed for too short a time);
+    state where a recurrence ended (the first event of a kind that ends it, whatever its fields, or in its case without the key: at worst a wait is followed for too short a time);
     otherwise at `as_of`. A wait that would be negative (something done beforehand) is 0. Times known only to the day count from their first second.
     """
     followed = {one.id: one for one in standards if isinstance(one.rule, Response | Count | Recurrence)}
@@ -75,7 +75,7 @@ def read_waits(findings: Path, events: Path, standards: Sequence[Standard], as_o
         connection.execute("create table followed as select unnest(?::varchar[]) as standard", [list(followed)])
         connection.execute(
             f"""create table wait as
-            select finding_id, f.standard, scope_key, outcome, triggered_at, evidence_event, {_SETTLED} as done,
+            select finding_id, f.standard, scope, scope_key, case_ref, outcome, triggered_at, evidence_event, {_SETTLED} as done,
                 case when {_SETTLED} then satisfied_at else $as_of end as ended
             from read_parquet($findings) f semi join followed using (standard)""",  # noqa: S608  # no value of the data is in the text
             {"as_of": as_of, "findings": str(findings)},
@@ -110,11 +110,14 @@ def _end_at_excuses(connection: duckdb.DuckDBPyConnection, events: Path) -> None
 
 def _end_at_ends(connection: duckdb.DuckDBPyConnection, events: Path, standard: str, rule: Recurrence) -> None:
     for until in rule.until:
-        connection.execute(
-            f"""update wait set ended = least(ended, e.at) from (
-                select w.finding_id, min(e.occurred_at) as at
-                from wait w join read_parquet($events) e on w.scope_key = e."{until.by}" and e.occurred_at > w.triggered_at
-                where w.standard = $standard and not w.done and list_contains($kinds, e.kind) group by 1
-            ) e where wait.finding_id = e.finding_id""",  # noqa: S608  # the column is one of the vocabulary's
-            {"events": str(events), "standard": standard, "kinds": list(until.kinds)},
-        )
+        certain = f'w.scope_key = e."{until.by}"'
+        unnamed = f"w.case_ref = e.case_ref and w.scope <> 'case' and e.\"{until.by}\" is null"
+        for bound in (certain, unnamed):
+            connection.execute(
+                f"""update wait set ended = least(ended, e.at) from (
+                    select w.finding_id, min(e.occurred_at) as at
+                    from wait w join read_parquet($events) e on {bound} and e.occurred_at > w.triggered_at
+                    where w.standard = $standard and not w.done and list_contains($kinds, e.kind) group by 1
+                ) e where wait.finding_id = e.finding_id""",  # noqa: S608  # the column is one of the vocabulary's
+                {"events": str(events), "standard": standard, "kinds": list(until.kinds)},
+            )

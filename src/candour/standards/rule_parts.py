@@ -78,10 +78,11 @@ def limits_of(rule: Rule) -> tuple[Limit, ...]:
         found.extend(rule.steps)
     if isinstance(rule, Response):
         found.extend(rung.limit for rung in rule.extend)
-    return tuple(part for limit in found for part in _inside(limit))
+    return tuple(part for limit in found for part in inside(limit))
 
 
-def _inside(limit: Limit) -> tuple[Limit, ...]:
+def inside(limit: Limit) -> tuple[Limit, ...]:
+    """A limit and those inside it: what a code leads to, an alternative, a force's own figures."""
     inner: list[Limit] = []
     if isinstance(limit, Adjustable):
         inner = [limit.default, *(local.limit for local in limit.local)]
@@ -89,7 +90,7 @@ def _inside(limit: Limit) -> tuple[Limit, ...]:
         inner = [limit.otherwise]
     elif isinstance(limit, LookUp):
         inner = [value for _, value in limit.values] + [one for one in (limit.otherwise, limit.unknown) if one is not None]
-    return (limit, *(part for one in inner for part in _inside(one)))
+    return (limit, *(part for one in inner for part in inside(one)))
 
 
 def parameters_of(rule: Rule) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     measures = read_measures(opened.findings, standards)
     coverage = read_coverage(opened.findings, standards, opened.vocabulary, opened.setting.sources)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
-    undone = read_open(opened.findings, chronology.cases, standards, run.as_of, most=LISTED)
+    undone = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
     known = tuple(one for one in undone.shown if (one.standard, one.version) in opened.standards)
     sources = source_lines_of(run.sources or source_lines(chronology), opened.vocabulary)
     force, made_up = _force(store, sources)

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from candour.records.chronology import source_from_json
+from candour.records.known import known_then
 from candour.records.scene import first_second, london_date
 from candour.records.vocabulary import Vocabulary
 from candour.standards.spoken import counted, day_words, due_words, listed, moment_words
@@ -121,11 +122,11 @@ def _from_words(moment: datetime) -> str:
 
 
 def read_period(findings: Path, events: Path, cases: Path, children: Path) -> Period:
-    """Count what there was to look at. Events are versions still standing."""
+    """Count what there was to look at: versions still standing."""
     with duckdb.connect() as connection:
         counts = [
-            connection.execute(f"select count(*) from read_parquet(?) {where}", [str(file)]).fetchone()  # noqa: S608  # fixed words
-            for file, where in ((events, "where known_to is null"), (cases, ""), (children, ""))
+            connection.execute(f"select count(*) from {known_then(file, None)}").fetchone()  # noqa: S608  # a file, quoted
+            for file in (events, cases, children)
         ]
         span = connection.execute("select min(triggered_at), max(triggered_at) from read_parquet(?)", [str(findings)]).fetchone()
     numbers = [int(one[0]) if one else 0 for one in counts]
