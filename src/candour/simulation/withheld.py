@@ -45,6 +45,7 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("risk", "risk_level"): 0.01,
         ("episode-review", "reviewer_rank"): 0.01,
         ("located", "returned"): 0.01,
+        ("located", "found_by"): 0.01,
         ("interview-return", "face_to_face"): 0.01,
         ("rhi", "outcome"): 0.01,
         ("custody-arrived", "age_recorded"): 0.01,

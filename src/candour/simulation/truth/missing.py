@@ -245,8 +245,9 @@ def repeat_strategy(view: View) -> Found:
 
 
 def place_acted_on(view: View) -> Found:
-    """The third child found at one place in 90 days leads to an action about the place within 14 days."""
-    for start, counts in counted(view.maybe("missing.located"), 3, days=90):
+    """The third child found at one place in 90 days (not come back alone) leads to an action about the place within 14 days."""
+    found = view.maybe("missing.located", lambda fact: opposite(equal(fact, "found_by", "returned")))
+    for start, counts in counted(found, 3, days=90):
         verdict = judge(start, counts, after_days(start, 14), view.maybe("action.raised"), ("action.raised",))
         if verdict is not None:
             yield start, verdict
