@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -15,12 +16,15 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from candour.evaluation.reference import evaluate
+from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
 from candour.records.calendars import load_calendar
+from candour.records.scene import Scene
+from candour.standards.model import SCOPES, Held, Standard
 from tests.support.agreement import Setting, differing, reduced, told
 from tests.support.engines import ENGINES
 from tests.support.made_rules import RuleMaker
-from tests.support.made_scenes import scene
+from tests.support.made_scenes import apart, scene
 from tests.support.made_vocabulary import MADE
 
 EXAMPLES = int(os.environ.get("CANDOUR_GENERATIVE_EXAMPLES", "0"))
@@ -64,18 +68,37 @@ CONSTRUCTS = frozenset(
     for thing in things
 ) | {"early", "since", "steps", "by", "look-up"}
 
+BY_BINDING = frozenset({"Response", "Recurrence", "Precedence", "Sequence", "Absence", "Count", "Invariant"})
+"""The shapes in which a record of the case without its key must have decided a finding."""
+
 
 class Met:
-    """What has been met so far: constructs of rules, and what was found by each shape."""
+    """What has been met so far: constructs of rules, what was found by each shape, and how often a record without its key mattered."""
 
     def __init__(self) -> None:
         self.constructs: set[str] = set()
         self.found: Counter[tuple[str, str, str]] = Counter()
+        self.keyless: Counter[str] = Counter()
 
     def lines(self) -> list[str]:
         """What was met, for people."""
         found = [f"{shape}: {outcome} {reason} ({number})" for (shape, outcome, reason), number in sorted(self.found.items())]
-        return [f"constructs met: {', '.join(sorted(self.constructs))}", *found]
+        keyless = [f"{shape} ({number})" for shape, number in sorted(self.keyless.items())]
+        return [
+            f"constructs met: {', '.join(sorted(self.constructs))}",
+            *found,
+            f"findings decided by a record of the case without its key: {', '.join(keyless)}",
+        ]
+
+
+def decided_by_keyless(made: Scene, standard: Standard, found: Sequence[Finding], at: Setting) -> int:
+    """How many findings would be others if the records that lack what binds them lay in cases of their own."""
+    column = SCOPES[standard.rule.scope]
+    if column == "case_ref" or isinstance(standard.rule, Held):
+        return 0
+    without = evaluate(apart(made, column), [standard], at.vocabulary, at.calendar, at.as_of, at.known_at)
+    outcomes = {one.finding_id: (one.outcome, one.reason) for one in without}
+    return sum((one.outcome, one.reason) != outcomes.get(one.finding_id) for one in found if one.standard == standard.id)
 
 
 def hold(seed: int, met: Met) -> None:
@@ -86,8 +109,11 @@ def hold(seed: int, met: Met) -> None:
     standards = [maker.standard(number) for number in range(RULES)]
     at = Setting(MADE, CALENDAR, as_of, known_at)
     shapes = {standard.id: type(standard.rule).__name__ for standard in standards}
-    for finding in evaluate(made, standards, MADE, CALENDAR, as_of, known_at):
+    found = evaluate(made, standards, MADE, CALENDAR, as_of, known_at)
+    for finding in found:
         met.found[shapes[finding.standard], finding.outcome, finding.reason] += 1
+    for standard in standards:
+        met.keyless[shapes[standard.id]] += decided_by_keyless(made, standard, found, at)
     for name, engine in ENGINES.items():
         if engine is evaluate:
             continue
@@ -140,4 +166,5 @@ def test_every_engine_finds_the_same_at_length(capsys: pytest.CaptureFixture[str
     with capsys.disabled():
         print(f"\n{EXAMPLES} chronologies, {EXAMPLES * RULES} rules, {met.found.total()} findings", *met.lines(), sep="\n")
     assert CONSTRUCTS - met.constructs == set()
+    assert BY_BINDING - {shape for shape, number in met.keyless.items() if number} == set()
     assert set(Reason) - {reason for _, _, reason in met.found} == set()

@@ -265,7 +265,7 @@ class RuleMaker:
         if self.chance(0.2):
             table["early"] = self.length(back=True)
             self.note("early")
-        if self.chance(0.25):
+        if self.chance(0.4):
             table["extend"] = [self._rung(same, scope) for _ in range(self.random.choice((1, 2)))]
             self.note(f"ladder of {len(table['extend'])}")
         return table
@@ -279,7 +279,7 @@ class RuleMaker:
         return rung
 
     def recurrence(self) -> Rules:
-        # One key for all its selectors: an event that opens by one key and answers by another would stand in two states at once.
+        # One key for all its selectors, or the reader refuses it.
         table, same, scope = self.common("recurrence")
         same_key = (
             {"among": tuple(kind for kind in EVERY if "owner_ref" in MADE.kinds[kind].fields), "by": False} if scope == "officer" else {}

@@ -92,8 +92,9 @@ def _event(random: Random, how: Dirt, case: str, number: int, base: date, length
     else:
         row.update(precision="minute", occurred_at=at, occurred_to=at, occurred_on=london_date(at))
     row["recorded_at"] = None if random.random() < 0.15 else at + timedelta(minutes=random.choice((0, 30, 600, 1440, 4320)))
+    theirs = case if random.random() < 0.9 else f"C{number + 1}"
     row.update(
-        child_ref=f"{case}-{random.choice('AB')}", episode_ref=f"{case}-{random.choice('12')}", place_ref=f"P{number % 3}",
+        child_ref=f"{theirs}-{random.choice('AB')}", episode_ref=f"{case}-{random.choice('12')}", place_ref=f"P{number % 3}",
         household_ref=f"H{number % 4}", actor_ref=f"O{random.randint(1, 3)}", unit=f"U{random.randint(1, 2)}",
         actor_role=random.choice(("oic", None)),
     )  # fmt: skip
@@ -166,3 +167,12 @@ def _sources(random: Random, how: Dirt, base: date, length: int) -> tuple[Source
         holds = {kind: frozenset(name for name in MADE.kinds[kind].fields if random.random() >= how.unheld) for kind in EVERY}
         told.append(SourceTold(name, tuple(spans), holds))
     return tuple(told)
+
+
+def apart(made: Scene, column: str) -> Scene:
+    """The same chronology with every event that has no value in this column of the envelope in a case of its own."""
+    rows = [
+        {**row, "case_ref": f"apart-{row['event_id']}"} if row[column] is None and row["case_ref"] is not None else row
+        for row in made.events
+    ]
+    return made.with_events(rows)
