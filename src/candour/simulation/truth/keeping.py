@@ -14,8 +14,9 @@ import pyarrow.parquet as pq
 from candour.simulation.facts import Case, Child, Fact
 from candour.simulation.truth import caseload
 from candour.simulation.truth.occasion import Truth
-from candour.simulation.truth.reckoning import Verdict
+from candour.simulation.truth.reckoning import Verdict, no_link
 from candour.simulation.truth.registry import (
+    COUNTED,
     KEPT_FOR_A_CHILD,
     KEPT_FOR_A_PLACE,
     KEPT_FOR_AN_OFFICER,
@@ -25,7 +26,7 @@ from candour.simulation.truth.registry import (
     OF_A_PLACE,
     OF_AN_OFFICER,
 )
-from candour.simulation.truth.view import View
+from candour.simulation.truth.view import Found, View
 
 SCHEMA = pa.schema([(name, pa.int32() if name == "stage" else pa.string()) for name in (*Truth._fields, "case_ref")])
 
@@ -75,6 +76,8 @@ class TruthKeeper:
         self.children = dict(children)
         self.of_a_child: dict[str, list[Fact]] = defaultdict(list)
         self.of_a_place: dict[str, list[Fact]] = defaultdict(list)
+        self.of_no_child: dict[str, list[Fact]] = defaultdict(list)
+        self.of_no_place: dict[str, list[Fact]] = defaultdict(list)
         self.of_an_officer: dict[str, list[Fact]] = defaultdict(list)
         self.caseloads: list[Fact] = []
 
@@ -84,10 +87,10 @@ class TruthKeeper:
         for standard, function in OF_A_CASE.items():
             self.write(case.ref, _named(standard, function(view)))
         for fact in view.facts:
-            if fact.child is not None and fact.kind in KEPT_FOR_A_CHILD:
-                self.of_a_child[fact.child].append(fact)
-            if fact.place is not None and fact.kind in KEPT_FOR_A_PLACE:
-                self.of_a_place[fact.place].append(fact)
+            if fact.kind in KEPT_FOR_A_CHILD:
+                (self.of_no_child[case.ref] if fact.child is None else self.of_a_child[fact.child]).append(fact)
+            if fact.kind in KEPT_FOR_A_PLACE:
+                (self.of_no_place[case.ref] if fact.place is None else self.of_a_place[fact.place]).append(fact)
             if fact.kind in KEPT_FOR_AN_OFFICER:
                 officer = fact.get("oic_ref" if fact.kind == "investigation.allocated" else "officer_ref")
                 self.of_an_officer[str(officer)].append(fact)
@@ -96,12 +99,29 @@ class TruthKeeper:
 
     def finish(self) -> None:
         """The year is over: write what only the whole of it shows."""
-        for kept, functions in ((self.of_a_child, OF_A_CHILD), (self.of_a_place, OF_A_PLACE), (self.of_an_officer, OF_AN_OFFICER)):
+        for kept, functions, unnamed in (
+            (self.of_a_child, OF_A_CHILD, self.of_no_child),
+            (self.of_a_place, OF_A_PLACE, self.of_no_place),
+            (self.of_an_officer, OF_AN_OFFICER, {}),
+        ):
             for _, facts in sorted(kept.items()):
-                view = View(facts, self.children)
+                cases = {fact.case_ref or "" for fact in facts}
+                view = View(facts, self.children, unnamed={case: unnamed[case] for case in cases if case in unnamed})
                 for standard, function in functions.items():
                     self.write("", _named(standard, function(view)))
+            for _, facts in sorted(unnamed.items()):
+                view = View(facts, self.children)
+                for standard, function in functions.items():
+                    if standard not in COUNTED:
+                        self.write("", _named(standard, _of_nobody(function(view))))
         self.write("", _named(caseload.STANDARD, caseload.caseloads(self.caseloads)))
+
+
+def _of_nobody(found: Found) -> Iterator[tuple[Fact, Verdict]]:
+    """Occasions of which the export does not show whose they are: nothing can be held against them, if they called for anything."""
+    for one in found:
+        fact, verdict = one[0], one[1]
+        yield fact, verdict if verdict.reason == "trigger_condition" else no_link()
 
 
 def _named(standard: str, found: Iterable[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]) -> Iterator[Truth]:

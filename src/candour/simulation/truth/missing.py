@@ -43,7 +43,6 @@ def _by_level(start: Fact, level: Value, minutes: Mapping[str, int]) -> Due | Ve
 
 def recorded_as_missing(view: View) -> Found:
     """A child whose whereabouts are not known is recorded as missing within the hour (or was in the hour before), unless already recorded in the last 12."""
-    right = view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing"))
 
     def called_for(fact: Fact) -> Answer:
         return both(
@@ -51,6 +50,7 @@ def recorded_as_missing(view: View) -> Found:
         )
 
     for start, counts in view.maybe("contact.received", called_for):
+        right = view.near(start, "missing.reported", lambda fact: equal(fact, "classification", "missing"))
         excuses = [Excuse(own=written_yes(start, "whereabouts_verified")), Excuse(right, since=start.lo - 12 * HOUR)]
         verdict = judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=excuses, early=start.lo - HOUR)
         if verdict is not None:
@@ -232,23 +232,30 @@ def interview_passed_on(view: View) -> Found:
 
 def repeat_strategy(view: View) -> Found:
     """The third episode of a child in 90 days leads to a strategy discussion within five working days."""
-    reports = view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing"))
+
+    def as_missing(fact: Fact) -> Answer:
+        return equal(fact, "classification", "missing")
 
     def planned(fact: Fact) -> Answer:
         return both(equal(fact, "decision_kind", "strategy"), written_yes(fact, "supervisor_agreed"), written(fact, "rationale"))
 
-    for start, counts in counted(reports, 3, days=90):
-        excuses = [Excuse(view.maybe("decision.recorded", planned))]
-        verdict = judge(start, counts, after_working_days(start, 5), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+    reports = view.maybe("missing.reported", as_missing)
+    for start, counts in counted(reports, 3, days=90, perhaps=lambda fact: view.unnamed_near(fact, "missing.reported", as_missing)):
+        excuses = [Excuse(view.near(start, "decision.recorded", planned))]
+        verdict = judge(start, counts, after_working_days(start, 5), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
 
 
 def place_acted_on(view: View) -> Found:
     """The third child found at one place in 90 days (not come back alone) leads to an action about the place within 14 days."""
-    found = view.maybe("missing.located", lambda fact: opposite(equal(fact, "found_by", "returned")))
-    for start, counts in counted(found, 3, days=90):
-        verdict = judge(start, counts, after_days(start, 14), view.maybe("action.raised"), ("action.raised",))
+
+    def found_there(fact: Fact) -> Answer:
+        return opposite(equal(fact, "found_by", "returned"))
+
+    found = view.maybe("missing.located", found_there)
+    for start, counts in counted(found, 3, days=90, perhaps=lambda fact: view.unnamed_near(fact, "missing.located", found_there)):
+        verdict = judge(start, counts, after_days(start, 14), view.near(start, "action.raised"), ("action.raised",))
         if verdict is not None:
             yield start, verdict
 

@@ -91,8 +91,8 @@ def dash_done(view: View) -> Found:
 
 def cumulative_notice(view: View) -> Found:
     """The third assessment in six months about one child leads to a notice within two working days."""
-    notices = view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
-    for start, counts in counted(view.maybe("da.assessed"), 3, months=6):
+    for start, counts in counted(view.maybe("da.assessed"), 3, months=6, perhaps=lambda fact: view.unnamed_near(fact, "da.assessed")):
+        notices = view.near(start, "referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
         verdict = judge(start, counts, after_working_days(start, 2), notices, ("referral.submitted",))
         if verdict is not None:
             yield start, verdict

@@ -30,6 +30,9 @@ OF_A_CHILD: Mapping[str, TruthFunction] = {
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
 OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER}
 
+COUNTED = frozenset({"repeat-low-level-escalated", "repeat-missing-strategy", "da-children-cumulative-harm", "known-location-acted-on"})
+"""Standards that count what happened to one child or at one place: an entry that names none calls for nothing."""
+
 KEPT_FOR_A_CHILD = frozenset(
     {
         *(

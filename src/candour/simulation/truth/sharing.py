@@ -129,11 +129,14 @@ def shared_or_why_not(view: View) -> Found:
 
 def repeats_escalated(view: View) -> Found:
     """The third low notice on a child in three months leads to a decision or a referral within two working days."""
-    low = view.maybe("referral.submitted", lambda fact: among(fact, "rating", ("no_action", "green")))
-    answers = view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level")) + view.maybe(
-        "referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate"))
-    )
-    for start, counts in counted(low, 3, months=3):
+
+    def low(fact: Fact) -> Answer:
+        return among(fact, "rating", ("no_action", "green"))
+
+    notices = view.maybe("referral.submitted", low)
+    for start, counts in counted(notices, 3, months=3, perhaps=lambda fact: view.unnamed_near(fact, "referral.submitted", low)):
+        answers = view.near(start, "decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level"))
+        answers += view.near(start, "referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate")))
         excuse = Excuse(own=written_yes(start, "open_to_social_care"))
         verdict = judge(start, counts, after_working_days(start, 2), answers, ("decision.recorded", "referral.sent"), excuses=[excuse])
         if verdict is not None:

@@ -17,45 +17,49 @@ def _agreed_not_to(fact: Fact) -> Answer:
 
 def strategy_held(view: View) -> Found:
     """A strategy discussion is held within a working day of the threshold."""
-    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
     for start, counts in view.maybe("strategy.requested"):
-        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
+        held = view.near(start, "strategy.held")
+        verdict = judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
 
 
 def strategy_same_day(view: View) -> Found:
     """It is held the same day where the risk is immediate."""
-    excuses = [Excuse(view.maybe("decision.recorded", _agreed_not_to))]
     for start, counts in view.maybe("strategy.requested", lambda fact: written_yes(fact, "immediate_risk")):
-        verdict = judge(start, counts, after_days(start, 0), view.maybe("strategy.held"), ("strategy.held",), excuses=excuses)
+        excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
+        verdict = judge(start, counts, after_days(start, 0), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
 
 
 def conference_in_time(view: View) -> Found:
     """An initial conference within 15 working days of the discussion that began the enquiry, unless not needed or rightly delayed."""
-    initial = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
-    not_needed = Excuse(
-        view.maybe("decision.recorded", lambda fact: among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated")))
-    )
 
     def rightly_late(fact: Fact) -> Answer:
         return both(equal(fact, "conference_kind", "icpc"), written_yes(fact, "exceptional_delay"), written(fact, "reason"))
 
-    delayed = Excuse(view.maybe("conference.held", rightly_late), afterwards=True)
+    def not_needed(fact: Fact) -> Answer:
+        return among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated"))
+
     for start, counts in view.maybe("strategy.held", lambda fact: both(yes(fact, "s47_decided"), yes(fact, "conference_required"))):
-        verdict = judge(start, counts, after_working_days(start, 15), initial, ("conference.held",), excuses=[not_needed, delayed])
+        initial = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
+        excuses = [
+            Excuse(view.near(start, "decision.recorded", not_needed)),
+            Excuse(view.near(start, "conference.held", rightly_late), afterwards=True),
+        ]
+        verdict = judge(start, counts, after_working_days(start, 15), initial, ("conference.held",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
 
 
 def core_group_in_time(view: View) -> Found:
     """The core group meets within ten working days of the conference that made a plan."""
-    groups = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
     for start, counts in view.maybe(
         "conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))
     ):
+        groups = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
         verdict = judge(start, counts, after_working_days(start, 10), groups, ("conference.held",))
         if verdict is not None:
             yield start, verdict

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import day_of, months_after
@@ -15,6 +16,7 @@ from candour.simulation.truth.reckoning import Due, Excuse, Maybe, Question, Ver
 Found = Iterator[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]
 """What a truth function gives: the entry that called for something, what is true of it, and for an order of stages which."""
 
+NOBODY: Mapping[str, Sequence[Fact]] = MappingProxyType({})
 ENVELOPE = {"child": "child", "episode": "episode", "place": "place"}
 
 
@@ -23,12 +25,18 @@ def _always(_fact: Fact) -> Answer:
 
 
 class View:
-    """The entries in order, and what is known about the cases and children they concern."""
+    """The entries in order, and what is known about the cases and children they concern.
 
-    def __init__(self, facts: Iterable[Fact], children: dict[str, Child], case: Case | None = None) -> None:
+    `unnamed` are the entries that do not say which child (or place) they are about, by case: for the view of one child over all its cases.
+    """
+
+    def __init__(
+        self, facts: Iterable[Fact], children: dict[str, Child], case: Case | None = None, unnamed: Mapping[str, Sequence[Fact]] = NOBODY
+    ) -> None:
         self.facts = sorted((fact for fact in facts if not fact.lost), key=lambda fact: fact.place_in_order)
         self.children = children
         self.case = case
+        self.unnamed = unnamed
         self.kinds: dict[str, list[Fact]] = {}
         for fact in self.facts:
             self.kinds.setdefault(fact.kind, []).append(fact)
@@ -38,6 +46,15 @@ class View:
         """The first moment of the first entry."""
         return self.facts[0].lo
 
+    def unnamed_near(self, start: Fact, kinds: str | Sequence[str], counts: Callable[[Fact], Answer] = _always) -> list[Maybe]:
+        """Those of the start's case that do not say whom they are about, and may be meant."""
+        wanted = (kinds,) if isinstance(kinds, str) else kinds
+        return [
+            (fact, None)
+            for fact in self.unnamed.get(start.case_ref or "", ())
+            if start.case_ref is not None and fact.kind in wanted and counts(fact) is not False
+        ]
+
     def maybe(self, kinds: str | Sequence[str], counts: Callable[[Fact], Answer] = _always) -> list[Maybe]:
         """The entries of these kinds that count or may count, in order."""
         if isinstance(kinds, str):
@@ -46,6 +63,10 @@ class View:
             (fact, answer) for kind in kinds for fact in self.kinds.get(kind, ()) if (answer := counts(fact)) is not False
         ]
         return sorted(found, key=lambda pair: pair[0].place_in_order)
+
+    def near(self, start: Fact, kinds: str | Sequence[str], counts: Callable[[Fact], Answer] = _always) -> list[Maybe]:
+        """As `maybe`, with the entries in the start's own case that do not say whom they are about: each of those may count."""
+        return sorted([*self.maybe(kinds, counts), *self.unnamed_near(start, kinds, counts)], key=lambda pair: pair[0].place_in_order)
 
     def age(self, fact: Fact) -> int | None:
         """The age of the entry's child on the day of the entry."""
@@ -123,15 +144,28 @@ def judge(
     return respond(Question(start, due, tie(answers, start, same), kinds, tied, early))
 
 
-def counted(found: Sequence[Maybe], at_least: int, *, days: int | None = None, months: int | None = None) -> list[Maybe]:
-    """Those with which a number is reached within a stretch of days or months up to and including them."""
+def counted(
+    found: Sequence[Maybe],
+    at_least: int,
+    *,
+    days: int | None = None,
+    months: int | None = None,
+    perhaps: Callable[[Fact], Sequence[Maybe]] = lambda _: (),
+) -> list[Maybe]:
+    """Those with which a number is reached within a stretch of days or months up to and including them.
+
+    `perhaps` gives the entries that may have to be counted with one of them, since they do not say whom they are about.
+    """
     reached: list[Maybe] = []
     for place, (fact, counts) in enumerate(found):
         day = day_of(fact.lo)
         since = day - timedelta(days=days) if days is not None else months_after(day, -(months or 0))
-        stretch = [other for other, _ in found[: place + 1] if day_of(other.lo) >= since]
-        sure = sum(1 for other, sure_one in found[: place + 1] if sure_one is True and day_of(other.lo) >= since)
-        if len(stretch) >= at_least:
+        stretch = [(other, sure_one) for other, sure_one in found[: place + 1] if day_of(other.lo) >= since]
+        sure = sum(1 for _, sure_one in stretch if sure_one is True)
+        more = sum(
+            1 for other, _ in perhaps(fact) if other.undated or (other.place_in_order < fact.place_in_order and day_of(other.lo) >= since)
+        )
+        if len(stretch) + more >= at_least:
             reached.append((fact, True if counts is True and sure >= at_least else None))
     return reached
 
