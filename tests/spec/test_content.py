@@ -67,7 +67,12 @@ check("length(views_text) >= 6", "views_text=hällo", MISSED, "Five code points.
 check("length(views_text) >= 5", "", unsure("views_text"), "No text.")
 check("hours_between(occurred_at, recorded_at) <= 4", "recorded='2026-03-01 16:00:00'", MET, "Four hours count.")
 check("hours_between(occurred_at, recorded_at) <= 4", "recorded='2026-03-01 16:00:01'", MISSED, "A second more.")
-check("hours_between(occurred_at, recorded_at) <= 2.3", "recorded='2026-03-01 14:18:00'", MET, "2.3 hours are 8,280 seconds exactly, and count.")
+check(
+    "hours_between(occurred_at, recorded_at) <= 2.3",
+    "recorded='2026-03-01 14:18:00'",
+    MET,
+    "2.3 hours are 8,280 seconds exactly, and count.",
+)
 check("hours_between(occurred_at, recorded_at) <= 2.3", "recorded='2026-03-01 14:18:01'", MISSED, "A second more.")
 check("hours_between(occurred_at, recorded_at) < 2.3", "recorded='2026-03-01 14:17:59'", MET, "A second less.")
 check("hours_between(occurred_at, recorded_at) < 2.3", "recorded='2026-03-01 14:18:00'", MISSED, "2.3 hours are not less.")

@@ -61,11 +61,11 @@ def scene(random: Random, cases: int = 10, events_a_case: int = 9) -> tuple[Scen
     if rows and random.random() < 0.2:
         as_of = next((one for row in rows if isinstance(one := row["occurred_to"], datetime)), as_of)
     known_at = as_of + timedelta(days=random.choice((-2, 0, 1000)))
-    return (
-        Scene(ordered(rows, MADE), _cases(random, cases), _children(random, cases, base), _sources(random, how, base, length)),
-        as_of,
-        known_at,
+    told = (
+        _in_versions(random, _cases(random, cases), "case_ref", base, length),
+        _in_versions(random, _children(random, cases, base), "child_ref", base, length),
     )
+    return Scene(ordered(rows, MADE), *told, _sources(random, how, base, length)), as_of, known_at
 
 
 def _moment(random: Random, how: Dirt, base: date, length: int) -> datetime:
@@ -134,6 +134,17 @@ def _cases(random: Random, cases: int) -> tuple[Row, ...]:
         if random.random() < 0.9:
             rows.append(row)
     return tuple(rows)
+
+
+def _in_versions(random: Random, rows: tuple[Row, ...], key: str, base: date, length: int) -> tuple[Row, ...]:
+    """The rows, some of them corrected at a moment: what stood before it are the details of another row."""
+    found: list[Row] = []
+    for row in rows:
+        learnt = first_second(base + timedelta(days=random.randint(0, length))) if random.random() < 0.3 else None
+        if learnt is not None and random.random() < 0.8:
+            found.append({**random.choice(rows), key: row[key], "known_from": None, "known_to": learnt})
+        found.append({**row, "known_from": learnt, "known_to": None})
+    return tuple(found)
 
 
 def _children(random: Random, cases: int, base: date) -> tuple[Row, ...]:

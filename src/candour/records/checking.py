@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet as pq
 
+from candour.records.known import known_then
 from candour.records.reporting.account import CheckResult
 from candour.records.settling import text
 from candour.records.vocabulary import Vocabulary
@@ -196,7 +197,7 @@ _SHOWN = ("case", "child", "event", "at", "source", "other_event", "other_at", "
 
 def run_checks(db: duckdb.DuckDBPyConnection, generation: Path, sources: list[str], vocabulary: Vocabulary) -> list[CheckResult]:
     """Run every check on what a chronology knows now; a place is listed when an event of one of `sources` has a part in it."""
-    events, children = text(str(generation / "events.parquet")), text(str(generation / "children.parquet"))
+    events, children = text(str(generation / "events.parquet")), known_then(generation / "children.parquet", None)
     there = set(pq.read_schema(generation / "events.parquet").names)
     fields = ", ".join(name if name in there else f"null::varchar as {name}" for name in _FIELDS)
     groups = "case " + " ".join(f"when kind = {text(kind.name)} then {text(kind.group)}" for kind in vocabulary.kinds.values()) + " end"
@@ -204,7 +205,7 @@ def run_checks(db: duckdb.DuckDBPyConnection, generation: Path, sources: list[st
         f'create or replace view e as select {", ".join((*_ENVELOPE, *_REST))}, {fields}, {groups} as "group" '
         f"from read_parquet({events}) where known_to is null"
     )
-    db.execute(f"create or replace view children as select child_ref, born_on from read_parquet({children})")
+    db.execute(f"create or replace view children as select child_ref, born_on from {children}")
     there_are = {row[0] for row in db.execute("select distinct kind from e").fetchall()}
     return [_run(db, check, sources, vocabulary, there_are) for check in CHECKS]
 

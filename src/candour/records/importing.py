@@ -22,10 +22,11 @@ from candour.records.checking import run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
+from candour.records.known import merge_records
 from candour.records.making import TableMaker
 from candour.records.mapping import SourceMapping, TableRule
 from candour.records.mapping_file import load_mappings
-from candour.records.merging import Incoming, merge_events, merge_records
+from candour.records.merging import Incoming, merge_events
 from candour.records.noticing import Heard
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
@@ -322,9 +323,10 @@ class _Import:
         for item in fresh:
             item.account.changes = changes[item.mapping.name]
         for key, name in (("case_ref", "cases"), ("child_ref", "children")):
-            before = old.folder / f"{name}_by_source.parquet" if old else None
-            new = [item.folder / "delivery" / f"{name}.parquet" for item in fresh]
-            merge_records(db, before, new, key, generation / f"{name}_by_source.parquet", generation / f"{name}.parquet")
+            files = (f"{name}_by_source.parquet", f"{name}.parquet")
+            before = (old.folder / files[0], old.folder / files[1]) if old else None
+            new = [item.folder / "delivery" / files[1] for item in fresh]
+            merge_records(db, before, new, key, (generation / files[0], generation / files[1]), received)
         sources = read_sources(old.folder / "sources.json") if old else []
         for item in fresh:
             delivered = item.incoming.tables_delivered if item.incoming else frozenset()

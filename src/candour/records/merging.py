@@ -19,7 +19,7 @@ from candour.records.chronology import content_columns
 from candour.records.mapping import SourceMapping
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import Changes
-from candour.records.settling import paths_list, quoted, text
+from candour.records.settling import quoted, text
 from candour.records.vocabulary import Vocabulary
 
 ROW_GROUP = 100_000
@@ -269,26 +269,3 @@ def _row_groups(schema: pa.Schema, columns: Mapping[str, pa.ChunkedArray | None]
             column = columns[name]
             arrays.append(pa.nulls(length, kind) if column is None else column.slice(start, length))
         yield pa.table(arrays, schema=schema)
-
-
-def merge_records(db: duckdb.DuckDBPyConnection, old: Path | None, new: Sequence[Path], key: str, by_source: Path, out: Path) -> None:
-    """Keep the newest line of each source for each case (or child) in `by_source`, and one joined line for each in `out`.
-
-    Where sources differ, the value of the source that was delivered last stands; a value it leaves blank is filled from the others.
-    """
-    before = f"select * from read_parquet({text(str(old))})" if old is not None else None
-    after = f"select *, {{}} as delivered from read_parquet({paths_list(new)}, union_by_name=true)"
-    last = db.execute(f"select coalesce(max(delivered), 0) from ({before})").fetchone() if before else (0,)
-    number = int(last[0]) + 1 if last else 1
-    lines = after.format(number) + (
-        f" union all by name select * from ({before}) anti join ({after.format(number)}) using ({key}, source_system)" if before else ""
-    )
-    db.execute(f"copy (select * from ({lines}) order by {key}, source_system) to {text(str(by_source))} (format parquet, compression zstd)")
-    there = f"read_parquet({text(str(by_source))})"
-    names = [row[0] for row in db.execute(f"describe select * from {there}").fetchall() if row[0] not in (key, "delivered")]
-    newest = ", ".join(
-        f"last({quoted(name)} order by delivered, source_system) filter ({quoted(name)} is not null) as {quoted(name)}" for name in names
-    )
-    db.execute(
-        f"copy (select {key}, {newest} from {there} group by {key} order by {key}) to {text(str(out))} (format parquet, compression zstd)"
-    )

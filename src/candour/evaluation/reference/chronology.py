@@ -65,8 +65,8 @@ class Chronology:
         self.as_of = as_of
         self.vocabulary = vocabulary
         self.events = tuple(_event(row) for row in scene.events if _takes_part(row, as_of, known_at))
-        self.cases = {row["case_ref"]: row for row in scene.cases}
-        self.children = {row["child_ref"]: row for row in scene.children}
+        self.cases = {row["case_ref"]: row for row in scene.cases if _known(row, known_at)}
+        self.children = {row["child_ref"]: row for row in scene.children if _known(row, known_at)}
         self._holds = {(source.source_system, kind): fields for source in scene.sources for kind, fields in source.holds.items()}
         self._spans = _joined_spans(scene)
         self._by_kind: dict[str, list[Event]] = {}
@@ -140,6 +140,14 @@ def _takes_part(row: Row, as_of: datetime, known_at: datetime) -> bool:
     if isinstance(known_to, datetime) and known_to <= known_at:
         return False
     return not isinstance(at, datetime) or at <= as_of
+
+
+def _known(row: Row, known_at: datetime) -> bool:
+    """Whether these details of a case or child were known at a moment; a side of the span that is empty, or not there, is open."""
+    known_from, known_to = row.get("known_from"), row.get("known_to")
+    if isinstance(known_from, datetime) and known_from > known_at:
+        return False
+    return not (isinstance(known_to, datetime) and known_to <= known_at)
 
 
 def _joined_spans(scene: Scene) -> dict[str, list[tuple[datetime, datetime]]]:

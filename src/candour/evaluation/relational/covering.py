@@ -37,7 +37,7 @@ def count_occasions(
     Moments are UTC without zone. Raises duckdb.Error for a file that cannot be read.
     """
     found: dict[tuple[str, int], int] = {}
-    with opened((events, cases, children), memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
+    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect(in_full=False)
         for group in evaluation.made():

@@ -19,6 +19,7 @@ from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, column, seconds, seconds_of, text, union
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.calendars import Calendar
+from candour.records.known import known_then, rows_known
 from candour.records.scene import Row, Scene, SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import SCOPES, Standard
@@ -193,12 +194,15 @@ def _over(
         needed = {name: columns[name] for name in (*staging.event_columns, *SCOPES.values()) if name in columns}
         _register(connection, "events", scene.events, needed)
         _register(
-            connection, "cases", scene.cases, {name: vocabulary.case[name].column_type for name in ("case_ref", *staging.case_columns)}
+            connection,
+            "cases",
+            rows_known(scene.cases, known_at),
+            {name: vocabulary.case[name].column_type for name in ("case_ref", *staging.case_columns)},
         )
         _register(
             connection,
             "children",
-            scene.children,
+            rows_known(scene.children, known_at),
             {name: vocabulary.child[name].column_type for name in ("child_ref", *staging.child_columns)},
         )
         yield evaluation
@@ -235,7 +239,7 @@ def evaluate_files(
     Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
-    with opened((events, cases, children), memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (connection, where):
+    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         evaluation.collect()
         connection.execute(f"CREATE TEMP TABLE findings ({', '.join(f'{name} {FINDING_COLUMNS[name]}' for name in OWN)}, label INTEGER)")
@@ -262,9 +266,14 @@ def evaluate_files(
 
 @contextmanager
 def opened(
-    files: tuple[Path, Path, Path], *, memory_limit: str | None = None, temp_folder: Path | None = None, threads: int | None = None
+    files: tuple[Path, Path, Path],
+    known_at: datetime,
+    *,
+    memory_limit: str | None = None,
+    temp_folder: Path | None = None,
+    threads: int | None = None,
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Chronicle]]:
-    """A database of its own over the events, cases and children of a chronology in Parquet; it is gone when it is closed."""
+    """A database of its own over a chronology in Parquet: its events, and its cases and children as known at a moment; gone when closed."""
     import duckdb
 
     config: dict[str, str | bool | int | float | list[str]] = {}
@@ -276,8 +285,8 @@ def opened(
         config["threads"] = threads
     with duckdb.connect(config=config) as connection:
         _define(connection)
-        events, cases, children = (f"read_parquet({text(str(path))})" for path in files)
-        yield connection, Chronicle(events, cases, children)
+        events, cases, children = files
+        yield connection, Chronicle(f"read_parquet({text(str(events))})", known_then(cases, known_at), known_then(children, known_at))
 
 
 def _in_order(selects: Sequence[str], columns: str) -> str:

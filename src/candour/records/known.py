@@ -1,0 +1,97 @@
+"""What was known of cases and children at a moment: their details are kept in versions, as events are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+
+from candour.records.scene import Row
+from candour.records.settling import paths_list, quoted, text
+
+KNOWN = ("known_from", "known_to")
+"""When a version could be seen: from the first (NULL: from the beginning) until before the second (NULL: still)."""
+
+
+def known_then(file: Path, known_at: datetime | None) -> str:
+    """SQL for the cases or children of a file as known at a moment (UTC without zone; None: as known now): one row each, without KNOWN.
+
+    A file of a store made before versions were kept has one version of each.
+    """
+    there = f"read_parquet({text(str(file))})"
+    if not set(KNOWN) <= set(pq.read_schema(file).names):
+        return there
+    if known_at is None:
+        return f"(select * exclude (known_from, known_to) from {there} where known_to is null)"
+    moment = f"timestamp {text(known_at.isoformat(sep=' '))}"
+    return (
+        f"(select * exclude (known_from, known_to) from {there} "
+        f"where (known_from is null or known_from <= {moment}) and (known_to is null or known_to > {moment}))"
+    )
+
+
+def rows_known(rows: Iterable[Row], known_at: datetime) -> list[Row]:
+    """The versions of cases or children that were known at a moment; rows without KNOWN were always known."""
+    return [row for row in rows if _known(row.get("known_from"), row.get("known_to"), known_at)]
+
+
+def _known(since: object, until: object, known_at: datetime) -> bool:
+    return not (isinstance(since, datetime) and since > known_at) and not (isinstance(until, datetime) and until <= known_at)
+
+
+def merge_records(
+    db: duckdb.DuckDBPyConnection,
+    old: tuple[Path, Path] | None,
+    new: Sequence[Path],
+    key: str,
+    out: tuple[Path, Path],
+    received_at: str,
+) -> None:
+    """Keep the newest line of each source for each case (or child), and joined from them the versions of each case, one of them standing.
+
+    `old` and `out` are the files of the lines by source and of the versions; `received_at` is ISO text in UTC. Where sources differ, the value
+    of the source that was delivered last stands; a value it leaves blank is filled from the others. What changes closes the version that
+    stood and opens another. Sources do not say when such details were written down: what a source says of a case when it first speaks of it
+    counts as known from the beginning, unless something else was known then.
+    """
+    by_source, versions = out
+    before = f"select * from read_parquet({text(str(old[0]))})" if old is not None else None
+    after = f"select *, {{}} as delivered from read_parquet({paths_list(new)}, union_by_name=true)"
+    last = db.execute(f"select coalesce(max(delivered), 0) from ({before})").fetchone() if before else (0,)
+    number = int(last[0]) + 1 if last else 1
+    lines = after.format(number) + (
+        f" union all by name select * from ({before}) anti join ({after.format(number)}) using ({key}, source_system)" if before else ""
+    )
+    db.execute(f"copy (select * from ({lines}) order by {key}, source_system) to {text(str(by_source))} (format parquet, compression zstd)")
+    there = f"read_parquet({text(str(by_source))})"
+    names = [row[0] for row in db.execute(f"describe select * from {there}").fetchall() if row[0] not in (key, "delivered")]
+    newest = ", ".join(
+        f"last({quoted(name)} order by delivered, source_system) filter ({quoted(name)} is not null) as {quoted(name)}" for name in names
+    )
+    joined = f"select {key}, {newest} from {there} group by {key}"
+    select = f"select *, null::timestamp as known_from, null::timestamp as known_to from ({joined})"
+    if old is not None:
+        first_said = f"select {key}, {newest} from (select * from {there} anti join ({before}) using ({key}, source_system)) group by {key}"
+        select = _versions(old[1], names, key, joined, first_said, f"timestamp {text(received_at)}")
+    db.execute(f"copy ({select} order by {key}, known_from nulls first) to {text(str(versions))} (format parquet, compression zstd)")
+
+
+def _versions(old: Path, names: Sequence[str], key: str, joined: str, first_said: str, moment: str) -> str:
+    """SQL for the versions after a delivery: those there were, what stands now where it differs, and what is new."""
+    there = set(pq.read_schema(old).names)
+    details = [name for name in names if name != "source_system"]
+    filled = ", ".join(
+        f"coalesce(w.{quoted(name)}, f.{quoted(name)}) as {quoted(name)}" if name in there else f"f.{quoted(name)}" for name in names
+    )
+    known = ", ".join(f"w.{name}" if name in there else f"null::timestamp as {name}" for name in KNOWN)
+    differs = " or ".join(f"f.{quoted(name)} is distinct from n.{quoted(name)}" for name in details) or "false"
+    return f"""
+        with now as ({joined}), first_said as ({first_said}),
+             filled as (select w.{key}, {filled}, {known} from read_parquet({text(str(old))}) w left join first_said f using ({key})),
+             moved as (select {key} from filled f join now n using ({key}) where f.known_to is null and ({differs}))
+        select * replace (if(known_to is null and {key} in (from moved), {moment}, known_to) as known_to) from filled
+        union all by name select now.*, {moment} as known_from, null::timestamp as known_to from now semi join moved using ({key})
+        union all by name select now.*, null::timestamp as known_from, null::timestamp as known_to from now anti join filled using ({key})"""
