@@ -107,7 +107,7 @@ def calendar_steps(calendar: Calendar, working: set[WorkingDays], school: set[Be
     steps = [
         Step(
             "calendar of working days",
-            f"""CREATE OR REPLACE TEMP TABLE calendar AS
+            f"""CREATE OR REPLACE TABLE calendar AS
 SELECT d, works, sum(CAST(works AS BIGINT)) OVER (ORDER BY d) AS number
 FROM (SELECT d, isodow(d) <= 5 AND (d IN ({holidays})) IS NOT TRUE AS works
       FROM (SELECT CAST(unnest(generate_series({day(calendar.known_from)}, {day(calendar.known_to)}, INTERVAL 1 DAY)) AS DATE) AS d))""",
@@ -118,7 +118,7 @@ FROM (SELECT d, isodow(d) <= 5 AND (d IN ({holidays})) IS NOT TRUE AS works
         steps.append(
             Step(
                 f"due after {limit.words}",
-                f"CREATE OR REPLACE TEMP TABLE {working_days_table(limit)} AS SELECT c.d, last_second(w.d) AS due "
+                f"CREATE OR REPLACE TABLE {working_days_table(limit)} AS SELECT c.d, last_second(w.d) AS due "
                 f"FROM calendar c LEFT JOIN calendar w ON w.works AND w.number = {base} + {limit.days}",
             )
         )
@@ -136,7 +136,7 @@ def _school(calendar: Calendar, limit: BeforeSchool) -> str:
     # The clocks change on Sundays, and no school day is one.
     at = f"(d - DATE '1970-01-01') * 86400 + {limit.at_seconds} - summer_seconds(d)"
     return (
-        f"CREATE OR REPLACE TEMP TABLE {school_table(limit)} AS SELECT d, today, "
+        f"CREATE OR REPLACE TABLE {school_table(limit)} AS SELECT d, today, "
         "min(today) OVER (ORDER BY d ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING) AS after\n"
         f"FROM (SELECT d, CASE WHEN {taught} THEN {at} END AS today FROM calendar)"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from candour.evaluation.relational.occasions import VERDICTS, Part
@@ -34,7 +34,7 @@ class Compiled:
     def step(self) -> Step:
         """The step that makes the findings."""
         branches = union(self.part.branches)
-        return Step(f"findings of {self.part.standard.id}", f"CREATE TEMP TABLE {self.table} AS\n{self.with_clause}\n{branches}")
+        return Step(f"findings of {self.part.standard.id}", f"CREATE TABLE {self.table} AS\n{self.with_clause}\n{branches}")
 
     def select(self) -> str:
         """The findings with every column, in the order of the trigger's position."""
@@ -47,43 +47,17 @@ class Compiled:
             "version": f"{standard.version}::BIGINT",
             "scope": text(self.scope),
             "stage": f"{part.stage}::BIGINT",
-            "outcome": _by_verdict(part, lambda number: VERDICTS[number][0].value),
-            "reason": _by_verdict(part, lambda number: VERDICTS[number][1].value),
+            "outcome": _by_verdict(part.verdicts, lambda number: VERDICTS[number][0].value),
+            "reason": _by_verdict(part.verdicts, lambda number: VERDICTS[number][1].value),
             "limit_text": self._words(0),
             "limit_whose": self._words(1),
         }
         return self._from(", ".join(columns[name] for name in FINDING_COLUMNS))
 
-    def narrow(self, base: int) -> str:
-        """The findings with what differs from row to row; `label` numbers the rest, as in `labels` for the same base."""
-        limits = self._limits
-        label = f"CAST({base} + f.verdict::INTEGER * {limits} + coalesce(f.lim, -1) + 1 AS INTEGER)"
-        return self._from(", ".join([*self._own().values(), label]))
-
-    def labels(self, base: int) -> list[tuple[int, str, str, int, str, int, str, str, str | None, str | None]]:
-        """By label: the start and end of the finding's id, standard, version, scope, stage, outcome, reason, and the limit's words and whose it is."""
-        part, standard = self.part, self.part.standard
-        found = []
-        for verdict in sorted(part.verdicts):
-            outcome, reason = VERDICTS[verdict]
-            for limit in range(-1, self._limits - 1):
-                words, whose = self.words.get(limit, (None, None))
-                found.append(
-                    (
-                        base + verdict * self._limits + limit + 1, self._suffix, standard.id, standard.version, self.scope, part.stage,
-                        outcome.value, reason.value, words, whose,
-                    )
-                )  # fmt: skip
-        return found
-
-    @property
-    def room(self) -> int:
-        """How many labels there can be."""
-        return len(VERDICTS) * self._limits
-
-    @property
-    def _limits(self) -> int:
-        return max(self.words, default=-1) + 2
+    def narrow(self) -> str:
+        """The findings with what differs from row to row: what is the same in many is kept as the numbers of the verdict, the limit and the stage."""
+        stage = f"CAST({self.part.stage} AS UTINYINT) AS stage"
+        return self._from(", ".join([*(f"{sql} AS {name}" for name, sql in self._own().items()), "f.verdict", "f.lim", stage]))
 
     @property
     def _suffix(self) -> str:
@@ -153,8 +127,38 @@ class Compiled:
         return f"CASE f.lim {whens} END"
 
 
-def _by_verdict(part: Part, word: Callable[[int], str]) -> str:
-    whens = " ".join(f"WHEN {number} THEN {text(word(number))}" for number in sorted(part.verdicts))
+def written_in_full(group: Sequence[Compiled], table: str) -> str:
+    """The findings of all stages of one standard, written by `narrow` into a table, with every column of a finding and in its order.
+
+    No join: DuckDB does not keep the order of rows through one.
+    """
+    first = group[0]
+    standard = first.part.standard
+    stages = {one.part.stage: one for one in group}
+    verdicts = sorted({verdict for one in group for verdict in one.part.verdicts})
+
+    def by_stage(value: Callable[[Compiled], str]) -> str:
+        if len(stages) == 1:
+            return value(first)
+        return "CASE f.stage " + " ".join(f"WHEN {stage} THEN {value(one)}" for stage, one in stages.items()) + " END"
+
+    given = {
+        "finding_id": f"{text(standard.id + '@')} || f.trigger_event || {by_stage(lambda one: text(one._suffix))}",
+        "standard": text(standard.id),
+        "version": f"{standard.version}::BIGINT",
+        "scope": text(first.scope),
+        "stage": "f.stage::BIGINT",
+        "outcome": _by_verdict(verdicts, lambda number: VERDICTS[number][0].value),
+        "reason": _by_verdict(verdicts, lambda number: VERDICTS[number][1].value),
+        "limit_text": by_stage(lambda one: one._words(0)),
+        "limit_whose": by_stage(lambda one: one._words(1)),
+    }
+    listed = ", ".join(f"{given[name]} AS {name}" if name in given else f"f.{name}" for name in FINDING_COLUMNS)
+    return f"SELECT {listed} FROM {table} AS f"
+
+
+def _by_verdict(verdicts: Iterable[int], word: Callable[[int], str]) -> str:
+    whens = " ".join(f"WHEN {number} THEN {text(word(number))}" for number in sorted(verdicts))
     return f"CASE f.verdict {whens} END"
 
 

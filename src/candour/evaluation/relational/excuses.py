@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from candour.evaluation.relational.limits import back_sql
-from candour.evaluation.relational.matching import Chain, Start, Starts
+from candour.evaluation.relational.matching import Candidates, Chain, Start, Starts
+from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part
 from candour.evaluation.relational.steps import both, either, place_of, time_of
 from candour.findings.outcomes import Outcome, Reason
@@ -22,12 +24,19 @@ class Excused:
 
     certain: list[tuple[str, str]]
     possible: list[str]
+    apart: list[Callable[[Chain], bool]] = field(default_factory=list)
+    """Searches that were put off: each adds what it finds to an occasion that still needs it."""
 
     def line(self) -> Line:
         """The line for a certain excuse; of several, the first in the list gives the evidence."""
         whens = " ".join(f"WHEN {test} THEN {evidence}" for test, evidence in self.certain)
         evidence = f"CASE {whens} END" if whens else "CAST(NULL AS BIGINT)"
         return Line(either([test for test, _ in self.certain]), Outcome.EXCUSED, Reason.EXCUSED, evidence=evidence)
+
+    def search_apart(self, chain: Chain) -> None:
+        """Makes the searches that were put off."""
+        for search in self.apart:
+            search(chain)
 
     def unsure(self) -> Line:
         """The line for a possible excuse."""
@@ -41,10 +50,12 @@ def note_conditions(part: Part, occasions: Occasions) -> None:
             occasions.condition(excuse.where)
 
 
-def add_excuses(part: Part, chain: Chain, occasions: Occasions, closing: Closing, *, exact_too: bool) -> Excused:
+def add_excuses(
+    part: Part, chain: Chain, occasions: Occasions, closing: Closing, *, exact_too: bool, merge: Merge | None = None
+) -> Excused:
     """Adds to every occasion in the chain what its excuses rest on.
 
-    `exact_too`: whether an exact excuse may be possible without being certain (where the window has an uncertain end).
+    `merge`: where searches are collected that can be made together; what it cannot do is put off (`search_apart`). `exact_too`: whether an exact excuse may be possible without being certain (where the window has an uncertain end).
     """
     found = Excused([], [])
     for number, excuse in enumerate(part.rule.unless):
@@ -55,24 +66,69 @@ def add_excuses(part: Part, chain: Chain, occasions: Occasions, closing: Closing
                 found.certain.append((f"{state} = 1", "t.pos"))
                 found.possible.append(f"{state} = 2")
             continue
-        _add_event(part, chain, excuse, closing, f"excuse{number}", found, exact_too)
+        _add_event(part, chain, excuse, closing, f"excuse{number}", found, exact_too, merge)
     return found
 
 
-def _add_event(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str, found: Excused, exact_too: bool) -> None:
+def _add_event(
+    part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str, found: Excused, exact_too: bool, merge: Merge | None
+) -> None:
     if excuse.selector is None:
         return
     candidates = part.candidates([excuse.selector])
     starts, opening = _opening(part, chain, excuse, closing, f"{name}_opens")
+    if merge is not None and merge.can(candidates):
+        _add_merged(part, chain, excuse, closing, name, found, merge.search(name, candidates, starts[0], opening), candidates, opening)
+        return
+    if merge is not None:
+        found.apart.append(lambda later: _search(part, later, excuse, closing, name, found, exact_too, candidates, starts, opening))
+        return
+    _search(part, chain, excuse, closing, name, found, exact_too, candidates, starts, opening)
+
+
+def _cap(chain: Chain, excuse: Excuse, closing: Closing) -> str | None:
+    return {"limit": "t.due_hi", "trigger": chain.hi, "happened": "t.happened_hi"}[closing] if excuse.by == "limit" else None
+
+
+def _add_merged(
+    part: Part,
+    chain: Chain,
+    excuse: Excuse,
+    closing: Closing,
+    name: str,
+    found: Excused,
+    sought: Sought,
+    candidates: Candidates,
+    opening: str | None,
+) -> None:
+    """What a merged search tells of an excuse."""
+    key = f"t.{sought.first}"
+    found.certain.append((_closed(part, chain, excuse, closing, key, 0), place_of(key)))
+    cap = _cap(chain, excuse, closing)
+    found.possible.append(sought.may_be(cap))
+    if sought.apart:
+        found.possible.append(f"t.{name}_possible")
+        found.apart.append(
+            lambda later: later.exists_possible(
+                f"{name}_possible", candidates, certainty="any", opening=opening, cap=cap, bindings=sought.apart
+            )
+        )
+
+
+def _search(
+    part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str, found: Excused, exact_too: bool, candidates: Candidates, starts: Starts,
+    opening: str | None,
+) -> bool:  # fmt: skip
     made = chain.first_certain(name, candidates, starts, keep=True)
     tests = [(f"t.{one}", _closed(part, chain, excuse, closing, f"t.{one}", precision)) for one, precision in made.items()]
     if tests:
         evidence = [f"CASE WHEN {test} THEN {key} END" for key, test in tests]
         first = f"least({', '.join(evidence)})" if len(evidence) > 1 else evidence[0]
         found.certain.append((either([test for _, test in tests]), place_of(first)))
-    cap = {"limit": "t.due_hi", "trigger": chain.hi, "happened": "t.happened_hi"}[closing] if excuse.by == "limit" else None
+    cap = _cap(chain, excuse, closing)
     if chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening=opening, cap=cap, exact_too=exact_too):
         found.possible.append(f"t.{name}_possible")
+    return True
 
 
 def _opening(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: str) -> tuple[Starts, str | None]:

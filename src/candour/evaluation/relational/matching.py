@@ -71,9 +71,16 @@ class Candidates:
     """The events that a list of selectors may mean, bound by scope key and `same` columns."""
 
     def __init__(
-        self, staging: Staging, picks: Sequence[Pick], same: Sequence[str], extra: dict[str, dict[str, str]] | None = None
+        self,
+        staging: Staging,
+        picks: Sequence[Pick],
+        same: Sequence[str],
+        extra: dict[str, dict[str, str]] | None = None,
+        *,
+        in_cases: bool,
     ) -> None:
-        """`extra` gives further columns of a row: name to SQL by kind."""
+        """`extra` gives further columns of a row: name to SQL by kind. `in_cases`: one without a scope key may be bound by its case."""
+        self.in_cases = in_cases
         self.staging = staging
         self.picks = tuple(picks)
         self.same = tuple(same)
@@ -81,7 +88,7 @@ class Candidates:
         for pick in self.picks:
             self._state(pick)
             staging.key(pick.kind, pick.by)
-            if pick.by != CASE:
+            if in_cases:
                 staging.key(pick.kind, CASE)
             for name in self.same:
                 self._same_key(pick.kind, name)
@@ -118,7 +125,7 @@ class Candidates:
 
     def _may_lack_key(self, pick: Pick) -> bool:
         """Whether some event has no scope key, and may be bound by its case."""
-        return pick.by != CASE and self.staging.any_without(pick.kind, f"key of {pick.by}")
+        return self.in_cases and self.staging.any_without(pick.kind, f"key of {pick.by}")
 
     def rows(self, certainty: Certainty, precision: int, binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
         """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not lacking.
@@ -253,7 +260,8 @@ class Chain:
             f"{name} AS {'MATERIALIZED' if kept else 'NOT MATERIALIZED'} (\n{sql}\n)" for name, sql, kept in self.tables
         )
 
-    def _may_be_itself(self, candidates: Candidates) -> bool:
+    def may_be_itself(self, candidates: Candidates) -> bool:
+        """Whether an occasion may itself be one of the candidates."""
         return bool(self.self_kinds & set(candidates.kinds()))
 
     def nearest(
@@ -271,7 +279,7 @@ class Chain:
 
         `first`: the least packed `on` at or above `key`; otherwise the greatest at or below it. The occasion itself is passed over.
         """
-        itself = self._may_be_itself(candidates)
+        itself = self.may_be_itself(candidates)
         listed = ", ".join(f"{sql} AS v{place}" for place, sql in enumerate(gives.values()))
         inner = f"SELECT g, pos, {packed(on, 'pos')} AS k, {listed} FROM ({rows})"
         if itself:
@@ -343,15 +351,16 @@ class Chain:
             self.extend(f"{how}({', '.join(f't.{one}' for one in made)}) AS {name}")
 
     def exists_possible(
-        self, name: str, candidates: Candidates, *, certainty: Certainty, opening: str | None, cap: str | None, exact_too: bool = True
-    ) -> bool:
+        self, name: str, candidates: Candidates, *, certainty: Certainty, opening: str | None, cap: str | None, exact_too: bool = True,
+        bindings: Sequence[Binding] | None = None,
+    ) -> bool:  # fmt: skip
         """Adds `name`: whether a possible candidate has `hi >= opening` and `lo <= cap` (None: no bound), or no time.
 
-        `exact_too` False leaves out candidates that are certain and exact. Returns False, with a FALSE column, when there can be none.
+        `bindings`: only candidates bound in one of these ways. `exact_too` False leaves out candidates that are certain and exact. Returns False, with a FALSE column, when there can be none.
         """
         tests: list[str] = []
-        for binding in candidates.bindings("any"):
-            if self._may_be_itself(candidates):
+        for binding in candidates.bindings("any") if bindings is None else bindings:
+            if self.may_be_itself(candidates):
                 self._others_by_precision(name, tests, candidates, binding, certainty, opening, cap, exact_too)
                 continue
             rows = possible_rows(candidates, binding, certainty, exact_too)

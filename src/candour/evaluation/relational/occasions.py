@@ -52,7 +52,7 @@ class Part:
         self, selectors: Sequence[Selector], extra: dict[str, dict[str, str]] | None = None, *, evidence: bool = True
     ) -> Candidates:
         """The events that selectors may mean, bound as this rule binds. `evidence`: one of them may be named in a finding."""
-        found = Candidates(self.staging, picks_of(selectors), self.rule.same, extra)
+        found = Candidates(self.staging, picks_of(selectors), self.rule.same, extra, in_cases=self.rule.scope != "case")
         if evidence:
             self.evidence_kinds.update(dict.fromkeys(found.kinds()))
         return found

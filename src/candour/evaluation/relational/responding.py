@@ -5,7 +5,8 @@ from __future__ import annotations
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_sql, chosen, fields_of
-from candour.evaluation.relational.matching import Chain, Start, Starts, kinds_of
+from candour.evaluation.relational.matching import Chain, Start, kinds_of
+from candour.evaluation.relational.merging import Merge
 from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
 from candour.evaluation.relational.steps import column, place_of, time_of, union
 from candour.findings.outcomes import Outcome, Reason
@@ -43,32 +44,36 @@ def answer(
         ladder_of_days |= _climb(part, chain, rung, number, cases, at, exact_too=chain.days or ladder_of_days)
     answers = part.candidates(expect)
     opening = "t.lo" if early is None else "t.opening"
+    start: Start = chain.after(part.rule.grain)[0] if early is None else ("lo", opening)
     if early is not None:
         chain.extend(f"{back_sql(early, 't.lo', 't.on_')} AS opening")
-    if early is None:
-        starts: Starts = chain.after(part.rule.grain)
-    else:
-        start: Start = ("lo", opening)
-        starts = {0: start, 1: start}
-    chain.first_certain("answer", answers, starts)
-    table = chain.keep()
-    evidence = place_of("t.answer")
-    part.found(
-        table,
-        [Line(f"{time_of('t.answer')} <= t.due_lo", Outcome.MET, Reason.ANSWERED, evidence=evidence)],
-        due="t.due_hi",
-        limit="t.due_case",
-    )
-    chain.extend("", where=f"({time_of('t.answer')} <= t.due_lo) IS NOT TRUE")
     exact_too = chain.days or ladder_of_days
-    excused = add_excuses(part, chain, occasions, "limit", exact_too=exact_too)
-    chain.exists_possible("possible", answers, certainty="any", opening=opening, cap="t.due_hi", exact_too=exact_too)
+    merge = Merge(chain)
+    sought = merge.search("answer", answers, start, opening) if merge.can(answers) else None
+    excused = add_excuses(part, chain, occasions, "limit", exact_too=exact_too, merge=merge)
+    merge.apply()
+    if sought is None:
+        chain.first_certain("answer", answers, {0: start, 1: start})
+    evidence = place_of("t.answer")
+    met = Line(f"{time_of('t.answer')} <= t.due_lo", Outcome.MET, Reason.ANSWERED, evidence=evidence)
+    possible = "FALSE" if sought is None else sought.may_be("t.due_hi")
+    if sought is None or sought.apart or excused.apart:
+        # What is left to search is searched only for those who have no answer in time.
+        part.found(chain.keep(), [met], due="t.due_hi", limit="t.due_case")
+        chain.extend("", where=f"({met.when}) IS NOT TRUE")
+        excused.search_apart(chain)
+        chain.exists_possible(
+            "possible", answers, certainty="any", opening=opening, cap="t.due_hi", exact_too=exact_too,
+            bindings=None if sought is None else sought.apart,
+        )  # fmt: skip
+        possible = f"({possible} OR t.possible)"
     missing = part.completeness.missing(kinds_of(expect), opening, "t.due_hi")
     chain.extend(f"{missing} AS uncovered")
     lines = [
+        met,
         excused.line(),
         Line(f"{part.as_of} <= t.due_lo AND t.answer IS NULL", Outcome.PENDING, Reason.NOT_YET_DUE),
-        Line("t.possible", Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
+        Line(possible, Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
         excused.unsure(),
         Line(f"{part.as_of} <= t.due_hi", Outcome.CANNOT_TELL, Reason.PRECISION),
         *([Line("t.in_doubt", Outcome.CANNOT_TELL, Reason.EXTENSION_UNCERTAIN)] if extend else []),

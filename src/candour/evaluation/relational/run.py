@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
-from candour.evaluation.relational.compiled import Compiled
+from candour.evaluation.relational.compiled import Compiled, written_in_full
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.shapes import compile_rule
@@ -28,13 +29,9 @@ if TYPE_CHECKING:
     import duckdb
 
 Progress = Callable[[str, float], None]
+T = TypeVar("T")
 PART = 2_500_000
 """How many events are staged at once."""
-OWN = (
-    "scope_key", "case_ref", "child_ref", "episode_ref", "trigger_event", "trigger_position", "triggered_at", "due_at", "missing", "evidence_event",
-    "satisfied_at", "written_at", "late_by", "measured", "actor_ref", "unit",
-)  # fmt: skip
-"""The columns of a finding that differ from row to row, in the order of `Compiled.narrow`."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
@@ -109,8 +106,65 @@ class Evaluation:
 
     def made(self) -> Iterator[list[Compiled]]:
         """Makes the findings of one standard after the other; their tables are dropped when the next is asked for."""
+        for number, group in enumerate(self._prepared()):
+            self._tell(self.standards[number].id, self._part_done(number))
+            for one in group:
+                self._do(one.step())
+            if group:
+                yield group
+            for one in group:
+                self._do(Step("these findings are written", f"DROP TABLE {one.table}"))
+
+    def each(self, use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
+        """Makes the findings of every standard, several standards at a time, and gives what `use` makes of each, in order.
+
+        `use` is called on a connection of its own, in some thread, with the parts of one standard; their tables are dropped after it.
+        """
+        groups = self._prepared()
+        events, at_once = self._rows(), self._threads()
+        with ThreadPoolExecutor(at_once if events <= PART else 1) as pool:
+            free = [self._cursor() for _ in range(at_once)]
+
+            def one_standard(group: list[Compiled]) -> T:
+                cursor = free.pop()
+                try:
+                    for one in group:
+                        cursor.execute(one.step().sql)
+                    used = use(cursor, group)
+                    for one in group:
+                        cursor.execute(f"DROP TABLE {one.table}")
+                    return used
+                finally:
+                    free.append(cursor)
+
+            doing = [pool.submit(one_standard, group) for group in groups]
+            try:
+                for number, one in enumerate(doing):
+                    self._tell(self.standards[number].id, self._part_done(number))
+                    yield one.result()
+            finally:
+                pool.shutdown(cancel_futures=True)
+                for cursor in free:
+                    cursor.close()
+
+    def _part_done(self, number: int) -> float:
+        return 0.4 + 0.5 * number / max(len(self.standards), 1)
+
+    def _threads(self) -> int:
+        found = self.connection.execute("SELECT current_setting('threads')").fetchone()
+        return int(found[0]) if found is not None else 1
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A further connection to the same database, which knows what every connection must."""
+        cursor = self.connection.cursor()
+        for step in _settings():
+            cursor.execute(step.sql)
+        return cursor
+
+    def _prepared(self) -> list[list[Compiled]]:
+        """Stages the chronology and compiles every standard for what is there."""
         self._tell("reading the chronology", 0.02)
-        for step in (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps()):
+        for step in _settings():
             self._do(step)
         self._stage()
         compiled = self._compile()
@@ -118,14 +172,7 @@ class Evaluation:
             self._do(step)
         for name in sorted(self.staging.firsts):
             self._do(self._first_of(name))
-        for number, group in enumerate(compiled):
-            self._tell(self.standards[number].id, 0.4 + 0.5 * number / max(len(compiled), 1))
-            for one in group:
-                self._do(one.step())
-            if group:
-                yield group
-            for one in group:
-                self._do(Step("these findings are written", f"DROP TABLE {one.table}"))
+        return compiled
 
     def _stage(self) -> None:
         """Reads the chronology part by part, so that no more than one part is held twice."""
@@ -138,7 +185,7 @@ class Evaluation:
             self._do(
                 Step(
                     "the chronology",
-                    f"CREATE TEMP TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)} ORDER BY kind_number, pos",
+                    f"CREATE TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)} ORDER BY kind_number, pos",
                 )
             )
             present = {int(row[0]) for row in self.connection.execute(staging.present()).fetchall()}
@@ -158,7 +205,7 @@ class Evaluation:
         scan = self.staging.scan(self.where.events, self.as_of, self.known_at)
         return Step(
             f"first dated event by {name}",
-            f"CREATE TEMP TABLE first_of_{name} AS SELECT hash({name}) AS hk, min({seconds_of('occurred_at')}) AS lo FROM ({scan}) "
+            f"CREATE TABLE first_of_{name} AS SELECT hash({name}) AS hk, min({seconds_of('occurred_at')}) AS lo FROM ({scan}) "
             f"WHERE {name} IS NOT NULL AND occurred_at IS NOT NULL GROUP BY 1",
         )
 
@@ -185,7 +232,7 @@ def _over(
     scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> Iterator[Evaluation]:
     """An evaluation of a scene, whose tables have only the columns that the rules need; they are gone when it ends."""
-    with _in_memory().cursor() as connection:
+    with _in_memory().cursor() as connection, _undone(connection):
         where = Chronicle("events", "cases", "children")
         evaluation = Evaluation(connection, where, scene.sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect()
@@ -206,6 +253,21 @@ def _over(
             {name: vocabulary.child[name].column_type for name in ("child_ref", *staging.child_columns)},
         )
         yield evaluation
+
+
+@contextmanager
+def _undone(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is made within is seen by this connection alone, and is gone afterwards."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _settings() -> tuple[Step, ...]:
+    """What every connection must be told before a rule is evaluated on it."""
+    return (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps())
 
 
 def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> list[str]:
@@ -239,29 +301,35 @@ def evaluate_files(
     Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
-    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (connection, where):
+    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (
+        connection,
+        where,
+    ):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         evaluation.collect()
-        connection.execute(f"CREATE TEMP TABLE findings ({', '.join(f'{name} {FINDING_COLUMNS[name]}' for name in OWN)}, label INTEGER)")
-        labels: list[tuple[object, ...]] = []
-        base = 0
-        by_place = f"{OWN.index('trigger_position') + 1}, {len(OWN) + 1}"
-        for group in evaluation.made():
-            selects = []
-            for one in group:
-                selects.append(one.narrow(base))
-                labels += one.labels(base)
-                base += one.room
-            connection.execute(f"INSERT INTO findings {_in_order(selects, by_place)}")
+        written = list(evaluation.each(_narrow))
         if progress is not None:
             progress("writing the findings", 0.9)
-        connection.execute(_labels(labels))
-        columns = ", ".join(
-            {"finding_id": "standard || '@' || trigger_event || suffix AS finding_id"}.get(name, name) for name in FINDING_COLUMNS
-        )
-        connection.execute(f"COPY (SELECT {columns} FROM findings JOIN labels USING (label)) TO {text(str(out))} (FORMAT parquet)")
-        counted = connection.execute("SELECT count(*) FROM findings").fetchone()
-    return int(counted[0]) if counted is not None else 0
+        nothing = f"SELECT {', '.join(f'CAST(NULL AS {type_}) AS {name}' for name, type_ in FINDING_COLUMNS.items())} WHERE FALSE"
+        findings = union([one.select for one in written if one.rows]) or nothing
+        connection.execute(f"COPY ({findings}) TO {text(str(out))} (FORMAT parquet)")
+    return sum(one.rows for one in written)
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The findings of one standard, in a table of their own: the select that writes them in full, and how many they are."""
+
+    select: str
+    rows: int
+
+
+def _narrow(connection: duckdb.DuckDBPyConnection, group: list[Compiled]) -> _Written:
+    if not group:
+        return _Written("", 0)
+    table = f"written_{group[0].part.name}"
+    made = connection.execute(f"CREATE TABLE {table} AS {_in_order([one.narrow() for one in group], 'trigger_position, stage')}").fetchone()
+    return _Written(written_in_full(group, table), int(made[0]) if made is not None else 0)
 
 
 @contextmanager
@@ -294,19 +362,6 @@ def _in_order(selects: Sequence[str], columns: str) -> str:
     return selects[0] if len(selects) == 1 else f"SELECT * FROM ({union([f'({select})' for select in selects])}) ORDER BY {columns}"
 
 
-def _labels(labels: Sequence[tuple[object, ...]]) -> str:
-    """What is the same for many findings, by its number: it is joined to them when they are written."""
-
-    def literal(value: object) -> str:
-        return "NULL" if value is None else text(value) if isinstance(value, str) else str(value)
-
-    rows = ", ".join(f"({', '.join(map(literal, label))})" for label in labels)
-    names = "label INTEGER, suffix VARCHAR, standard VARCHAR, version BIGINT, scope VARCHAR, stage BIGINT, outcome VARCHAR, reason VARCHAR, limit_text VARCHAR, limit_whose VARCHAR"
-    cast = ", ".join(f"CAST(column{place} AS {pair.split()[1]}) AS {pair.split()[0]}" for place, pair in enumerate(names.split(", ")))
-    values = f"(VALUES {rows}) AS given({', '.join(f'column{place}' for place in range(10))})"
-    return f"CREATE TEMP TABLE labels AS SELECT {cast} FROM {values}" if labels else f"CREATE TEMP TABLE labels ({names})"
-
-
 @cache
 def _in_memory() -> duckdb.DuckDBPyConnection:
     """One database in memory for all scenes: opening one takes longer than evaluating a scene."""
@@ -333,5 +388,5 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[R
     listed = list(rows)
     table = pa.table({one: pa.array([row.get(one) for row in listed], arrow[type_]) for one, type_ in types.items()})
     connection.register(f"{name}_given", table)
-    connection.execute(f"CREATE TEMP TABLE {column(name)} AS SELECT * FROM {name}_given")
+    connection.execute(f"CREATE TABLE {column(name)} AS SELECT * FROM {name}_given")
     connection.unregister(f"{name}_given")

@@ -301,7 +301,7 @@ class Staging:
         kept = ["pos", "lo", "hi", "prec", *(f"{sql} AS {column(name)}" for name, (sql, _) in table.columns.items())]
         kept += [f"{bits} AS bits{number}" for number, bits in enumerate(table.decided)]
         select = f"SELECT {', '.join(kept)} FROM (SELECT {inner} FROM staged WHERE kind_number = {table.number}) AS e"
-        return Step(f"events of {kind}", f"CREATE TEMP TABLE {table.table} AS {select}" if first else f"INSERT INTO {table.table} {select}")
+        return Step(f"events of {kind}", f"CREATE TABLE {table.table} AS {select}" if first else f"INSERT INTO {table.table} {select}")
 
     def counting(self, kind: str) -> str:
         """The select that counts what is in a kind's table; one row, as `read_counts` reads it."""

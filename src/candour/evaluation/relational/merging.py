@@ -1,0 +1,113 @@
+"""Finds several answers at once: occasions and candidates are put in one order of time within each group, and read with windows.
+
+One sort serves every search, where an ASOF join for each would sort the occasions again. It says the same as `Chain.first_certain` and
+`Chain.exists_possible`, for candidates that an occasion cannot itself be one of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from candour.evaluation.relational.matching import WHOLE, Binding, Candidates, Chain, Start
+from candour.evaluation.relational.steps import packed
+
+_NEVER, _ALWAYS = -(2**32), 2**32
+"""Seconds before and after every event: an undated event may lie anywhere between."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The columns that a search adds: the packed (hi, position) of the first certain candidate, and the least `lo` of a possible one."""
+
+    first: str
+    possible: str | None
+    apart: tuple[Binding, ...]
+    """The ways in which possible candidates may be bound besides the whole one: they are searched for on their own."""
+
+    def may_be(self, cap: str | None) -> str:
+        """SQL of whether a possible candidate has its `lo` at or before the cap (None: no bound)."""
+        if self.possible is None:
+            return "FALSE"
+        return f"t.{self.possible} IS NOT NULL" if cap is None else f"coalesce(t.{self.possible} <= {cap}, FALSE)"
+
+
+class Merge:
+    """Collects searches over the same occasions, then makes them in one pass."""
+
+    def __init__(self, chain: Chain) -> None:
+        self.chain = chain
+        self._of_occasion: list[str] = []
+        self._branches: list[str] = []
+        self._windows: list[str] = []
+        self._helping: list[str] = []
+
+    def can(self, candidates: Candidates) -> bool:
+        """Whether candidates can be searched for here: none is an occasion itself, and the certain ones are all bound in one way."""
+        return not self.chain.may_be_itself(candidates) and all(one == WHOLE for one in candidates.bindings("certain"))
+
+    def search(self, name: str, candidates: Candidates, start: Start, opening: str | None) -> Sought:
+        """Looks for the first certain candidate from `start` on, and for possible ones whose `hi` is at or after `opening` (None: any)."""
+        on, time = start
+        first, possible = f"{name}_key", f"{name}_lo"
+        certain = False
+        may = False
+        for precision in (0, 1):
+            rows = candidates.rows("certain", precision)
+            if rows is None:
+                continue
+            certain = may = True
+            both = precision == 0 or on == "hi"
+            self._branches.append(self._branch(rows, on, {first: packed("hi", "pos"), **({possible: "lo"} if both else {})}))
+            if not both:
+                self._branches.append(self._branch(rows, "hi", {possible: "lo"}))
+        for precision in (0, 1):
+            rows = candidates.rows("unsure", precision)
+            if rows is not None:
+                may = True
+                self._branches.append(self._branch(rows, "hi", {possible: "lo"}))
+        undated = candidates.rows("any", 2)
+        if undated is not None:
+            may = True
+            self._branches.append(self._branch(undated, str(_ALWAYS), {possible: str(_NEVER)}))
+        if certain:
+            self._window(name, first, self._from(time))
+        else:
+            self._windows.append(f"CAST(NULL AS BIGINT) AS {name}")
+        if may:
+            self._window(f"{name}_may", possible, self._from(opening))
+        apart = tuple(one for one in candidates.bindings("any") if one != WHOLE)
+        return Sought(name, f"{name}_may" if may else None, apart)
+
+    def _branch(self, rows: str, on: str, values: dict[str, str]) -> str:
+        listed = ", ".join(f"CAST({sql} AS BIGINT) AS {name}" for name, sql in values.items())
+        return f"SELECT g, CAST({on} AS BIGINT) AS k, FALSE AS occasion, {listed} FROM ({rows})"
+
+    def _window(self, name: str, value: str, frame: str) -> None:
+        self._helping.append(value)
+        self._windows.append(f"min({value}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN {frame} AND UNBOUNDED FOLLOWING) AS {name}")
+
+    def _from(self, time: str | None) -> str:
+        """From which second on the window opens, counted from the occasion's earliest."""
+        if time is None:
+            return "UNBOUNDED PRECEDING"
+        if time == "t.lo":
+            return "CURRENT ROW"
+        forwards = time == "t.hi"
+        sql = f"{time} - t.lo" if forwards else f"t.lo - {time}"
+        named = {one.split(" AS ")[0]: one.split(" AS ")[1] for one in self._of_occasion}
+        if sql not in named:
+            named[sql] = f"span{len(self._of_occasion)}"
+            self._of_occasion.append(f"{sql} AS {named[sql]}")
+        return f"coalesce({named[sql]}, 0) {'FOLLOWING' if forwards else 'PRECEDING'}"
+
+    def apply(self) -> None:
+        """Adds the columns of every search to the occasions."""
+        if not self._branches:
+            self.chain.extend(", ".join(self._windows))
+            return
+        spans = "".join(f", {one}" for one in self._of_occasion)
+        occasions = f"SELECT t.*, t.lo AS k, TRUE AS occasion{spans} FROM {self.chain.at} AS t"
+        self.chain.add("\nUNION ALL BY NAME\n".join([occasions, *self._branches]))
+        self.chain.add(f"SELECT *, {', '.join(self._windows)} FROM {self.chain.at}")
+        helping = dict.fromkeys(["k", "occasion", *(one.split(" AS ")[1] for one in self._of_occasion), *self._helping])
+        self.chain.add(f"SELECT * EXCLUDE ({', '.join(helping)}) FROM {self.chain.at} WHERE occasion")
