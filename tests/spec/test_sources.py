@@ -76,3 +76,22 @@ def test_what_a_source_holds(engine: Engine, source: str, expected: str, because
     )
     findings = engine(replace(scene, sources=sources), (standard,), VOCABULARY, CALENDAR, as_of, known_at)
     assert [told(one) for one in findings] == [expected], because
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
+@pytest.mark.parametrize(
+    ("begins", "ends", "expected"),
+    [
+        ("2026-03-01 10:00", "2026-03-02 18:00", "E1 missed not_answered | due 2026-03-01 12:00"),
+        ("2026-03-01 17:00", "2026-03-01 13:00", "E1 cannot_tell source | due 2026-03-01 12:00 | missing custody.ended"),
+    ],
+)
+def test_a_span_that_ends_before_it_begins_covers_nothing(engine: Engine, begins: str, ends: str, expected: str) -> None:
+    """Not even a window that does so too: a limit in the record that had passed when the clock started."""
+    rule = 'shape = "response"\nafter = { event = "custody.authorised" }\nexpect = { event = "custody.ended" }\nwithin = { by = "detention_limit_at" }\n'
+    standard = standard_of(rule)
+    line = '2026-03-01 18:00 | custody.authorised | detention_limit_at="2026-03-01 12:00"'
+    scene, as_of, known_at = scene_of(example_of(line, {}), standard, VOCABULARY)
+    sources = (SourceTold("S", (span(begins, ends, ("custody.ended",)),), FIELDS),)
+    findings = engine(replace(scene, sources=sources), (standard,), VOCABULARY, CALENDAR, as_of, known_at)
+    assert [told(one) for one in findings] == [expected]

@@ -151,11 +151,11 @@ def _known(row: Row, known_at: datetime) -> bool:
 
 
 def _joined_spans(scene: Scene) -> dict[str, list[tuple[datetime, datetime]]]:
-    """For each kind, the spans of all sources, joined where they overlap or touch at the next second."""
+    """For each kind, the spans of all sources, joined where they overlap or touch at the next second; one that ends before it begins is none."""
     declared: dict[str, list[tuple[datetime, datetime]]] = {}
     for source in scene.sources:
         for span in source.complete:
-            for kind in span.kinds:
+            for kind in span.kinds if span.begins <= span.ends else ():
                 declared.setdefault(kind, []).append((span.begins, span.ends))
     joined: dict[str, list[tuple[datetime, datetime]]] = {}
     for kind, spans in declared.items():
