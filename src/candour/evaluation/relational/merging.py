@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from candour.evaluation.relational.matching import WHOLE, Binding, Candidates, Chain, Start
 from candour.evaluation.relational.steps import packed
+from candour.standards.limits import Grain
 
 _NEVER, _ALWAYS = -(2**32), 2**32
 """Seconds before and after every event: an undated event may lie anywhere between."""
@@ -36,7 +37,7 @@ class Merge:
 
     def __init__(self, chain: Chain) -> None:
         self.chain = chain
-        self._of_occasion: list[str] = []
+        self._spans: dict[str, str] = {}
         self._branches: list[str] = []
         self._windows: list[str] = []
         self._helping: list[str] = []
@@ -78,6 +79,30 @@ class Merge:
         apart = tuple(one for one in candidates.bindings("any") if one != WHOLE)
         return Sought(name, f"{name}_may" if may else None, apart)
 
+    def last(self, name: str, candidates: Candidates, grain: Grain) -> None:
+        """Looks for the packed (lo, position) of the last certain candidate that is certainly before the occasion (section 4 of the meaning).
+
+        Calendar: its date is not later. Elapsed: at the same second or earlier where both are exact; otherwise its latest second lies below the
+        occasion's earliest.
+        """
+        made: list[str] = []
+        for precision in (0, 1):
+            rows = candidates.rows("certain", precision)
+            if rows is None:
+                continue
+            key = f"{name}_before{precision}"
+            self._branches.append(self._branch(rows, "lo" if grain == "calendar" else "hi", {key: packed("lo", "pos")}))
+            self._helping.append(key)
+            if grain == "calendar":
+                end = f"{self._span('t.hi - t.lo')} FOLLOWING" if self.chain.days else "CURRENT ROW"
+            elif precision == 1:
+                end = "1 PRECEDING"
+            else:
+                end = f"{self._span('CAST(t.prec = 1 AS BIGINT)')} PRECEDING" if self.chain.days else "CURRENT ROW"
+            made.append(f"max({key}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND {end})")
+        whole = f"greatest({', '.join(made)})" if len(made) > 1 else made[0] if made else "CAST(NULL AS BIGINT)"
+        self._windows.append(f"{whole} AS {name}")
+
     def _branch(self, rows: str, on: str, values: dict[str, str]) -> str:
         listed = ", ".join(f"CAST({sql} AS BIGINT) AS {name}" for name, sql in values.items())
         return f"SELECT g, CAST({on} AS BIGINT) AS k, FALSE AS occasion, {listed} FROM ({rows})"
@@ -93,21 +118,20 @@ class Merge:
         if time == "t.lo":
             return "CURRENT ROW"
         forwards = time == "t.hi"
-        sql = f"{time} - t.lo" if forwards else f"t.lo - {time}"
-        named = {one.split(" AS ")[0]: one.split(" AS ")[1] for one in self._of_occasion}
-        if sql not in named:
-            named[sql] = f"span{len(self._of_occasion)}"
-            self._of_occasion.append(f"{sql} AS {named[sql]}")
-        return f"coalesce({named[sql]}, 0) {'FOLLOWING' if forwards else 'PRECEDING'}"
+        return f"{self._span(f'{time} - t.lo' if forwards else f't.lo - {time}')} {'FOLLOWING' if forwards else 'PRECEDING'}"
+
+    def _span(self, sql: str) -> str:
+        """A number of seconds that belongs to the occasion, and is 0 for a candidate."""
+        return f"coalesce({self._spans.setdefault(sql, f'span{len(self._spans)}')}, 0)"
 
     def apply(self) -> None:
         """Adds the columns of every search to the occasions."""
         if not self._branches:
             self.chain.extend(", ".join(self._windows))
             return
-        spans = "".join(f", {one}" for one in self._of_occasion)
+        spans = "".join(f", {sql} AS {name}" for sql, name in self._spans.items())
         occasions = f"SELECT t.*, t.lo AS k, TRUE AS occasion{spans} FROM {self.chain.at} AS t"
         self.chain.add("\nUNION ALL BY NAME\n".join([occasions, *self._branches]))
         self.chain.add(f"SELECT *, {', '.join(self._windows)} FROM {self.chain.at}")
-        helping = dict.fromkeys(["k", "occasion", *(one.split(" AS ")[1] for one in self._of_occasion), *self._helping])
+        helping = dict.fromkeys(["k", "occasion", *self._spans.values(), *self._helping])
         self.chain.add(f"SELECT * EXCLUDE ({', '.join(helping)}) FROM {self.chain.at} WHERE occasion")

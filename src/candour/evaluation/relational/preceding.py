@@ -6,6 +6,7 @@ from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import back_cases, chosen
 from candour.evaluation.relational.matching import Candidates, Chain, Start, Starts, kinds_of
+from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import NO_NUMBER, Line, Occasions, Part, words_of
 from candour.evaluation.relational.steps import PLACES, packed, place_of, time_of
 from candour.findings.outcomes import Outcome, Reason
@@ -27,7 +28,15 @@ def compile_precedence(part: Part, rule: Precedence) -> Compiled | None:
     chain.extend(f"{'greatest(t.back, t.since)' if since else 't.back'} AS opening")
     bounded = rule.within is not None
     earlier = part.candidates(rule.expect)
-    chain.last_certain("answer", earlier, before(part, chain))
+    begins = "t.opening" if bounded else f"coalesce(t.opening, {-(2**32)})" if since else None
+    merge = Merge(chain)
+    sought = None
+    if merge.can(earlier):
+        merge.last("answer", earlier, part.rule.grain)
+        sought = merge.search("later", earlier, chain.after(part.rule.grain)[0], begins)
+        merge.apply()
+    else:
+        chain.last_certain("answer", earlier, before(part, chain))
     within = (
         f"{time_of('t.answer')} >= t.opening"
         if bounded
@@ -35,36 +44,48 @@ def compile_precedence(part: Part, rule: Precedence) -> Compiled | None:
         if since
         else "TRUE"
     )
-    table = chain.keep()
-    met = f"t.answer IS NOT NULL AND {within}"
-    limit = "t.limit_case"
-    part.found(table, [Line(met, Outcome.MET, Reason.ANSWERED, evidence=place_of("t.answer"))], due="t.due", limit=limit)
-    chain.extend("", where=f"({met}) IS NOT TRUE")
-    _unanswered(part, chain, occasions, rule, earlier, bounded=bounded, since=since, limit=limit)
+    met = Line(f"t.answer IS NOT NULL AND {within}", Outcome.MET, Reason.ANSWERED, evidence=place_of("t.answer"))
+    if sought is None or sought.apart or any(excuse.selector is not None for excuse in rule.unless):
+        # What is left to search is searched only for those who have no answer before.
+        part.found(chain.keep(), [met], due="t.due", limit="t.limit_case")
+        chain.extend("", where=f"({met.when}) IS NOT TRUE")
+    _unanswered(part, chain, occasions, rule, earlier, met, sought, begins)
     return Compiled(part, chain.with_clause(), dict.fromkeys(rule.before.kinds, rule.before.by), words_of(cases), rule.scope)
 
 
 def _unanswered(
-    part: Part, chain: Chain, occasions: Occasions, rule: Precedence, earlier: Candidates, *, bounded: bool, since: bool, limit: str
+    part: Part,
+    chain: Chain,
+    occasions: Occasions,
+    rule: Precedence,
+    earlier: Candidates,
+    met: Line,
+    sought: Sought | None,
+    opening: str | None,
 ) -> None:
-    """Lines 6 to 11."""
+    """Lines 5 to 11. `sought`: the later and possible ones, where they have been searched for; `opening`: from when one may have been possible."""
     excused = add_excuses(part, chain, occasions, "trigger", exact_too=chain.days)
-    opening = "t.opening" if bounded else f"coalesce(t.opening, {-(2**32)})" if since else None
-    chain.exists_possible("possible", earlier, certainty="any", opening=opening, cap=chain.hi, exact_too=chain.days)
+    possible = "FALSE" if sought is None else sought.may_be(chain.hi)
+    if sought is None or sought.apart:
+        bindings = None if sought is None else sought.apart
+        chain.exists_possible("possible", earlier, certainty="any", opening=opening, cap=chain.hi, exact_too=chain.days, bindings=bindings)
+        possible = f"({possible} OR t.possible)"
     begins = "t.opening"
-    if not bounded:
+    if rule.within is None:
         begins = f"coalesce(t.opening, {first_in_scope(part, chain, rule.scope)}, t.lo)"
     chain.extend(f"{part.completeness.missing(kinds_of(rule.expect), begins, 't.due')} AS uncovered")
-    chain.first_certain("later", earlier, chain.after(part.rule.grain))
+    if sought is None:
+        chain.first_certain("later", earlier, chain.after(part.rule.grain))
     lines = [
+        met,
         excused.line(),
-        Line("t.possible", Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
+        Line(possible, Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
         excused.unsure(),
         Line("t.uncovered IS NOT NULL", Outcome.CANNOT_TELL, Reason.SOURCE, "t.uncovered"),
         Line("t.later IS NOT NULL", Outcome.LATE, Reason.ANSWERED_LATE, evidence=place_of("t.later")),
         Line("TRUE", Outcome.MISSED, Reason.NOT_ANSWERED),
     ]
-    part.found(chain.at, lines, due="t.due", limit=limit)
+    part.found(chain.at, lines, due="t.due", limit="t.limit_case")
 
 
 def first_in_scope(part: Part, chain: Chain, scope: str) -> str:
