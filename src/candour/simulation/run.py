@@ -43,6 +43,10 @@ HOURS = (2, 1.4, 1, 0.8, 0.6, 0.6, 0.8, 1.4, 2.6, 3, 3, 3.2, 3.6, 3.8, 4, 4.6, 5
 """How busy each hour of the day is."""
 
 
+DAYS_ROUND = timedelta(days=3)
+"""Some children in custody turn 18 there: not within so many days of either end of the year."""
+
+
 @dataclass(frozen=True)
 class Made:
     """What was made: cases, events in the exports, rows of each file, and occasions in the truth."""
@@ -116,7 +120,10 @@ def simulate(
 
 
 def open_cases(force: Force, number: int) -> None:
-    """Choose when each case begins, what sort it is and whom it is about; the sorts keep their shares at every size."""
+    """Choose when each case begins, what sort it is and whom it is about; the sorts keep their shares at every size.
+
+    A few stays in custody begin in the hours before the child's eighteenth birthday.
+    """
     random = force.random
     days = (YEAR_TO - YEAR_FROM).days + 1
     when = sorted(
@@ -127,8 +134,12 @@ def open_cases(force: Force, number: int) -> None:
     households: dict[str, list[Child]] = {}
     for child in force.children:
         households.setdefault(child.household, []).append(child)
+    coming_of_age = [child for child in force.children if YEAR_FROM + DAYS_ROUND <= eighteenth(child) <= YEAR_TO - DAYS_ROUND]
     for place, (opened, sort) in enumerate(zip(when, sorts, strict=True)):
         children = _about(force, sort, households, opened)
+        if MIX[sort][0] == "custody" and coming_of_age and random.random() < 0.06:
+            children = [random.choice(coming_of_age)]
+            opened = at(eighteenth(children[0])) - random.randrange(1, 20) * 3600 + MINUTE
         grade = random.choices(GRADES, GRADE_MIX)[0]
         year = "25" if opened < at(date(2026, 1, 1)) else "26"
         ref = "NA" if place == number // 3 else f"NS{year}/{place + 1:06d}"
@@ -139,6 +150,15 @@ def open_cases(force: Force, number: int) -> None:
             case.kind == "incident" and children[0].exploited and random.random() < 0.5
         ):
             force.start(case, concern(force, case, children[0], opened + 5 * 3600), opened + 5 * 3600)
+
+
+def eighteenth(child: Child) -> date:
+    """The day on which a child is 18: 1 March of a common year for one born on 29 February."""
+    born = date.fromordinal(child.born)
+    try:
+        return born.replace(year=born.year + 18)
+    except ValueError:
+        return date(born.year + 18, 3, 1)
 
 
 def _sorts(random: Random, number: int) -> list[int]:

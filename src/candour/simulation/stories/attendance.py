@@ -46,6 +46,8 @@ def incident(force: Force, case: Case) -> Story:
     present, resident = random.random() < 0.8, random.random() < 0.85
     concern = random.random() < (0.55 if domestic else 0.75)
     arrive(force, case, stint, arrived, domestic=domestic, present=present, resident=resident)
+    if random.random() < 0.04:
+        arrive(force, case, stint, arrived + force.minutes(25) * MINUTE, domestic=domestic, present=present, resident=resident)
     if domestic:
         assess_domestic(force, case, stint, arrived)
         force.start(case, encompass(force, case, case.children, arrived), arrived)
@@ -195,7 +197,7 @@ def contact(
 
 
 def assess_domestic(force: Force, case: Case, stint: Stint, arrived: int) -> None:
-    """The risk assessment of domestic abuse, and what a high grade or a repeat should lead to."""
+    """The risk assessment of domestic abuse (now and then made again a day later), and what a high grade or a repeat should lead to."""
     random = force.random
     if not force.chance(case, 0.97, 0.88, 0.72):
         return
@@ -204,23 +206,25 @@ def assess_domestic(force: Force, case: Case, stint: Stint, arrived: int) -> Non
     grade = random.choices(("standard", "medium", "high"), (0.55, 0.32, 0.13))[0]
     ticks = {"standard": 4, "medium": 9, "high": 15}[grade] + random.randrange(-2, 3)
     parties = "P" + case.children[0].household
-    force.note(
-        case,
-        "dash",
-        when,
-        child=case.children[0],
-        by=stint.officer,
-        tour_end=stint.tour_end,
-        late=force.minutes(20),
-        tool="dara" if random.random() < 0.5 else "dash",
-        grade=grade,
-        ticks=ticks,
-        professional_judgement=grade == "high" and random.random() < 0.3,
-        marac_threshold_met=ticks >= 14,
-        victim_refused=random.random() < 0.1,
-        children_linked=len(case.children),
-        parties_ref=parties,
-    )
+    entries = (when, when + force.minutes(1500) * MINUTE) if random.random() < 0.04 else (when,)
+    for entered in entries:
+        force.note(
+            case,
+            "dash",
+            entered,
+            child=case.children[0],
+            by=stint.officer,
+            tour_end=stint.tour_end if entered == when else None,
+            late=force.minutes(20),
+            tool="dara" if random.random() < 0.5 else "dash",
+            grade=grade,
+            ticks=ticks,
+            professional_judgement=grade == "high" and random.random() < 0.3,
+            marac_threshold_met=ticks >= 14,
+            victim_refused=random.random() < 0.1,
+            children_linked=len(case.children),
+            parties_ref=parties,
+        )
     if grade == "high" or random.random() < 0.03:
         force.start(case, marac(force, case, parties, when), when)
     if "concern" in case.flags:

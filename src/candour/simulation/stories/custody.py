@@ -12,7 +12,7 @@ from candour.simulation.world import Force, Story
 
 
 def custody(force: Force, case: Case) -> Story:
-    """One stay in police detention."""
+    """One stay in police detention; now and then the child is brought in a second time, from hospital, and booked in again."""
     random = force.random
     child = case.children[0]
     yield case.opened
@@ -51,6 +51,17 @@ def custody(force: Force, case: Case) -> Story:
         log("custody-ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
         return
     first_care(force, case, child, number, officer, arrived, authorised)
+    if random.random() < 0.05:
+        log(
+            "custody-arrived",
+            authorised + force.minutes(200) * MINUTE,
+            age_claimed=age,
+            age_recorded=age,
+            appears_under_18=looks,
+            treated_as_child=True,
+            detained_sex=child.sex,
+            station_ref=f"ST{random.randrange(1, 4)}",
+        )
     held = round(random.lognormvariate(2.25, 0.55) * 60)
     charged = random.random() < 0.35
     released = authorised + min(held, 40 * 60) * MINUTE
@@ -153,7 +164,10 @@ def adult(force: Force, case: Case, child: Child, number: str, officer: Officer,
         kind = random.choices(("parent", "scheme", "social_worker"), (0.5, 0.4, 0.1))[0]
         late_hour = not 7 <= (asked - at(day_of(asked))) // HOUR < 22
         night = late_hour and random.random() < 0.5
-        note("custody-aa-requested", asked, late=4, aa_kind=kind, reached=random.random() < 0.95, night_agreement=night)
+        reached = random.random() < 0.9
+        note("custody-aa-requested", asked, late=4, aa_kind=kind, reached=reached, night_agreement=night)
+        if not reached:
+            note("custody-aa-requested", asked + force.minutes(40) * MINUTE, late=4, aa_kind="scheme", reached=True, night_agreement=False)
         wait = force.minutes({"parent": 70, "scheme": 100, "social_worker": 150}[kind]) + (force.minutes(300) if late_hour else 0)
         came = asked + wait * MINUTE
         if came < released:

@@ -54,6 +54,18 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
         stint = yield from force.take(force.staff.response, found + force.minutes(90) * MINUTE, force.minutes(45))
         interviewed = stint.start + (0 if force.chance(case, 0.95, 0.85, 0.65) else force.minutes(1500)) * MINUTE
         yield interviewed
+        if random.random() < 0.08:
+            force.note(
+                case,
+                "interview-return",
+                max(found + MINUTE, interviewed - force.minutes(60) * MINUTE),
+                child=child,
+                episode=number,
+                by=stint.officer,
+                late=force.minutes(40),
+                face_to_face=False,
+                reason="Nobody answered the door.",
+            )
         in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
         force.note(
             case,
@@ -156,6 +168,19 @@ def provider(force: Force, case: Case, child: Child, number: str, found: int) ->
         independent=True,
         nothing_to_share=nothing,
     )
+    if outcome == "declined" and random.random() < 0.25:
+        force.note(
+            case,
+            "rhi",
+            held + random.randrange(4, 90) * HOUR,
+            child=child,
+            episode=number,
+            late=force.minutes(900),
+            outcome="held",
+            interviewer_role="independent_provider",
+            independent=True,
+            nothing_to_share=True,
+        )
     if outcome == "held" and not nothing and force.chance(case, 0.9, 0.75, 0.6):
         due = working_days_after(day_of(held), random.choice((1, 2, 3, 3, 4, 7)))
         yield at(due, 11, random.randrange(1, 59))

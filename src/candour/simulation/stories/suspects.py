@@ -11,9 +11,11 @@ from candour.simulation.world import Force, Story
 
 
 def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bool, sexual: bool) -> Story:
-    """A suspect is named, dealt with when the officer has time, and released on bail or under investigation."""
+    """A suspect is named, dealt with when the officer has time (or was arrested at once, before), and released on bail or under investigation."""
     random = force.random
-    named = force.now + random.randrange(1, 200) * HOUR
+    began = force.now
+    named = began + random.randrange(1, 200) * HOUR
+    at_once = random.random() < 0.07
     yield named
     suspect = force.number("SUS")
     access = random.choices(("yes", "suspected", "no", "unknown"), (0.3, 0.2, 0.35, 0.15))[0]
@@ -38,6 +40,11 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         number = force.number("REF")
         sent = named + (force.minutes(500) if force.chance(case, 0.9, 0.7, 0.5) else force.minutes(5000)) * MINUTE
         force.start(case, refer(force, case, [child], number, sent, officer, emergency=False), sent)
+    if at_once:
+        taken = max(began, named - random.randrange(2, 90) * HOUR)
+        deal(force, case, child, officer, taken, suspect, "arrest")
+        yield from bail(force, case, child, officer, taken, suspect, access, high=high)
+        return
     if not force.chance(case, 0.95, 0.85, 0.7):
         if random.random() < 0.2:
             force.note(
@@ -54,19 +61,7 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         return
     done = yield from force.work(officer, named + random.randrange(6, 220 if high else 500) * HOUR, 360)
     kind = random.choices(("arrest", "voluntary", "warrant"), (0.55, 0.35, 0.1))[0]
-    force.note(
-        case,
-        "suspect-action",
-        done,
-        child=child,
-        by=officer,
-        late=force.minutes(60),
-        suspect_ref=suspect,
-        suspect_action=kind,
-        victim_identified=random.random() < 0.97,
-        child_victim=True,
-    )
-    tell(force, case, child, officer, done, suspect)
+    deal(force, case, child, officer, done, suspect, kind)
     if kind == "voluntary":
         force.note(
             case,
@@ -106,6 +101,23 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
                 submission_kind="decision",
                 sexual_offence=sexual,
             )
+
+
+def deal(force: Force, case: Case, child: Child, officer: Officer, when: int, suspect: str, kind: str) -> None:
+    """The suspect is arrested, comes in or is warned, and the victim is told. An arrest at once may come before the suspect is put on the case."""
+    force.note(
+        case,
+        "suspect-action",
+        when,
+        child=child,
+        by=officer,
+        late=force.minutes(60),
+        suspect_ref=suspect,
+        suspect_action=kind,
+        victim_identified=force.random.random() < 0.97,
+        child_victim=True,
+    )
+    tell(force, case, child, officer, when, suspect)
 
 
 def tell(force: Force, case: Case, child: Child, officer: Officer, when: int, about: str) -> None:

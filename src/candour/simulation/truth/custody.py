@@ -15,10 +15,12 @@ from candour.simulation.truth.reckoning import (
     Excuse,
     Maybe,
     Question,
+    Rung,
     Verdict,
     after_hours,
     after_minutes,
     at_moment,
+    climb,
     hold,
     no_limit,
     no_link,
@@ -182,6 +184,10 @@ def day_cap(view: View) -> Found:
     def extended_by(authorities: tuple[str, ...]) -> list[Maybe]:
         return view.maybe("custody.extended", lambda fact: among(fact, "authority", authorities))
 
+    def until(fact: Fact) -> Due | None:
+        moment = fact.get("until_at")
+        return at_moment(moment) if isinstance(moment, int) else None
+
     for start, counts in first_of(
         view.maybe("custody.authorised", lambda fact: both(equal(fact, "outcome", "authorised"), view.under_18(fact))), SAME
     ):
@@ -189,18 +195,10 @@ def day_cap(view: View) -> Found:
         if counts is None or start.episode is None or not isinstance(limit, int):
             yield start, unknown_start() if counts is None else no_link() if start.episode is None else no_limit()
             continue
-        due = at_moment(limit)
-        for authorities in ladder:
-            found = [fact for fact, sure in tie(extended_by(authorities), start, SAME, strict=False) if sure is True]
-            rung = sorted(
-                (fact for fact in found if surely_after(fact, start, False) and fact.hi <= due.lo),
-                key=lambda fact: (fact.hi, fact.place_in_order),
-            )
-            if not rung:
-                break
-            until = rung[0].get("until_at")
-            due = at_moment(until) if isinstance(until, int) else due
-        yield start, respond(Question(start, due, tie(answers, start, SAME), ("custody.charged", "custody.ended")))
+        rungs = [Rung(tie(extended_by(authorities), start, SAME, strict=False), until) for authorities in ladder]
+        due, perhaps = climb(start, at_moment(limit), rungs)
+        kinds = ("custody.charged", "custody.ended")
+        yield start, respond(Question(start, due, tie(answers, start, SAME), kinds, perhaps_longer=perhaps))
 
 
 def no_night_in_a_cell(view: View) -> Found:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from candour.simulation.facts import Fact
 from candour.simulation.moments import day_of, last_second, months_after
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
@@ -12,11 +15,13 @@ from candour.simulation.truth.reckoning import (
     Excuse,
     Maybe,
     Question,
+    Rung,
     after_days,
     after_hours,
     after_months,
     after_working_days,
     at_moment,
+    climb,
     hold,
     no_limit,
     no_link,
@@ -24,11 +29,12 @@ from candour.simulation.truth.reckoning import (
     recur,
     respond,
     start_of_day_before,
-    surely_after,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie
 
+SENIORITY = (("inspector", 6), ("superintendent", 9))
+"""Who may extend bail before charge, and to how many months from its grant."""
 LEVELS = ("investigation.allocated", "supervision.reviewed")
 FURTHER_ACTION = (
     *("charged", "caution_youth", "caution_adult", "taken_into_consideration", "community_resolution"),
@@ -45,13 +51,11 @@ def plan_recorded(view: View) -> Found:
     plans = view.maybe("plan.recorded", lambda fact: written(fact, "lines_of_enquiry"))
     later = view.maybe(("custody.charged", "bail.set"))
     for start, counts in first_of(_child_cases(view)):
-        due = after_hours(start, 48)
-        rung = [fact for fact, _ in later if surely_after(fact, start, False) and fact.hi <= due.lo]
-        if rung:
-            due = after_hours(min(rung, key=lambda fact: (fact.hi, fact.place_in_order)), 48)
-        verdict = judge(start, counts, due, plans, ("plan.recorded",))
-        if verdict is not None:
-            yield start, verdict
+        if counts is None:
+            yield start, unknown_start()
+            continue
+        due, perhaps = climb(start, after_hours(start, 48), [Rung(later, lambda fact: after_hours(fact, 48))])
+        yield start, respond(Question(start, due, plans, ("plan.recorded",), perhaps_longer=perhaps))
 
 
 def initial_review(view: View) -> Found:
@@ -128,6 +132,11 @@ def actions_done(view: View) -> Found:
         lambda fact: either(equal(fact, "outcome", "done"), both(equal(fact, "outcome", "cancelled"), written(fact, "decided_by_ref"))),
     )
     moved = view.maybe("action.done", lambda fact: both(equal(fact, "outcome", "redated"), written(fact, "decided_by_ref")))
+
+    def new_date(fact: Fact) -> Due | None:
+        moment = fact.get("new_due_at")
+        return at_moment(moment) if isinstance(moment, int) else None
+
     for start, _ in view.maybe("action.raised"):
         if start.get("action_ref") is None:
             yield start, no_link()
@@ -136,16 +145,8 @@ def actions_done(view: View) -> Found:
         if not isinstance(limit, int):
             yield start, no_limit()
             continue
-        due = at_moment(limit)
-        rung = [
-            fact
-            for fact, sure in tie(moved, start, ("action_ref",), strict=False)
-            if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo
-        ]
-        if rung:
-            new = min(rung, key=lambda fact: (fact.hi, fact.place_in_order)).get("new_due_at")
-            due = at_moment(new) if isinstance(new, int) else due
-        yield start, respond(Question(start, due, tie(done, start, ("action_ref",)), ("action.done",)))
+        due, perhaps = climb(start, at_moment(limit), [Rung(tie(moved, start, ("action_ref",), strict=False), new_date)])
+        yield start, respond(Question(start, due, tie(done, start, ("action_ref",)), ("action.done",), perhaps_longer=perhaps))
 
 
 def interview_planned(view: View) -> Found:
@@ -187,24 +188,25 @@ def bail_within_three_months(view: View) -> Found:
     def extended_by(authority: str) -> list[Maybe]:
         return view.maybe("bail.set", lambda fact: both(equal(fact, "bail_kind", "extend"), equal(fact, "authority_level", authority)))
 
+    def to_month(day: date, months: int) -> Callable[[Fact], Due | None]:
+        end = last_second(months_after(day, months))
+        return lambda _: Due(end, end, True)
+
+    def to_date_set(fact: Fact) -> Due | None:
+        end = fact.get("end_at")
+        return Due(end, end, True) if isinstance(end, int) else None
+
     for start, counts in view.maybe("bail.set", lambda fact: equal(fact, "bail_kind", "grant")):
         if counts is None or column(start, "suspect_ref") is None:
             yield start, unknown_start() if counts is None else no_link()
             continue
-        due = after_months(start, 3)
-        for who, months in (("inspector", 6), ("superintendent", 9), ("court", 0)):
-            rung = [
-                fact
-                for fact, sure in tie(extended_by(who), start, same, strict=False)
-                if sure is True and surely_after(fact, start, True) and fact.hi <= due.lo
-            ]
-            if not rung:
-                break
-            until = min(rung, key=lambda fact: (fact.hi, fact.place_in_order)).get("end_at")
-            end = last_second(months_after(day_of(start.lo), months)) if months else until
-            due = Due(end, end, True) if isinstance(end, int) else due
+        first = day_of(start.lo)
+        rungs = [Rung(tie(extended_by(who), start, same, strict=False), to_month(first, months)) for who, months in SENIORITY]
+        rungs.append(Rung(tie(extended_by("court"), start, same, strict=False), to_date_set))
+        due, perhaps = climb(start, after_months(start, 3), rungs)
         excuses = [Excuse(own=written_yes(start, "special_case"))]
-        yield start, respond(Question(start, due, tie(answers, start, same), ("bail.set", "custody.charged"), excuses))
+        kinds = ("bail.set", "custody.charged")
+        yield start, respond(Question(start, due, tie(answers, start, same), kinds, excuses, perhaps_longer=perhaps))
 
 
 def suspect_dealt_with(view: View) -> Found:

@@ -119,7 +119,10 @@ def _excused(excuses: Iterable[Excuse], start: Fact, due: Due) -> tuple[bool, bo
 
 @dataclass
 class Question:
-    """Everything that decides a response: what started it, by when, what answers, what excuses, which kinds must be complete."""
+    """Everything that decides a response: what started it, by when, what answers, what excuses, which kinds must be complete.
+
+    `perhaps_longer`: the limit may have been extended, and the export does not show whether, or until when.
+    """
 
     start: Fact
     due: Due
@@ -127,6 +130,27 @@ class Question:
     kinds: Sequence[str]
     excuses: Sequence[Excuse] = field(default_factory=tuple)
     early: int | None = None
+    perhaps_longer: bool = False
+
+
+class Rung(NamedTuple):
+    """One step by which a limit may be extended: the entries that do so, or may, and the new limit that one of them gives (None: not shown)."""
+
+    entries: Sequence[Maybe]
+    limit: Callable[[Fact], Due | None]
+
+
+def climb(start: Fact, due: Due, rungs: Iterable[Rung]) -> tuple[Due, bool]:
+    """The limit after each step that was taken in time, one after the other, and whether it may have been extended further."""
+    perhaps = False
+    for rung in rungs:
+        entries = [(fact, counts) for fact, counts in rung.entries if fact is not start]
+        taken = [fact for fact, counts in entries if counts is True and surely_after(fact, start, due.by_day) and fact.hi <= due.lo]
+        if not taken:
+            return due, perhaps or any(fact.hi >= start.lo and fact.lo <= due.hi for fact, _ in entries)
+        longer = rung.limit(min(taken, key=lambda fact: (fact.hi, fact.place_in_order)))
+        perhaps, due = perhaps or longer is None, longer or due
+    return due, perhaps
 
 
 def respond(question: Question) -> Verdict:
@@ -155,6 +179,8 @@ def respond(question: Question) -> Verdict:
         return Verdict("cannot_tell", "excuse_uncertain", "There may be an excuse; the export leaves out what would decide.")
     if due.hi >= EXTRACTED:
         return Verdict("cannot_tell", "precision", "Due on the day of the extraction, at an hour nobody knows.")
+    if question.perhaps_longer:
+        return Verdict("cannot_tell", "extension_uncertain", "The limit may have been extended; the export leaves out what would decide.")
     if not covered(question.kinds, opened, due.hi):
         return Verdict("cannot_tell", "source", "The answer may lie in a feed that did not run.")
     if good:

@@ -11,12 +11,13 @@ from candour.simulation.truth.reckoning import (
     Due,
     Excuse,
     Question,
+    Rung,
     after_hours,
     after_working_days,
+    climb,
     hold,
     no_link,
     respond,
-    surely_after,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, counted, judge, on_or_after, tie
@@ -34,15 +35,9 @@ def notice_same_shift(view: View) -> Found:
         if counts is None or start.child is None:
             yield start, unknown_start() if counts is None else no_link()
             continue
-        due = by_end_of_tour(start, 24)
-        rung = [
-            fact
-            for fact, sure in tie(calls, start, ("child",), strict=False)
-            if sure is True and surely_after(fact, start, False) and fact.hi <= due.lo
-        ]
-        if rung:
-            due = after_hours(min(rung, key=lambda fact: (fact.hi, fact.place_in_order)), 24)
-        yield start, respond(Question(start, due, tie(notices, start, ("child",)), ("referral.submitted",)))
+        called = Rung(tie(calls, start, ("child",), strict=False), lambda fact: after_hours(fact, 24))
+        due, perhaps = climb(start, by_end_of_tour(start, 24), [called])
+        yield start, respond(Question(start, due, tie(notices, start, ("child",)), ("referral.submitted",), perhaps_longer=perhaps))
 
 
 def la_decides(view: View) -> Found:
