@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from candour.evaluation.relational.candidates import kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case
-from candour.evaluation.relational.matching import kinds_of
 from candour.evaluation.relational.occasions import NO_NUMBER, Line, Occasions, Part, reckon, words_of
 from candour.evaluation.relational.steps import place_of, time_of
 from candour.findings.outcomes import Outcome, Reason

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import WHOLE, Binding, Candidates
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import note_conditions
 from candour.evaluation.relational.limits import back_cases, chosen
-from candour.evaluation.relational.matching import WHOLE, Binding, Candidates, Chain
+from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.occasions import Line, Occasions, Part, words_of
 from candour.evaluation.relational.responding import answer
 from candour.evaluation.relational.steps import both, union

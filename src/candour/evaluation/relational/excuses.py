@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from candour.evaluation.relational.candidates import Candidates
 from candour.evaluation.relational.limits import back_sql
-from candour.evaluation.relational.matching import Candidates, Chain, Start, Starts
+from candour.evaluation.relational.matching import Chain, Start, Starts
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part
 from candour.evaluation.relational.steps import both, either, place_of, time_of

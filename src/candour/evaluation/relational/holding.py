@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
-from candour.evaluation.relational.matching import kinds_of
 from candour.evaluation.relational.occasions import Line, Occasions, Part
 from candour.evaluation.relational.preceding import first_in_scope
 from candour.evaluation.relational.steps import both, day, packed, text

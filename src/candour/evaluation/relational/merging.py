@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from candour.evaluation.relational.matching import WHOLE, Binding, Candidates, Chain, Start
+from candour.evaluation.relational.candidates import ALWAYS, NEVER, WHOLE, Binding, Candidates
+from candour.evaluation.relational.matching import Chain, Start
 from candour.evaluation.relational.steps import packed
 from candour.standards.limits import Grain
-
-_NEVER, _ALWAYS = -(2**32), 2**32
-"""Seconds before and after every event: an undated event may lie anywhere between."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,7 @@ class Merge:
         undated = candidates.rows("any", 2)
         if undated is not None:
             may = True
-            self._branches.append(self._branch(undated, str(_ALWAYS), {possible: str(_NEVER)}))
+            self._branches.append(self._branch(undated, str(ALWAYS), {possible: str(NEVER)}))
         if certain:
             self._window(name, first, self._from(time))
         else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from candour.evaluation.relational.candidates import CASE, Candidates, group_sql, picks_of
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, due_columns, fields_of, look_up_of, under
-from candour.evaluation.relational.matching import CASE, Candidates, Chain, group_sql, picks_of
+from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import both, column, day, packed, text, union
 from candour.findings.outcomes import Outcome, Reason

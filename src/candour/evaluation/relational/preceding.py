@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import back_cases, chosen
-from candour.evaluation.relational.matching import Candidates, Chain, Start, Starts, kinds_of
+from candour.evaluation.relational.matching import Chain, Start, Starts
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import NO_NUMBER, Line, Occasions, Part, words_of
 from candour.evaluation.relational.steps import PLACES, packed, place_of, time_of

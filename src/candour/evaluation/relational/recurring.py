@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import CASE, Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, fields_of
-from candour.evaluation.relational.matching import CASE, Candidates, Chain, kinds_of
+from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.occasions import NO_TEXT, Line, Occasions, Part, reckon_steps, words_of
 from candour.evaluation.relational.steps import both, column, union
 from candour.findings.outcomes import Outcome, Reason

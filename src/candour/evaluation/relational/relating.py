@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.conditions import Reading, condition_sql
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
-from candour.evaluation.relational.matching import Candidates, Chain, kinds_of
+from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.occasions import NO_NUMBER, NO_TEXT, Line, Occasions, Part
 from candour.evaluation.relational.preceding import first_in_scope
 from candour.evaluation.relational.staging import rests_on_pairs

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from candour.evaluation.relational.candidates import kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_sql, chosen, fields_of
-from candour.evaluation.relational.matching import Chain, Start, kinds_of
+from candour.evaluation.relational.matching import Chain, Start
 from candour.evaluation.relational.merging import Merge
 from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
 from candour.evaluation.relational.steps import column, place_of, time_of, union
