@@ -295,7 +295,7 @@ def test_the_report_is_saved_in_three_forms_with_every_refused_row(desk: Desk) -
     assert len((folder / "report.csv").read_text().splitlines()) == 1502 + 1
     page = (folder / "report.html").read_text()
     assert '<html lang="en-GB">' in page
-    assert "1,301 more".replace(",", "\u202f") in page
+    assert "1,301 more" in page
     assert "http" not in page.replace("http-equiv", "")
 
 

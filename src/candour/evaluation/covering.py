@@ -29,10 +29,12 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
         return []
     vocabulary = load_vocabulary()
     told = tuple(source.told for source in chronology.sources)
+    standards = load_standards(None, vocabulary, examples=False)
+    titles = {one.id: one.title for one in standards}
     with tempfile.TemporaryDirectory(prefix="candour-") as folder:
         counted = count_occasions(
-            chronology.events, chronology.cases, chronology.children, told, load_standards(None, vocabulary, examples=False), vocabulary,
-            load_calendar(), as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
+            chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, load_calendar(),
+            as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
         )  # fmt: skip
     covered = covered_by(
         (standard, reason if outcome is Outcome.CANNOT_TELL else None, number) for standard, outcome, reason, number in counted
@@ -40,6 +42,7 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
     return [
         {
             "standard": one.standard,
+            "title": titles[one.standard],
             "occasions": one.occasions,
             "with every field needed": one.decidable,
             "cannot tell": one.cannot_tell,
