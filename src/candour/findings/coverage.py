@@ -12,7 +12,7 @@ from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Reason
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
-from candour.standards.condition_wording import name_words
+from candour.standards.condition_wording import ENVELOPE_WORDS, name_words
 from candour.standards.model import Standard
 from candour.standards.rule_parts import selectors_of
 from candour.standards.spoken import listed
@@ -118,7 +118,7 @@ def _words(reason: str, item: str, vocabulary: Vocabulary) -> str:
     if reason == Reason.SOURCE and item in vocabulary.kinds:
         return f"A source complete for “{vocabulary.kinds[item].title}”"
     if item:
-        return f"The field “{name_words(item)}”"
+        return f"The field “{ENVELOPE_WORDS.get(item) or name_words(item)}”"
     said = REASON_TITLES.get(reason, reason)
     return said[0].upper() + said[1:]
 
@@ -129,6 +129,8 @@ def _where_from(reason: str, item: str, kinds: set[str], vocabulary: Vocabulary,
         bring = [told.source_system for told in sources if item in told.holds or any(item in span.kinds for span in told.complete)]
         return f"{listed(bring)}: not complete over the whole time" if bring else "no source in this store brings such records"
     name = item.rpartition(".")[2]
+    if item in vocabulary.envelope:
+        return "left blank on the record"
     concerned = [kind for kind in kinds if name in vocabulary.kinds[kind].fields]
     if not item or not concerned:
         return ""

@@ -30,7 +30,7 @@ from candour.standards.expressions import (
 )
 from candour.standards.spoken import counted, day_words, duration_words, listed
 
-_ENVELOPE = {
+ENVELOPE_WORDS = {
     "occurred_at": "when it happened",
     "occurred_to": "when it happened",
     "occurred_on": "the day it happened",
@@ -179,7 +179,7 @@ class ConditionWords:
             return f"the child's “{name_words(field.name)}”"
         if field.owner == "case":
             return f"the case's “{name_words(field.name)}”"
-        said = _ENVELOPE.get(field.name) or f"“{name_words(field.name)}”"
+        said = ENVELOPE_WORDS.get(field.name) or f"“{name_words(field.name)}”"
         return f"the other record's {said.removeprefix('the ')}" if field.owner == "other" else said
 
     def _code(self, item: Operand, value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,7 +38,8 @@ def render(report: Report) -> str:
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
         overdue=days_overdue_words, limits_words=limits_words, titles=OUTCOME_TITLES,
     )  # fmt: skip
-    return environment.get_template("report.html").render(report=report, summary=summary_of(report))
+    page = environment.get_template("report.html").render(report=report, summary=summary_of(report))
+    return re.sub(r"(?<=\d) %", "\u00a0%", page)  # a line never begins with the sign
 
 
 def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path | None = None) -> Report:
