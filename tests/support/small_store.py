@@ -96,7 +96,8 @@ def write_generation(
     folder.mkdir(parents=True)
     write_table(folder / "events.parquet", vocabulary.event_columns(), scene.events)
     for name, declared, rows in (("cases", vocabulary.case, scene.cases), ("children", vocabulary.child, scene.children)):
-        write_table(folder / f"{name}.parquet", {one: field.column_type for one, field in declared.items()}, rows)
+        details = {one: field.column_type for one, field in declared.items()}
+        write_table(folder / f"{name}.parquet", {**details, "known_from": "TIMESTAMP", "known_to": "TIMESTAMP"}, rows)
     sources = [
         {
             "source_system": told.source_system,
