@@ -107,6 +107,21 @@ add(
     f"E1 excused excused | {DUE} | by E3",
     "Least (hi, position).",
 )
+OF_ITS_KIND = BASE % '[{ event = "missing.located", look_back = "any" }, { event = "missing.enquiry" }]'
+add(
+    OF_ITS_KIND,
+    "an entry of the trigger's own kind comes first",
+    "2026-03-01 10:00 | missing.located\n" + T + "2026-03-01 19:00 | missing.enquiry",
+    f"E1 excused excused | due 2026-03-02 10:00 | by E2\nE2 excused excused | {DUE} | by E1",
+    "The trigger is no excuse of itself; the other one is, and stands before the enquiry in the list.",
+)
+add(
+    BASE % '[{ event = "missing.located", look_back = "any" }, { where = "found_by == \'police\'" }]',
+    "an entry of the trigger's own kind, before a condition on it",
+    "2026-03-01 10:00 | missing.located\n" + T.strip() + " | found_by=police",
+    f"E1 excused excused | due 2026-03-02 10:00 | by E2\nE2 excused excused | {DUE} | by E1",
+    "In the order of the list.",
+)
 add(
     SEVERAL,
     "one possible, a later one certain",
