@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from candour.records.moments import DOUBTS, TWICE
 from candour.records.reporting.account import ImportReport, Listed, SourceAccount, UnmappedCode
-from candour.records.times import DOUBTS, TWICE
 
 HOUR_TWICE = Listed("a.csv", 3, "WHEN", "2025-10-26T01:26", DOUBTS[TWICE])
 CENTURY = Listed("a.csv", 4, "WHEN", "1926-01-01T00:10", "a hundred years before the extract")

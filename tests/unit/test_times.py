@@ -9,22 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from candour.records.times import (
-    FUTURE,
-    LONDON,
-    MIDNIGHT,
-    OLD,
-    SHORT_YEAR,
-    SKIPPED,
-    TWICE,
-    Moment,
-    TimeReader,
-    Unreadable,
-    check_format,
-    join_date_and_time,
-    parse_moment,
-    utc,
-)
+from candour.records.moments import FUTURE, LONDON, MIDNIGHT, OLD, SHORT_YEAR, SKIPPED, TWICE, Moment, Unreadable, utc
+from candour.records.times import TimeReader, check_format, join_date_and_time, parse_moment
 
 UK = ("%d/%m/%Y %H:%M", "%d/%m/%Y")
 

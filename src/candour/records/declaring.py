@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from candour.records.mapping import SourceMapping
-from candour.records.times import iso
+from candour.records.moments import iso
 
 Declared = dict[str, object]
 

@@ -27,6 +27,7 @@ from candour.records.making import TableMaker
 from candour.records.mapping import SourceMapping, TableRule
 from candour.records.mapping_file import load_mappings
 from candour.records.merging import Incoming, merge_events
+from candour.records.moments import LIKELY_YEARS, iso, seconds_of, utc
 from candour.records.noticing import Heard
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
@@ -35,7 +36,7 @@ from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
 from candour.records.silences import find_silences
 from candour.records.store import hold, name_store, no_room_is_refused, publish, write_durably
-from candour.records.times import LIKELY_YEARS, iso, parse_moment, seconds_of, utc
+from candour.records.times import parse_moment
 from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
 
 Coverage = Callable[[Chronology], list[dict[str, object]]]

@@ -10,24 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 
 from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.moments import DOUBTS, LISTED, MIDNIGHT, SHORT_YEAR, SKIPPED, TWICE, Moment, Unreadable
 from candour.records.noticing import Heard
 from candour.records.readers import Batch
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import Listed
 from candour.records.staging import LEDGER, STAGED, StagingFile
-from candour.records.times import (
-    DOUBTS,
-    LISTED,
-    MIDNIGHT,
-    SHORT_YEAR,
-    SKIPPED,
-    TWICE,
-    Moment,
-    TimeReader,
-    Unreadable,
-    Written,
-    join_date_and_time,
-)
+from candour.records.times import TimeReader, Written, join_date_and_time
 from candour.records.values import Clean, FieldValues, Unusable, clean, text_of
 from candour.records.vocabulary import Field, Vocabulary
 

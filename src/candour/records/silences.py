@@ -13,8 +13,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from candour.records.mapping import SourceMapping
+from candour.records.moments import london_date, seconds_of
 from candour.records.settling import text
-from candour.records.times import london_date, seconds_of
 from candour.records.values import day_of
 
 EXPECTED_WHEN_SILENT = 15

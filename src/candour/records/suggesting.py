@@ -16,10 +16,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from candour.records.delivery import EXTRACTED_AT
+from candour.records.moments import Moment
 from candour.records.readers import Rows, RowsWanted, format_of, open_rows
 from candour.records.readers.spreadsheets import sheet_names
 from candour.records.refusals import InputRefused
-from candour.records.times import Moment, TimeReader, literal
+from candour.records.times import TimeReader, literal
 
 LOOKED_AT = 200_000
 """Rows of a file that are looked at; a longer file says so in the draft."""

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from candour.records.mapping import UNMAPPED, CodeTable, ValueUse
+from candour.records.moments import EPOCH, Moment, Unreadable
 from candour.records.readers import Cell
-from candour.records.times import EPOCH, Moment, TimeReader, Unreadable, Written, literal
+from candour.records.times import TimeReader, Written, literal
 from candour.records.vocabulary import Field
 
 Clean = Written | tuple[str, ...] | None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from candour.records.moments import DOUBTS, MIDNIGHT, TWICE
 from candour.records.refusals import AccountsDiffer
-from candour.records.times import DOUBTS, MIDNIGHT, TWICE
 
 
 class Listed(NamedTuple):

@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import jinja2
 
+from candour.records.moments import LONDON
 from candour.records.reporting.account import ImportReport, SourceAccount
-from candour.records.times import LONDON
 
 SHOWN = 200
 """The page shows this many lines of a long list and says how many more there are; report.csv and report.json hold them all."""

@@ -10,10 +10,10 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
 
+from candour.records.moments import iso
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import ImportReport
 from candour.records.reporting.page import report_page
-from candour.records.times import iso
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
