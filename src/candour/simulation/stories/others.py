@@ -188,6 +188,8 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
             continue
         if force.chance(case, 0.98, 0.9, 0.75):
             told = taken + (force.minutes(usual) if force.chance(case, 0.9, 0.75, 0.55) else force.minutes(200)) * MINUTE
+            if recipient == "la" and taken // MINUTE % 5 == 0:
+                told = taken - 20 * MINUTE  # one conversation, and the power was written down after it
             note(
                 "pp-notified",
                 told,

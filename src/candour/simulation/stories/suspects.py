@@ -36,6 +36,8 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         covert=random.random() < 0.02,
         overseas=random.random() < 0.02,
     )
+    if named // HOUR % 8 == 0:
+        spoken_to_first(force, case, child, officer, named - 30 * MINUTE, suspect)
     if access in ("yes", "suspected") and force.chance(case, 0.95, 0.75, 0.5):
         number = force.number("REF")
         sent = named + (force.minutes(500) if force.chance(case, 0.9, 0.7, 0.5) else force.minutes(5000)) * MINUTE
@@ -115,6 +117,23 @@ def deal(force: Force, case: Case, child: Child, officer: Officer, when: int, su
         suspect_ref=suspect,
         suspect_action=kind,
         victim_identified=force.random.random() < 0.97,
+        child_victim=True,
+    )
+    tell(force, case, child, officer, when, suspect)
+
+
+def spoken_to_first(force: Force, case: Case, child: Child, officer: Officer, when: int, suspect: str) -> None:
+    """Interviewed as soon as found, and put on the record as a suspect afterwards."""
+    force.note(
+        case,
+        "suspect-action",
+        when,
+        child=child,
+        by=officer,
+        late=90,
+        suspect_ref=suspect,
+        suspect_action="voluntary",
+        victim_identified=True,
         child_victim=True,
     )
     tell(force, case, child, officer, when, suspect)
