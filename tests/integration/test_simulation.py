@@ -159,6 +159,16 @@ def test_the_dirt_is_there(world: World) -> None:
     assert "NAME" in spelt
 
 
+def test_what_happens_twice_out_of_order_or_to_nobody_named_is_there(world: World) -> None:
+    arrivals = Counter(fact.episode for fact in world.facts if fact.kind == "custody.aa_requested" and fact.episode is not None)
+    assert max(arrivals.values()) > 1
+    named = {fact.get("suspect_ref"): fact.moment for fact in world.facts if fact.kind == "suspect.identified"}
+    dealt = [(fact.get("suspect_ref"), fact.moment) for fact in world.facts if fact.kind == "suspect.actioned"]
+    assert any(suspect in named and moment < named[suspect] for suspect, moment in dealt)
+    across = ("exploitation.assessed", "strategy.held", "da.assessed", "conference.held", "flag.set", "missing.reported")
+    assert any(fact.child is None and fact.case_ref is not None for fact in world.facts if fact.kind in across)
+
+
 def test_the_findings_equal_the_planted_truth(world: World) -> None:
     run = assess(world.store, Question(engine="reference"), made_at=RECEIVED.replace(tzinfo=None))
     db = duckdb.connect()

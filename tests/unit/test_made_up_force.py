@@ -15,6 +15,8 @@ from candour.simulation.exports import write_time
 from candour.simulation.facts import Fact
 from candour.simulation.files import DelimitedSheet, JsonLinesSheet, ParquetSheet, WorkbookSheet
 from candour.simulation.moments import at, day_of, is_school_day, local, months_after, utc, working_days_after
+from candour.simulation.people import age_on, make_children
+from candour.simulation.run import eighteenth
 from candour.simulation.staff import Crews, Desk, Officer, leave_of, staff_needed
 from candour.simulation.truth.answers import both, either, opposite
 from candour.simulation.truth.coverage import covered
@@ -22,15 +24,17 @@ from candour.simulation.truth.reckoning import (
     Duty,
     Excuse,
     Question,
+    Rung,
     after_hours,
     after_minutes,
     after_working_days,
+    climb,
     precede,
     recur,
     respond,
 )
 from candour.simulation.truth.sharing import next_school_day
-from candour.simulation.truth.view import counted, first_of, tie
+from candour.simulation.truth.view import View, counted, first_of, tie
 from candour.simulation.world import tidy
 
 MONDAY = date(2025, 6, 2)
@@ -236,3 +240,58 @@ def test_counting_and_matching() -> None:
     stray = fact(at(MONDAY, 13))
     stray.episode = None
     assert tie([(stray, True)], found[0][0], ("child", "episode")) == [(stray, None)]
+
+
+def test_an_entry_of_the_case_that_names_no_child_may_be_meant_and_one_of_another_case_is_not() -> None:
+    start, same, other = fact(at(MONDAY, 12)), fact(at(MONDAY, 13)), fact(at(MONDAY, 14))
+    same.child = other.child = None
+    other.case_ref = "C2"
+    view = View([start], {}, unnamed={"C1": [same], "C2": [other]})
+    assert view.near(start, "child.contact") == [(start, True), (same, None)]
+    assert view.near(start, "case.closed") == []
+    homeless = fact(at(MONDAY, 12))
+    homeless.case_ref = None
+    assert View([homeless], {}, unnamed={"": [same]}).near(homeless, "child.contact") == [(homeless, True)]
+
+
+def test_one_that_names_no_child_may_make_the_number() -> None:
+    two: list[tuple[Fact, bool | None]] = [(fact(at(date(2025, 6, 1), 12)), True), (fact(at(date(2025, 6, 2), 12)), True)]
+
+    def among(moment: int) -> list[tuple[Fact, bool | None]]:
+        return counted(two, 3, days=90, perhaps=lambda _: [(fact(moment), None)])
+
+    assert among(at(date(2025, 5, 1), 12)) == [(two[1][0], None)]
+    assert among(at(date(2025, 6, 3), 12)) == []
+    assert among(at(date(2025, 1, 1), 12)) == []
+
+
+def test_a_ladder_of_extensions_and_its_doubt() -> None:
+    start = fact(at(MONDAY, 8))
+    limit = after_hours(start, 4)
+
+    def ladder(*rungs: tuple[Fact, bool | None, int | None]) -> tuple[int, bool]:
+        steps = [
+            Rung([(entry, sure)], lambda _, hours=hours: None if hours is None else after_hours(start, hours))
+            for entry, sure, hours in rungs
+        ]
+        due, perhaps = climb(start, limit, steps)
+        return (due.lo - start.lo) // 3600, perhaps
+
+    noon, late, night = fact(at(MONDAY, 12)), fact(at(MONDAY, 12, 1)), fact(at(MONDAY, 20))
+    assert ladder((noon, True, 12)) == (12, False)
+    assert ladder((late, True, 12)) == (4, False)
+    assert ladder((noon, None, 12)) == (4, True)
+    assert ladder((noon, True, None)) == (4, True)
+    assert ladder((noon, True, 12), (night, True, 20)) == (20, False)
+    assert ladder((noon, True, None), (night, True, 20)) == (4, True)
+    assert ladder((late, True, 12), (noon, None, 20)) == (4, False)
+    question = Question(start, limit, [(night, True)], ("child.contact",), perhaps_longer=True)
+    assert respond(question).reason == "extension_uncertain"
+
+
+def test_a_birthday_on_29_february_makes_eighteen_on_1_march() -> None:
+    child = make_children(Random(1), 25)[0]
+    child.born = date(2008, 2, 29).toordinal()
+    assert eighteenth(child) == date(2026, 3, 1)
+    assert age_on(child, date(2026, 2, 28)) == 17
+    assert age_on(child, eighteenth(child)) == 18
