@@ -18,6 +18,7 @@ from candour.simulation.truth.reckoning import (
     hold,
     no_link,
     respond,
+    start_of_day_before,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, counted, judge, on_or_after, tie
@@ -108,15 +109,15 @@ def notification_complete(view: View) -> Found:
 
 
 def shared_or_why_not(view: View) -> Found:
-    """What the hub found relevant to a partner is shared within two working days, or why not is written."""
+    """What the hub found relevant to a partner is shared within two working days (or was referred in the three before), or why not is written."""
     partners = ("la", "health", "school", "probation", "youth_justice")
-    shared = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", partners)) + view.maybe(
-        "referral.sent", lambda fact: equal(fact, "sending_kind", "send")
-    )
+    sent = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    shared = view.maybe("info.shared", lambda fact: among(fact, "recipient_kind", partners)) + sent
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_shared"), written(fact, "rationale")))
     for start, counts in view.maybe("referral.triaged", lambda fact: yes(fact, "relevant_to_partner")):
+        excuses = [Excuse(why), Excuse(sent, since=start_of_day_before(start, 3))]
         verdict = judge(
-            start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=[Excuse(why)]
+            start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=excuses
         )
         if verdict is not None:
             yield start, verdict
