@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from candour.records.mapping_file import load_mappings
 from candour.records.merging import Incoming, merge_events
 from candour.records.moments import LIKELY_YEARS, iso, seconds_of, utc
 from candour.records.noticing import Heard
+from candour.records.prepared import Prepared, delivery_record, preview_of
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
@@ -41,20 +41,7 @@ from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_o
 
 Coverage = Callable[[Chronology], list[dict[str, object]]]
 """Asked after an import is prepared: for each standard, how many occasions had every field it needs (columns as it likes)."""
-PREVIEW = 20
 MEMORY_LIMIT = "3GB"
-
-
-@dataclass
-class _Prepared:
-    """One source's delivery, read and settled, and where its parts lie until they are stored."""
-
-    mapping: SourceMapping
-    account: SourceAccount
-    folder: Path
-    incoming: Incoming | None = None
-    extracted_at: datetime | None = None
-    files: list[DeliveredFile] = field(default_factory=list)
 
 
 def import_delivery(
@@ -153,7 +140,7 @@ class _Import:
             if fresh:
                 self._merge(db, fresh, report, work, coverage)
         report.states = self._states(fresh)
-        report.preview = _preview(fresh, self.words) if dry_run else []
+        report.preview = preview_of(fresh, self.words) if dry_run else []
         store_it = bool(fresh) and not dry_run and not (strict and report.wants_attention())
         if store_it:
             self._publish(fresh, report, work)
@@ -172,7 +159,7 @@ class _Import:
                 f"The extract is said to be of {iso(self.extracted_at)}, after it was received ({iso(self.received_at)}). Check --extracted-at or {EXTRACTED_AT}."
             )
 
-    def _take_in(self, mapping: SourceMapping, work: Path, *, copy: bool, report: ImportReport) -> _Prepared | None:
+    def _take_in(self, mapping: SourceMapping, work: Path, *, copy: bool, report: ImportReport) -> Prepared | None:
         found, missing = find_files(self.folder, mapping)
         folder = work / mapping.name
         folder.mkdir()
@@ -187,7 +174,7 @@ class _Import:
         before = next((one for one in self.current.sources if one.source_system == mapping.name), None) if self.current else None
         if before is not None and not account.already_stored:
             self._check_order(mapping, before.delivered_to)
-        return _Prepared(mapping, account, folder, files=files)
+        return Prepared(mapping, account, folder, files=files)
 
     def _check_order(self, mapping: SourceMapping, reach: datetime | None) -> None:
         if self.extracted_at is not None and reach is not None and self.extracted_at < reach:
@@ -196,7 +183,7 @@ class _Import:
                 "An older extract cannot correct a newer one. Import extracts in the order they were made."
             )
 
-    def _read(self, db: duckdb.DuckDBPyConnection, item: _Prepared, refusals: list[str]) -> None:
+    def _read(self, db: duckdb.DuckDBPyConnection, item: Prepared, refusals: list[str]) -> None:
         mapping, account, folder = item.mapping, item.account, item.folder
         latest = self.extracted_at or self.received_at
         earliest = seconds_of(latest.replace(year=latest.year - LIKELY_YEARS, day=min(latest.day, 28)))
@@ -247,7 +234,7 @@ class _Import:
     def _settle(
         self,
         db: duckdb.DuckDBPyConnection,
-        item: _Prepared,
+        item: Prepared,
         heard: Heard,
         accounts: dict[int, FileAccount],
         refused_keys: dict[int, frozenset[str]],
@@ -296,7 +283,7 @@ class _Import:
         account.silent = find_silences(db, mapping, folder / "events.parquet")
         self._check_order_of(item)
 
-    def _check_order_of(self, item: _Prepared) -> None:
+    def _check_order_of(self, item: Prepared) -> None:
         before = next((one for one in self.current.sources if one.source_system == item.mapping.name), None) if self.current else None
         if before is not None and self.extracted_at is None and before.delivered_to is not None and item.extracted_at is not None:
             item.extracted_at = item.account.extracted_at = max(item.extracted_at, before.delivered_to)
@@ -309,7 +296,7 @@ class _Import:
         return self.received_at, "the time of receipt, as the data hold no time"
 
     def _merge(
-        self, db: duckdb.DuckDBPyConnection, fresh: list[_Prepared], report: ImportReport, work: Path, coverage: Coverage | None
+        self, db: duckdb.DuckDBPyConnection, fresh: list[Prepared], report: ImportReport, work: Path, coverage: Coverage | None
     ) -> None:
         generation = work / "generation"
         generation.mkdir()
@@ -351,7 +338,7 @@ class _Import:
             report.coverage = coverage(open_generation(work, 0))
             (link / "0").rename(generation)
 
-    def _states(self, fresh: list[_Prepared]) -> list[SourceState]:
+    def _states(self, fresh: list[Prepared]) -> list[SourceState]:
         reach: dict[str, tuple[str, datetime | None, int]] = {}
         for source in self.current.sources if self.current else ():
             reach[source.source_system] = (source.title, source.delivered_to, source.due_every_days or 7)
@@ -363,24 +350,12 @@ class _Import:
             states.append(SourceState(name, title, moment, behind, behind is not None and behind > due))
         return states
 
-    def _publish(self, fresh: list[_Prepared], report: ImportReport, work: Path) -> None:
+    def _publish(self, fresh: list[Prepared], report: ImportReport, work: Path) -> None:
         report.generation = (self.current.number if self.current else 0) + 1
         report.stored = True
         for item in fresh:
             out = item.folder / "delivery"
-            files = sorted({(file.name, file.sha256, file.size) for file in item.files})
-            _write_json(
-                out / "delivery.json",
-                {
-                    "delivery_id": item.account.delivery_id,
-                    "source_system": item.mapping.name,
-                    "mapping": {"file": item.mapping.file, "sha256": item.mapping.fingerprint},
-                    "vocabulary": self.words.fingerprint,
-                    "received_at": iso(self.received_at),
-                    "extracted_at": iso(item.extracted_at) if item.extracted_at else None,
-                    "files": [{"file": name, "sha256": sha256, "size": size} for name, sha256, size in files],
-                },
-            )
+            _write_json(out / "delivery.json", delivery_record(item, self.words, self.received_at))
         write_report(report, [item.folder / "delivery" for item in fresh])
         name_store(self.store, next((item.mapping.force for item in fresh if item.mapping.force), ""))
         if self.vocabulary_file is not None:
@@ -411,26 +386,3 @@ def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _preview(fresh: list[_Prepared], words: Vocabulary) -> list[dict[str, str]]:
-    """The events of the first rows of each source as they would be stored, in the order of the rows and in time.
-
-    Blank columns are left out; free text is not repeated, only its length.
-    """
-    texts = {name for name, field in words.payload().items() if field.type == "text"}
-    shown: list[dict[str, str]] = []
-    with duckdb.connect() as db:
-        for item in fresh:
-            events = f"read_parquet({text(str(item.folder / 'events.parquet'))})"
-            found = db.execute(
-                f"select * exclude (row_key, event_name) from {events} "
-                f"order by split_part(source_ref, '#', 1), try_cast(split_part(source_ref, '#', -1) as bigint), occurred_at, event_id limit {PREVIEW}"
-            )
-            names = [column[0] for column in found.description or ()]
-            for row in found.fetchall():
-                given = {name: value for name, value in zip(names, row, strict=True) if value is not None}
-                shown.append(
-                    {name: f"({len(str(value))} letters of text)" if name in texts else str(value) for name, value in given.items()}
-                )
-    return shown

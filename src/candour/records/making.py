@@ -4,95 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 
-from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.filling import Filled, RowsUnderWay, gather, written
+from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule
 from candour.records.moments import DOUBTS, LISTED, MIDNIGHT, SHORT_YEAR, SKIPPED, TWICE, Moment, Unreadable
 from candour.records.noticing import Heard
 from candour.records.readers import Batch
-from candour.records.refusals import InputRefused
 from candour.records.reporting.account import Listed
 from candour.records.staging import LEDGER, STAGED, StagingFile
-from candour.records.times import TimeReader, Written, join_date_and_time
-from candour.records.values import Clean, FieldValues, Unusable, clean, text_of
-from candour.records.vocabulary import Field, Vocabulary
+from candour.records.times import TimeReader
+from candour.records.values import Unusable, clean, text_of
+from candour.records.vocabulary import Vocabulary
 
 FORMULA = "\x1f="
 """Where the cells of a batch are laid end to end, this is how a cell that begins with = shows."""
-
-
-@dataclass
-class _Rows:
-    """One batch on its way: the cleaned columns, and why rows are refused."""
-
-    file: str
-    file_no: int
-    numbers: Sequence[int]
-    columns: dict[str, list[Clean]]
-    keys: list[str | None]
-    bad: dict[int, list[tuple[str, str, str]]] = field(default_factory=dict)
-    as_text: dict[str, list[str | None]] = field(default_factory=dict)
-
-    def refuse(self, place: int, column: str, value: str, reason: str) -> None:
-        self.bad.setdefault(place, []).append((column, value, reason))
-
-    def texts(self, column: str) -> list[str | None]:
-        if column not in self.as_text:
-            self.as_text[column] = [cell if cell is None or type(cell) is str else text_of(cell) for cell in self.columns[column]]
-        return self.as_text[column]
-
-    def joined(self, columns: Sequence[str]) -> list[Clean]:
-        if len(columns) == 1:
-            return self.columns[columns[0]]
-        if len(columns) == 2:
-            return [join_date_and_time(_written(a), _written(b)) for a, b in zip(*(self.columns[name] for name in columns), strict=True)]
-        texts = zip(*([text_of(cell) for cell in self.columns[name]] for name in columns), strict=True)
-        return [" ".join(part for part in parts if part is not None) or None for parts in texts]
-
-
-def _written(cell: Clean) -> Written | None:
-    return ";".join(cell) if isinstance(cell, tuple) else cell
-
-
-class _Filled:
-    """How some columns of events, cases or children are filled from the table's columns."""
-
-    def __init__(self, uses: dict[str, tuple[Field, ValueUse]], maker: TableMaker, at: str) -> None:
-        self.maker = maker
-        self.values = {name: FieldValues(given, use, maker.reader(use.dates)) for name, (given, use) in uses.items()}
-        self.constants: dict[str, object] = {}
-        for name, value in self.values.items():
-            if value.use.constant is not None:
-                try:
-                    self.constants[name] = value.constant()
-                except ValueError as error:
-                    raise InputRefused(f"{maker.source.file}: [{at}.{name}] value = {value.use.constant!r} {error}.") from error
-
-    def columns(self, rows: _Rows, places: Sequence[int], days: Sequence[int | None]) -> dict[str, object]:
-        """Arrow arrays for every column; what cannot be used is blank and reported."""
-        found: dict[str, object] = {}
-        for name, value in self.values.items():
-            if name in self.constants:
-                found[name] = pa.array([self.constants[name]] * len(places), value.arrow)
-                continue
-            cells = _gather(rows.joined(value.use.columns), places)
-            made, wrong = value.convert(cells, days)
-            for place, unusable in wrong:
-                self.maker.unusable(rows, rows.numbers[places[place]], " + ".join(value.use.columns), unusable)
-            if value.field.type == "moment":
-                self.maker.doubts(rows, places, value.use.columns, value.moments(cells), value.times, own=name == "recorded_at")
-            if name == "recorded_at":
-                latest = self.maker.limits[1] * 1_000_000
-                self.maker.heard.hear(max((at // 1_000_000 for at in made if isinstance(at, int) and at <= latest), default=None))
-            found[name] = pa.array(made, value.arrow)
-        return found
-
-
-def _gather(column: list[Clean], places: Sequence[int]) -> list[Clean]:
-    return column if len(places) == len(column) else [column[place] for place in places]
 
 
 class TableMaker:
@@ -113,12 +41,12 @@ class TableMaker:
         self.times = self.reader(None)
         self.refused_keys: set[str] = set()
         envelope = vocabulary.envelope
-        self.events: list[tuple[EventRule, _Filled, StagingFile]] = []
+        self.events: list[tuple[EventRule, Filled, StagingFile]] = []
         for event in table.events:
             at = f"table {table.file}.event {event.name}"
             uses = {name: (envelope[name], use) for name, use in event.envelope.items() if not (name == "child_ref" and event.split_child)}
             uses |= {name: (vocabulary.kinds[event.kind].fields[name], use) for name, use in event.fields.items()}
-            filled = _Filled(uses, self, at)
+            filled = Filled(uses, self, at)
             schema = pa.schema(
                 {
                     **STAGED,
@@ -127,10 +55,10 @@ class TableMaker:
                 }
             )
             self.events.append((event, filled, StagingFile(folder / f"event-{event.name}.parquet", schema)))
-        self.records: list[tuple[str, RecordRule, _Filled, StagingFile]] = []
+        self.records: list[tuple[str, RecordRule, Filled, StagingFile]] = []
         for what, rules, fields in (("case", table.cases, vocabulary.case), ("child", table.children, vocabulary.child)):
             for place, rule in enumerate(rules):
-                filled = _Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
+                filled = Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
                 schema = pa.schema(
                     {"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}}
                 )
@@ -191,7 +119,7 @@ class TableMaker:
         for reader in self.readers.values():
             reader.trim()
 
-    def _clean(self, batch: Batch, file: str, file_no: int) -> _Rows:
+    def _clean(self, batch: Batch, file: str, file_no: int) -> RowsUnderWay:
         columns = {name: clean(cells, self.table.blank) for name, cells in batch.columns.items()}
         for name, cells in columns.items():
             blank, zero = cells.count(None), cells.count("0")
@@ -206,7 +134,7 @@ class TableMaker:
                 ]
         else:
             keys = [hashlib.blake2b(text.encode(), digest_size=8).hexdigest() for text in batch.whole]
-        rows = _Rows(file, file_no, batch.numbers, columns, keys)
+        rows = RowsUnderWay(file, file_no, batch.numbers, columns, keys)
         for place, key in enumerate(keys) if None in keys else ():
             if key is None:
                 rows.refuse(place, " + ".join(self.table.key), "", "is blank, so the row cannot be told from others")
@@ -214,7 +142,7 @@ class TableMaker:
             self._note_formulas(rows)
         return rows
 
-    def _note_formulas(self, rows: _Rows) -> None:
+    def _note_formulas(self, rows: RowsUnderWay) -> None:
         for name, cells in rows.columns.items():
             for place, cell in enumerate(cells):
                 if isinstance(cell, str) and cell.startswith("="):
@@ -222,13 +150,13 @@ class TableMaker:
                         Listed(rows.file, rows.numbers[place], name, cell, "begins with = as a formula does; it is kept as text")
                     )
 
-    def _versions(self, rows: _Rows) -> list[int | None]:
+    def _versions(self, rows: RowsUnderWay) -> list[int | None]:
         if self.table.version is None:
             return [None] * len(rows.numbers)
         found: list[int | None] = []
         for place, cell in enumerate(rows.columns[self.table.version]):
             text = text_of(cell)
-            moment = self.times[written] if (written := _written(cell)) is not None else None
+            moment = self.times[at] if (at := written(cell)) is not None else None
             number = (
                 int(text) if text is not None and text.isdecimal() and len(text) < 18 else moment.at if isinstance(moment, Moment) else None
             )
@@ -239,7 +167,7 @@ class TableMaker:
             found.append(number)
         return found
 
-    def _selected(self, rows: _Rows, when: Iterable[Condition]) -> list[int]:
+    def _selected(self, rows: RowsUnderWay, when: Iterable[Condition]) -> list[int]:
         places = list(range(len(rows.numbers)))
         for condition in when:
             texts = rows.texts(condition.column)
@@ -251,18 +179,18 @@ class TableMaker:
                 places = [place for place in places if texts[place] is not None]
         return places
 
-    def _moments_by_columns(self, rows: _Rows, selected: Sequence[Sequence[int]]) -> dict[tuple[str, ...], list[Moment | None]]:
+    def _moments_by_columns(self, rows: RowsUnderWay, selected: Sequence[Sequence[int]]) -> dict[tuple[str, ...], list[Moment | None]]:
         """The times of the rows that some event takes, read once for each time column. A row whose time is impossible is refused."""
         among: dict[tuple[str, ...], set[int]] = {}
         for (event, _, _), places in zip(self.events, selected, strict=True):
             among.setdefault(event.at, set()).update(places)
         return {columns: self._moments(rows, columns, sorted(places)) for columns, places in among.items()}
 
-    def _moments(self, rows: _Rows, columns: Sequence[str], among: Sequence[int]) -> list[Moment | None]:
+    def _moments(self, rows: RowsUnderWay, columns: Sequence[str], among: Sequence[int]) -> list[Moment | None]:
         cells = rows.joined(columns)
         found: list[Moment | None] = [None] * len(cells)
         for place in among:
-            cell = _written(cells[place])
+            cell = written(cells[place])
             if cell is None:
                 continue
             moment = self.times[cell]
@@ -272,7 +200,7 @@ class TableMaker:
                 rows.refuse(place, " + ".join(columns), text_of(cell) or "", moment.reason)
         return found
 
-    def _untaken(self, rows: _Rows, taken: bytearray, timeless: bytearray) -> set[int]:
+    def _untaken(self, rows: RowsUnderWay, taken: bytearray, timeless: bytearray) -> set[int]:
         """Rows that make nothing: set aside when the mapping says so, otherwise refused."""
         aside: set[int] = set()
         if all(taken):
@@ -301,7 +229,7 @@ class TableMaker:
         self.heard.set_aside[rows.file] = self.heard.set_aside.get(rows.file, 0) + len(aside)
         return aside
 
-    def _write_ledger(self, rows: _Rows, whole: Sequence[str], versions: Sequence[int | None], out: set[int]) -> None:
+    def _write_ledger(self, rows: RowsUnderWay, whole: Sequence[str], versions: Sequence[int | None], out: set[int]) -> None:
         places = [place for place in range(len(rows.numbers)) if place not in out] if out else range(len(rows.numbers))
         if places:
             self.ledger.write(
@@ -315,13 +243,13 @@ class TableMaker:
             )
 
     def _write_event(
-        self, rows: _Rows, event: EventRule, filled: _Filled, writer: StagingFile, places: list[int], moments: list[Moment | None]
+        self, rows: RowsUnderWay, event: EventRule, filled: Filled, writer: StagingFile, places: list[int], moments: list[Moment | None]
     ) -> None:
         children: list[str | None] = []
         if event.split_child:
             places, children = self._split(rows, event, places)
         found = [moments[place] for place in places]
-        texts = _gather(rows.joined(event.at), places)
+        texts = gather(rows.joined(event.at), places)
         self.doubts(rows, places, event.at, found, self.times, own=True)
         head = f"{self.source.name}:"
         ids = [f"{head}{rows.keys[place]}:{event.name}" for place in places]
@@ -347,7 +275,7 @@ class TableMaker:
         columns |= filled.columns(rows, places, [None if moment is None else moment.on for moment in found])
         writer.write(columns)
 
-    def _split(self, rows: _Rows, event: EventRule, places: Sequence[int]) -> tuple[list[int], list[str | None]]:
+    def _split(self, rows: RowsUnderWay, event: EventRule, places: Sequence[int]) -> tuple[list[int], list[str | None]]:
         """One place for each child that a row names, each child once; a row that names none keeps one place."""
         cells = rows.joined(event.envelope["child_ref"].columns)
         out: list[int] = []
@@ -361,7 +289,7 @@ class TableMaker:
             children.extend(named)
         return out, children
 
-    def _write_record(self, rows: _Rows, filled: _Filled, writer: StagingFile, places: list[int]) -> None:
+    def _write_record(self, rows: RowsUnderWay, filled: Filled, writer: StagingFile, places: list[int]) -> None:
         days: list[int | None] = [None] * len(places)
         writer.write(
             {
@@ -371,7 +299,7 @@ class TableMaker:
             }
         )
 
-    def unusable(self, rows: _Rows, row: int, column: str, found: Unusable) -> None:
+    def unusable(self, rows: RowsUnderWay, row: int, column: str, found: Unusable) -> None:
         """Report a value that could not be used."""
         if found.kind == "value":
             self.heard.problems.append(Listed(rows.file, row, column, found.text, found.reason))
@@ -380,7 +308,7 @@ class TableMaker:
 
     def doubts(
         self,
-        rows: _Rows,
+        rows: RowsUnderWay,
         places: Sequence[int],
         columns: Sequence[str],
         found: Sequence[Moment | Unreadable | None],
