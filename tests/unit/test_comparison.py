@@ -94,6 +94,19 @@ def test_a_new_record_a_corrected_one_and_a_withdrawn_one_are_told_apart(
     assert causes(gone) == {"interview@E3": {Cause.WITHDRAWN_RECORD}} and gone.differences[0].what == "gone"
 
 
+def test_a_record_that_was_not_yet_known_was_not_withdrawn(store: Path, scene: Scene, standards: tuple[Standard, ...]) -> None:
+    """Two runs of one store, the second by what was known at an earlier moment."""
+    written = datetime(2026, 3, 3)
+    rows = [dict(row) | ({"known_from": written} if row["event_id"] == "E3" else {}) for row in scene.events]
+    told = scene.with_events(ordered(rows, VOCABULARY))
+    write_generation(store, told, 2, ("D1",))
+    everything, then = assess(store, told, standards, AS_OF), assess(store, told, standards, AS_OF, known_at=datetime(2026, 3, 2))
+    for one, two, what in ((everything, then, "gone"), (then, everything, "added")):
+        comparison = compare(store, one, two)
+        assert causes(comparison) == {"interview@E3": {Cause.NOT_KNOWN_THEN}} and comparison.differences[0].what == what
+    assert "record not yet known in one of the runs: missing.located, " in compare(store, everything, then).differences[0].sentence()
+
+
 def test_a_record_of_the_case_that_names_no_child_is_a_cause(tmp_path: Path) -> None:
     across = standards_in(tmp_path / "s", INTERVIEW.replace('same = "episode"', 'scope = "child"'))
     lines = "2026-03-01 18:00 | missing.located |\n2026-03-01 20:00 | missing.interviewed | face_to_face=yes child=\n"

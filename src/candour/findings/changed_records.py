@@ -34,7 +34,10 @@ class Compared:
 
 @dataclass(frozen=True)
 class ChangedRecord:
-    """A record bound to a finding that differs. `cause` is new, corrected, withdrawn, details or happened; `at` when it happened (UTC)."""
+    """A record bound to a finding that differs. `at`: when it happened (UTC).
+
+    `cause` is new, corrected, withdrawn, unknown (one of the runs asked what was known before it was), details or happened.
+    """
 
     cause: str
     detail: str
@@ -153,7 +156,7 @@ def _versions(
                 "on v.event_id = n.event_id and v.delivery_id = n.supersedes)"
             )
         connection.execute(
-            f"""create table {name} as select event_id, kind, delivery_id, source_system, source_ref, occurred_at, {listed}
+            f"""create table {name} as select event_id, kind, delivery_id, source_system, source_ref, occurred_at, known_from, {listed}
             from {source} where kind in (select kind from used) and known_from <= $known and (known_to is null or {still}){seen}""",  # noqa: S608  # names from the vocabulary
             values,
         )
@@ -161,11 +164,17 @@ def _versions(
         """create table changes as
         with moved as (
             select coalesce(va.event_id, vb.event_id) as event_id,
-                case when va.event_id is null then 'new' when vb.event_id is null then 'withdrawn' else 'corrected' end as cause,
+                case when va.event_id is null then if(vb.known_from > $before and list_contains($first, vb.delivery_id), 'unknown', 'new')
+                    when vb.event_id is null then if(va.known_from > $after, 'unknown', 'withdrawn') else 'corrected' end as cause,
                 va.delivery_id as was
             from va full outer join vb using (event_id) where va.delivery_id is distinct from vb.delivery_id)
         select moved.cause, moved.was, vb.* from vb join moved using (event_id)
-        union all select moved.cause, moved.was, va.* from va join moved using (event_id) where moved.cause <> 'new'"""
+        union all select moved.cause, moved.was, va.* from va join moved using (event_id) where moved.cause <> 'new'""",
+        {
+            "before": before.known_at or datetime(9999, 12, 31),
+            "after": after.known_at or datetime(9999, 12, 31),
+            "first": [one.delivery_id for one in before.deliveries],
+        },
     )
     first, last = sorted((before.as_of, after.as_of))
     connection.execute(

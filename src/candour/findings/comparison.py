@@ -28,6 +28,7 @@ class Cause(StrEnum):
     NEW_RECORD = "new record"
     CORRECTED_RECORD = "corrected record"
     WITHDRAWN_RECORD = "withdrawn record"
+    NOT_KNOWN_THEN = "record not yet known in one of the runs"
     CASE_DETAILS = "details of the case or child changed"
     TIME_PASSED = "time passed"
     STANDARD_CHANGED = "standard changed"
@@ -42,6 +43,7 @@ _RECORD_CAUSES = {
     "new": Cause.NEW_RECORD,
     "corrected": Cause.CORRECTED_RECORD,
     "withdrawn": Cause.WITHDRAWN_RECORD,
+    "unknown": Cause.NOT_KNOWN_THEN,
     "details": Cause.CASE_DETAILS,
 }
 NO_CAUSE = "no cause found: this is a fault in Candour; please report it"
