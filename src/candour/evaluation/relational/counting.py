@@ -22,7 +22,7 @@ def compile_count(part: Part, rule: Count) -> Compiled | None:
     rows = occasions.rows()
     if not rows:
         return None
-    chain = Chain(part.name, part.rule.same, rule.count.kinds, days=occasions.days)
+    chain = Chain(part.name, part.rule.same, rule.count.kinds, rule.count.where, days=occasions.days)
     events = chain.add(rows)
     same = [f"t.s{place}" for place in range(len(part.rule.same))]
     shown = ", ".join(

@@ -23,16 +23,17 @@ Closing = Literal["limit", "trigger", "happened"]
 class Excused:
     """Whether an occasion is certainly or possibly excused, in SQL over `t`, and the position of the event that excuses."""
 
-    certain: list[tuple[str, str]]
+    certain: dict[str, tuple[str, str]]
+    """By the entry's name, in the order of the list: when it excuses, and the evidence."""
     possible: list[str]
     apart: list[Callable[[Chain], bool]] = field(default_factory=list)
     """Searches that were put off: each adds what it finds to an occasion that still needs it."""
 
     def line(self) -> Line:
         """The line for a certain excuse; of several, the first in the list gives the evidence."""
-        whens = " ".join(f"WHEN {test} THEN {evidence}" for test, evidence in self.certain)
+        whens = " ".join(f"WHEN {test} THEN {evidence}" for test, evidence in self.certain.values())
         evidence = f"CASE {whens} END" if whens else "CAST(NULL AS BIGINT)"
-        return Line(either([test for test, _ in self.certain]), Outcome.EXCUSED, Reason.EXCUSED, evidence=evidence)
+        return Line(either([test for test, _ in self.certain.values()]), Outcome.EXCUSED, Reason.EXCUSED, evidence=evidence)
 
     def search_apart(self, chain: Chain) -> None:
         """Makes the searches that were put off."""
@@ -58,13 +59,13 @@ def add_excuses(
 
     `merge`: where searches are collected that can be made together; what it cannot do is put off (`search_apart`). `exact_too`: whether an exact excuse may be possible without being certain (where the window has an uncertain end).
     """
-    found = Excused([], [])
+    found = Excused({}, [])
     for number, excuse in enumerate(part.rule.unless):
         if excuse.selector is None:
             if excuse.where is not None:
                 state = occasions.condition(excuse.where)
                 part.evidence_kinds.update(dict.fromkeys(occasions.selector.kinds))
-                found.certain.append((f"{state} = 1", "t.pos"))
+                found.certain[f"excuse{number}"] = (f"{state} = 1", "t.pos")
                 found.possible.append(f"{state} = 2")
             continue
         _add_event(part, chain, excuse, closing, f"excuse{number}", found, exact_too, merge)
@@ -82,6 +83,7 @@ def _add_event(
         _add_merged(part, chain, excuse, closing, name, found, merge.search(name, candidates, starts[0], opening), candidates, opening)
         return
     if merge is not None:
+        found.certain[name] = ("FALSE", "CAST(NULL AS BIGINT)")
         found.apart.append(lambda later: _search(part, later, excuse, closing, name, found, exact_too, candidates, starts, opening))
         return
     _search(part, chain, excuse, closing, name, found, exact_too, candidates, starts, opening)
@@ -104,7 +106,7 @@ def _add_merged(
 ) -> None:
     """What a merged search tells of an excuse."""
     key = f"t.{sought.first}"
-    found.certain.append((_closed(part, chain, excuse, closing, key, 0), place_of(key)))
+    found.certain[name] = (_closed(part, chain, excuse, closing, key, 0), place_of(key))
     cap = _cap(chain, excuse, closing)
     found.possible.append(sought.may_be(cap))
     if sought.apart:
@@ -125,7 +127,7 @@ def _search(
     if tests:
         evidence = [f"CASE WHEN {test} THEN {key} END" for key, test in tests]
         first = f"least({', '.join(evidence)})" if len(evidence) > 1 else evidence[0]
-        found.certain.append((either([test for _, test in tests]), place_of(first)))
+        found.certain[name] = (either([test for _, test in tests]), place_of(first))
     cap = _cap(chain, excuse, closing)
     if chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening=opening, cap=cap, exact_too=exact_too):
         found.possible.append(f"t.{name}_possible")

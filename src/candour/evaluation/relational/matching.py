@@ -11,6 +11,7 @@ from typing import Literal
 
 from candour.evaluation.relational.candidates import WHOLE, Binding, Candidates, Certainty, group_sql, possible_rows
 from candour.evaluation.relational.steps import EARLIEST, from_time, packed
+from candour.standards.expressions import Condition
 from candour.standards.limits import Grain
 
 Start = tuple[Literal["lo", "hi"], str | None]
@@ -22,8 +23,9 @@ Starts = dict[int, Start]
 class Chain:
     """Steps over the same occasions, each adding columns to the one before. The occasions have `pos`, `g`, `lo`, `hi`, `prec`, `hk`, `ck` (the case) and `s0`, `s1` ..."""
 
-    def __init__(self, name: str, same: Sequence[str], self_kinds: Iterable[str], *, days: bool) -> None:
-        """`self_kinds`: the kinds an occasion may itself be of; `days`: whether some occasion is known only to the day."""
+    def __init__(self, name: str, same: Sequence[str], self_kinds: Iterable[str], self_where: Condition | None, *, days: bool) -> None:
+        """`self_kinds`: the kinds an occasion may itself be of, and what is true of it; `days`: whether some occasion is known only to the day."""
+        self.self_where = self_where
         self.name = name
         self.same = tuple(same)
         self.self_kinds = frozenset(self_kinds)
@@ -77,7 +79,10 @@ class Chain:
 
     def may_be_itself(self, candidates: Candidates) -> bool:
         """Whether an occasion may itself be one of the candidates."""
-        return bool(self.self_kinds & set(candidates.kinds()))
+        staging = candidates.staging
+        return any(
+            pick.kind in self.self_kinds and staging.any_both(pick.kind, self.self_where, pick.condition) for pick in candidates.picks
+        )
 
     def nearest(
         self,

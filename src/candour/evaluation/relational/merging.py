@@ -6,6 +6,7 @@ One sort serves every search, where an ASOF join for each would sort the occasio
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from candour.evaluation.relational.candidates import ALWAYS, NEVER, WHOLE, Binding, Candidates
@@ -40,9 +41,13 @@ class Merge:
         self._windows: list[str] = []
         self._helping: list[str] = []
 
-    def can(self, candidates: Candidates) -> bool:
-        """Whether candidates can be searched for here: none is an occasion itself, and the certain ones are all bound in one way."""
-        return not self.chain.may_be_itself(candidates) and all(one == WHOLE for one in candidates.bindings("certain"))
+    def can(self, candidates: Candidates, kinds: Iterable[str] | None = None) -> bool:
+        """Whether candidates can be searched for here: none is an occasion itself, and the certain ones are all bound in one way.
+
+        `kinds`: the kinds of occasions that may be among the candidates, where not all of them may.
+        """
+        itself = self.chain.may_be_itself(candidates) if kinds is None else bool(set(kinds) & set(candidates.kinds()))
+        return not itself and all(one == WHOLE for one in candidates.bindings("certain"))
 
     def search(self, name: str, candidates: Candidates, start: Start, opening: str | None) -> Sought:
         """Looks for the first certain candidate from `start` on, and for possible ones whose `hi` is at or after `opening` (None: any)."""
@@ -76,6 +81,19 @@ class Merge:
             self._window(f"{name}_may", possible, self._from(opening))
         apart = tuple(one for one in candidates.bindings("any") if one != WHOLE)
         return Sought(name, f"{name}_may" if may else None, apart)
+
+    def unsure(self, name: str, candidates: Candidates, opening: str) -> Sought:
+        """Looks for candidates that are possible and not certain, whose `hi` is at or after `opening`."""
+        value = f"{name}_lo"
+        branches = [self._branch(rows, "hi", {value: "lo"}) for one in (0, 1) if (rows := candidates.rows("unsure", one)) is not None]
+        undated = candidates.rows("unsure", 2)
+        if undated is not None:
+            branches.append(self._branch(undated, str(ALWAYS), {value: str(NEVER)}))
+        if branches:
+            self._branches += branches
+            self._window(f"{name}_may", value, self._from(opening))
+        apart = tuple(one for one in candidates.bindings("any") if one != WHOLE)
+        return Sought("", f"{name}_may" if branches else None, apart)
 
     def last(self, name: str, candidates: Candidates, grain: Grain) -> None:
         """Looks for the packed (lo, position) of the last certain candidate that is certainly before the occasion (section 4 of the meaning).

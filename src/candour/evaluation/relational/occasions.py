@@ -194,7 +194,7 @@ class Occasions:
         rows = self.rows()
         if not rows:
             return None
-        chain = Chain(part.name, part.rule.same, self.selector.kinds, days=self.days)
+        chain = Chain(part.name, part.rule.same, self.selector.kinds, self.selector.where, days=self.days)
         events = chain.add(rows, kept=self.selector.take == "first")
         sure = both(self.unclean(events), "" if all_dates else part.in_force("t.on_", "FALSE"))
         kept = ", ".join([*self.conditions, *self.columns])

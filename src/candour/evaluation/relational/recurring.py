@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from candour.evaluation.relational.candidates import CASE, Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, fields_of
 from candour.evaluation.relational.matching import Chain
+from candour.evaluation.relational.merging import Merge
 from candour.evaluation.relational.occasions import NO_TEXT, Line, Occasions, Part, reckon_steps, words_of
 from candour.evaluation.relational.steps import both, column, union
 from candour.findings.outcomes import Outcome, Reason
@@ -26,7 +29,7 @@ def compile_recurrence(part: Part, rule: Recurrence) -> Compiled | None:
         for name in fields_of(limit):
             anchors.value(name)
     days = any(part.staging.any_of_precision(kind, 1) for kind in kinds)
-    chain = Chain(part.name, part.rule.same, kinds, days=days)
+    chain = Chain(part.name, part.rule.same, kinds, None, days=days)
     states = _states(part, rule)
     if not rows and states is None:
         return None
@@ -134,9 +137,14 @@ def _lines(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) -> No
     )
     ended_first = "t.next_pos IS NULL AND t.end_hi <= t.due_lo"
     chain.extend("", where=f"(t.next_hi <= t.due_lo) IS NOT TRUE AND ({ended_first}) IS NOT TRUE")
-    excused = add_excuses(part, chain, anchors, "limit", exact_too=chain.days)
-    _possible(part, chain, part.candidates(rule.expect), "possible")
-    _possible(part, chain, part.candidates(rule.until, evidence=False), "possible_end")
+    merge = Merge(chain)
+    excused = add_excuses(part, chain, anchors, "limit", exact_too=chain.days, merge=merge)
+    # An anchor is an opening, or else a certain answer: then it is none of the answers that are not certain.
+    answer = _Unsure("possible", part.candidates(rule.expect), merge, rule.after.kinds)
+    ending = _Unsure("possible_end", part.candidates(rule.until, evidence=False), merge, None)
+    merge.apply()
+    excused.search_apart(chain)
+    possible, possible_end = answer.found(chain), ending.found(chain)
     expected = kinds_of(rule.expect)
     open_still = "t.next_pos IS NULL AND t.end_lo IS NULL"
     answers = part.completeness.missing(expected, "t.lo", "t.due_hi")
@@ -147,8 +155,8 @@ def _lines(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) -> No
     lines = [
         excused.line(),
         Line(f"{open_still} AND {part.as_of} <= t.due_lo", Outcome.PENDING, Reason.NOT_YET_DUE),
-        Line("t.possible", Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
-        Line("t.possible_end", Outcome.CANNOT_TELL, Reason.END_UNCERTAIN),
+        Line(possible, Outcome.CANNOT_TELL, Reason.ANSWER_UNCERTAIN),
+        Line(possible_end, Outcome.CANNOT_TELL, Reason.END_UNCERTAIN),
         excused.unsure(),
         Line(
             f"CASE WHEN t.next_pos IS NOT NULL THEN t.next_lo <= t.due_hi WHEN t.end_lo IS NOT NULL THEN t.end_lo <= t.due_hi ELSE {part.as_of} <= t.due_hi END",
@@ -162,5 +170,19 @@ def _lines(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) -> No
     part.found(chain.at, lines, due="t.due_hi", limit="t.due_case")
 
 
-def _possible(part: Part, chain: Chain, candidates: Candidates, name: str) -> None:
-    chain.exists_possible(name, candidates, certainty="unsure", opening="t.lo", cap="t.due_hi")
+class _Unsure:
+    """Candidates that are possible and not certain, sought together with others where that can be done, and otherwise on their own."""
+
+    def __init__(self, name: str, candidates: Candidates, merge: Merge, kinds: Iterable[str] | None) -> None:
+        self.name = name
+        self.candidates = candidates
+        self.sought = merge.unsure(name, candidates, "t.lo") if merge.can(candidates, kinds) else None
+
+    def found(self, chain: Chain) -> str:
+        """SQL of whether there is one in the window. What has not been sought yet is sought now."""
+        sought = self.sought
+        if sought is not None and not sought.apart:
+            return sought.may_be("t.due_hi")
+        bindings = None if sought is None else sought.apart
+        chain.exists_possible(self.name, self.candidates, certainty="unsure", opening="t.lo", cap="t.due_hi", bindings=bindings)
+        return f"(t.{self.name} OR {'FALSE' if sought is None else sought.may_be('t.due_hi')})"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from candour.evaluation.relational.candidates import kinds_of
+from dataclasses import dataclass
+
+from candour.evaluation.relational.candidates import Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_sql, chosen, fields_of
 from candour.evaluation.relational.matching import Chain, Start
-from candour.evaluation.relational.merging import Merge
+from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
 from candour.evaluation.relational.steps import column, place_of, time_of, union
 from candour.findings.outcomes import Outcome, Reason
@@ -40,19 +42,23 @@ def answer(
 ) -> list[Case]:
     """Lines 4 to 15 of the response, for the occasions in the chain. Returns the cases of the limit, as numbered in the findings."""
     cases = list(reckon(part, chain, within, at))
-    ladder_of_days = False
-    for number, rung in enumerate(extend):
-        ladder_of_days |= _climb(part, chain, rung, number, cases, at, exact_too=chain.days or ladder_of_days)
     answers = part.candidates(expect)
     opening = "t.lo" if early is None else "t.opening"
     start: Start = chain.after(part.rule.grain)[0] if early is None else ("lo", opening)
     if early is not None:
         chain.extend(f"{back_sql(early, 't.lo', 't.on_')} AS opening")
+    ladder_of_days = any(part.staging.any_of_precision(kind, 1) for rung in extend for kind in rung.selector.kinds)
     exact_too = chain.days or ladder_of_days
     merge = Merge(chain)
+    after = chain.after(part.rule.grain)
+    rungs = [_Rung(number, rung, part.candidates([rung.selector], evidence=False)) for number, rung in enumerate(extend)]
+    for rung in rungs:
+        rung.sought = merge.search(rung.name, rung.candidates, after[0], "t.lo") if merge.can(rung.candidates) else None
     sought = merge.search("answer", answers, start, opening) if merge.can(answers) else None
     excused = add_excuses(part, chain, occasions, "limit", exact_too=exact_too, merge=merge)
     merge.apply()
+    for rung in rungs:
+        _climb(part, chain, rung, cases, at, exact_too=exact_too)
     if sought is None:
         chain.first_certain("answer", answers, {0: start, 1: start})
     evidence = place_of("t.answer")
@@ -86,19 +92,38 @@ def answer(
     return cases
 
 
-def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[Case], at: Moment, *, exact_too: bool) -> bool:
-    """One rung of a ladder: replaces the due moments where it counts, and `in_doubt` where it may. Returns whether some extension is known only to the day.
+@dataclass
+class _Rung:
+    """One rung of a ladder, the events that it may be, and the columns where they were sought (None: not yet)."""
+
+    number: int
+    extension: Extension
+    candidates: Candidates
+    sought: Sought | None = None
+
+    @property
+    def name(self) -> str:
+        """The column of the first certain event."""
+        return f"rung{self.number}"
+
+
+def _climb(part: Part, chain: Chain, step: _Rung, cases: list[Case], at: Moment, *, exact_too: bool) -> None:
+    """One rung of a ladder: replaces the due moments where it counts, and `in_doubt` where it may.
 
     `exact_too`: whether an exact rung may count without being certain to.
     """
-    candidates = part.candidates([rung.selector], evidence=False)
-    name = f"rung{number}"
-    chain.first_certain(name, candidates, chain.after(part.rule.grain))
-    chain.exists_possible(f"{name}_possible", candidates, certainty="any", opening="t.lo", cap="t.due_hi", exact_too=exact_too)
+    rung, number, name, sought = step.extension, step.number, step.name, step.sought
+    bindings = None if sought is None else sought.apart
+    if sought is None:
+        chain.first_certain(name, step.candidates, chain.after(part.rule.grain))
+    chain.exists_possible(
+        f"{name}_possible", step.candidates, certainty="any", opening="t.lo", cap="t.due_hi", exact_too=exact_too, bindings=bindings
+    )
+    possible = f"(t.{name}_possible OR {'FALSE' if sought is None else sought.may_be('t.due_hi')})"
     still = f"t.on_ladder{number - 1} AND " if number else ""
     counts = f"coalesce({still}{time_of(f't.{name}')} <= t.due_lo, FALSE)"
     chain.extend(f"{counts} AS on_ladder{number}")
-    doubted = f"{still}NOT t.on_ladder{number} AND t.{name}_possible"
+    doubted = f"{still}NOT t.on_ladder{number} AND {possible}"
     if number:
         chain.add(f"SELECT t.* REPLACE (t.in_doubt OR ({doubted}) AS in_doubt) FROM {chain.at} AS t")
     else:
@@ -113,7 +138,7 @@ def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[C
         if staging.rows(kind):
             events.append(f"SELECT {listed} FROM {staging.kind(kind).table}")
     if not events:
-        return False
+        return
     inside = f"e{number}"
     if rung.reckoned_from == "trigger":
         moment = Moment(at.lo, at.hi, at.on, lambda one: f"{inside}.{column(f'{name}_f_{one}')}", at.chosen_on)
@@ -143,4 +168,3 @@ def _climb(part: Part, chain: Chain, rung: Extension, number: int, cases: list[C
         f"FROM {chain.at} AS t"
     )
     cases.extend(reckoning.cases)
-    return any(staging.any_of_precision(kind, 1) for kind in rung.selector.kinds)

@@ -41,6 +41,8 @@ class KindTable:
     conditions: dict[Condition, Decided] = field(default_factory=dict)
     used: list[int] = field(default_factory=lambda: [0])
     decided: list[str] = field(default_factory=list)
+    overlaps: dict[tuple[Condition | None, Condition | None], str] = field(default_factory=dict)
+    """Pairs of conditions of which it is asked whether one event may meet both, with the SQL that tells."""
 
     @property
     def table(self) -> str:
@@ -57,6 +59,7 @@ class Counts:
     undated: int
     without: Mapping[str, int]
     seen: tuple[int, ...]
+    overlaps: Mapping[tuple[Condition | None, Condition | None], bool]
 
 
 class Staging:
@@ -225,6 +228,15 @@ class Staging:
             return True
         return kind in self.counts and bool(self.counts[kind].seen[found.number] >> found.shift & state)
 
+    def any_both(self, kind: str, certain: Condition | None, possible: Condition | None) -> bool:
+        """Whether some event of the kind meets the first condition and meets, or may meet, the second (None: always met)."""
+        first = "TRUE" if certain is None else f"{self.state(kind, certain)} = 1"
+        second = "TRUE" if possible is None else f"{self.state(kind, possible)} <> 0"
+        self.kind(kind).overlaps.setdefault((certain, possible), f"({first} AND {second})")
+        if self.counts is None:
+            return True
+        return kind in self.counts and self.counts[kind].overlaps.get((certain, possible), True)
+
     # The steps
 
     def scan(self, events: str, as_of: datetime, known_at: datetime, *, kinds: Iterable[str] | None = None) -> str:
@@ -309,14 +321,18 @@ class Staging:
         counted = ["count(*)", "count(*) FILTER (prec = 1)", "count(*) FILTER (prec = 2)"]
         counted += [f"count(*) - count({column(name)})" for name in table.columns]
         counted += [f"bit_or(bits{number})" for number in range(len(table.decided))]
+        counted += [f"coalesce(bool_or({sql}), FALSE)" for sql in table.overlaps.values()]
         return f"SELECT {', '.join(counted)} FROM {table.table}"
 
     def read_counts(self, counted: Mapping[str, Sequence[int]]) -> None:
         """Takes in the counts of the kinds that are there."""
         found: dict[str, Counts] = {}
         for kind, row in counted.items():
-            columns = tuple(self.kinds[kind].columns)
-            found[kind] = Counts(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=False)), tuple(row[3 + len(columns) :]))
+            table = self.kinds[kind]
+            columns = tuple(table.columns)
+            bits = row[3 + len(columns) : 3 + len(columns) + len(table.decided)]
+            overlaps = dict(zip(table.overlaps, map(bool, row[3 + len(columns) + len(bits) :]), strict=True))
+            found[kind] = Counts(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=False)), tuple(bits), overlaps)
         self.counts = found
 
 
