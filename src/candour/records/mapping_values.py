@@ -20,20 +20,24 @@ class MappingValues:
         self.file = file
 
     def refuse(self, key: str, problem: str) -> NoReturn:
+        """Refuse the mapping: what stands at `key` is wrong in this way. Raises InputRefused, as do all below."""
         raise InputRefused(f"{self.file}: [{key}] {problem}")
 
     def known(self, at: str, raw: Mapping[str, object], keys: set[str]) -> None:
+        """Refuse a table that has other keys than these."""
         unknown = sorted(set(raw) - keys)
         if unknown:
             self.refuse(at, f"does not know {unknown[0]!r}; it can have {', '.join(sorted(keys))}.")
 
     def table(self, parent: Mapping[str, object], key: str, at: str) -> dict[str, object]:
+        """A table; empty where there is none."""
         value = parent.get(key, {})
         if not isinstance(value, dict):
             self.refuse(at, f"{key} must be a table; it is {value!r}.")
         return value
 
     def tables(self, parent: Mapping[str, object], key: str, at: str) -> list[dict[str, object]]:
+        """A list of tables; one table alone is a list of one."""
         value = parent.get(key, [])
         rows = [value] if isinstance(value, dict) else value
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -41,6 +45,7 @@ class MappingValues:
         return rows
 
     def text(self, raw: Mapping[str, object], key: str, at: str, among: Sequence[str] | None = None) -> str | None:
+        """A text that is not empty, of those in `among` where given; None where there is none."""
         value = raw.get(key)
         if value is None:
             return None
@@ -51,12 +56,14 @@ class MappingValues:
         return value
 
     def needed(self, raw: Mapping[str, object], key: str, at: str) -> str:
+        """A text that must be there."""
         value = self.text(raw, key, at)
         if value is None:
             self.refuse(at, f"needs {key} = a text.")
         return value
 
     def texts(self, raw: Mapping[str, object], key: str, at: str) -> tuple[str, ...]:
+        """A list of texts; one text alone is a list of one."""
         value = raw.get(key, [])
         listed = [value] if isinstance(value, str) else value
         if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
@@ -64,6 +71,7 @@ class MappingValues:
         return tuple(listed)
 
     def moment(self, raw: Mapping[str, object], key: str, at: str, zone: ZoneInfo, *, end: bool = False) -> datetime:
+        """A moment as it is stored (UTC without zone), local to `zone` without an offset; of a date its first second, with `end` its last."""
         value = raw.get(key)
         if isinstance(value, (datetime, date, time)):
             value = value.isoformat()
@@ -75,6 +83,7 @@ class MappingValues:
             self.refuse(at, f"{key}: {error}.")
 
     def code_table(self, name: str, raw: object) -> CodeTable:
+        """A table of codes, whole or in dated editions."""
         at = f"codes.{name}"
         if not isinstance(raw, dict) or not raw:
             self.refuse(at, "must list source codes, each with a code or the word unmapped.")
@@ -102,18 +111,21 @@ class MappingValues:
         return CodeTable(name, tuple(found))
 
     def code_values(self, raw: Mapping[str, object], at: str) -> Mapping[str, str]:
+        """The codes of a source, each with one of ours or the word unmapped."""
         for code, target in raw.items():
             if not isinstance(target, str) or not target:
                 self.refuse(at, f"{code!r} must have a code of ours or the word unmapped; it has {target!r}.")
         return MappingProxyType({code.strip(): str(target) for code, target in raw.items()})
 
     def zone(self, name: str) -> ZoneInfo:
+        """A time zone by its name."""
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
             self.refuse("source", f"time_zone = {name!r} is not a time zone such as Europe/London.")
 
     def encoding(self, raw: Mapping[str, object], at: str) -> str | None:
+        """An encoding that can be read; None where it is not said."""
         name = self.text(raw, "encoding", at)
         if name is not None:
             try:
@@ -123,6 +135,7 @@ class MappingValues:
         return name
 
     def dates(self, raw: Mapping[str, object], at: str) -> tuple[str, ...]:
+        """Formats of times that can be read."""
         formats = self.texts(raw, "dates", at)
         for text in formats:
             problem = check_format(text)
