@@ -36,24 +36,6 @@ class Compiled:
         branches = union(self.part.branches)
         return Step(f"findings of {self.part.standard.id}", f"CREATE TABLE {self.table} AS\n{self.with_clause}\n{branches}")
 
-    def select(self) -> str:
-        """The findings with every column, in the order of the trigger's position."""
-        part, standard = self.part, self.part.standard
-        own = self._own()
-        columns = {
-            **own,
-            "finding_id": f"{text(standard.id + '@')} || {own['trigger_event']} || {text(self._suffix)}",
-            "standard": text(standard.id),
-            "version": f"{standard.version}::BIGINT",
-            "scope": text(self.scope),
-            "stage": f"{part.stage}::BIGINT",
-            "outcome": _by_verdict(part.verdicts, lambda number: VERDICTS[number][0].value),
-            "reason": _by_verdict(part.verdicts, lambda number: VERDICTS[number][1].value),
-            "limit_text": self._words(0),
-            "limit_whose": self._words(1),
-        }
-        return self._from(", ".join(columns[name] for name in FINDING_COLUMNS))
-
     def narrow(self) -> str:
         """The findings with what differs from row to row: what is the same in many is kept as the numbers of the verdict, the limit and the stage."""
         stage = f"CAST({self.part.stage} AS UTINYINT) AS stage"
@@ -127,11 +109,13 @@ class Compiled:
         return f"CASE f.lim {whens} END"
 
 
-def written_in_full(group: Sequence[Compiled], table: str) -> str:
-    """The findings of all stages of one standard, written by `narrow` into a table, with every column of a finding and in its order.
+def in_full(group: Sequence[Compiled]) -> str:
+    """The findings of all stages of one standard, with every column of a finding, in the order of the trigger's position and the stage.
 
-    No join: DuckDB does not keep the order of rows through one.
+    What is the same in many is written out last, over the ordered rows and without a join: DuckDB does not keep the order of rows through one.
     """
+    narrow = [one.narrow() for one in group]
+    rows = narrow[0] if len(narrow) == 1 else f"SELECT * FROM ({union([f'({one})' for one in narrow])}) ORDER BY trigger_position, stage"
     first = group[0]
     standard = first.part.standard
     stages = {one.part.stage: one for one in group}
@@ -154,7 +138,7 @@ def written_in_full(group: Sequence[Compiled], table: str) -> str:
         "limit_whose": by_stage(lambda one: one._words(1)),
     }
     listed = ", ".join(f"{given[name]} AS {name}" if name in given else f"f.{name}" for name in FINDING_COLUMNS)
-    return f"SELECT {listed} FROM {table} AS f"
+    return f"SELECT {listed} FROM ({rows}) AS f"
 
 
 def _by_verdict(verdicts: Iterable[int], word: Callable[[int], str]) -> str:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
-from candour.evaluation.relational.compiled import Compiled, written_in_full
+from candour.evaluation.relational.compiled import Compiled, in_full
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.shapes import compile_rule
 from candour.evaluation.relational.staging import Staging
-from candour.evaluation.relational.steps import Step, column, seconds, seconds_of, text, union
+from candour.evaluation.relational.steps import Step, column, seconds, seconds_of, text
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.calendars import Calendar
 from candour.records.known import known_then, rows_known
@@ -27,11 +29,16 @@ from candour.standards.model import SCOPES, Standard
 
 if TYPE_CHECKING:
     import duckdb
+    import pyarrow as pa
 
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
 PART = 2_500_000
 """How many events are staged at once."""
+OFTEN_THE_SAME = (
+    "standard", "version", "scope", "stage", "outcome", "reason", "missing", "limit_text", "limit_whose", "actor_ref", "unit",
+)  # fmt: skip
+"""The columns of a finding with few values: they are kept in the file as a dictionary."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
@@ -93,7 +100,7 @@ class Evaluation:
         self._tell("reading the standards", 0.0)
         for group in self._compile():
             for one in group if in_full else ():
-                one.select()
+                one.narrow()
 
     def run(self) -> Iterator[str]:
         """Makes the findings of one standard after the other; gives the select of each, in the order of findings.
@@ -101,8 +108,7 @@ class Evaluation:
         A select must be read before the next is asked for: the tables it rests on are dropped then.
         """
         for group in self.made():
-            selects = [one.select() for one in group]
-            yield _in_order(selects, "10, 11")
+            yield in_full(group)
 
     def made(self) -> Iterator[list[Compiled]]:
         """Makes the findings of one standard after the other; their tables are dropped when the next is asked for."""
@@ -118,7 +124,8 @@ class Evaluation:
     def each(self, use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
         """Makes the findings of every standard, several standards at a time, and gives what `use` makes of each, in order.
 
-        `use` is called on a connection of its own, in some thread, with the parts of one standard; their tables are dropped after it.
+        `use` is called on a connection of its own, in some thread, with the parts of one standard; their tables are dropped after it. No more are
+        begun than are soon asked for, so that what `use` makes does not pile up.
         """
         groups = self._prepared()
         events, at_once = self._rows(), self._threads()
@@ -137,11 +144,13 @@ class Evaluation:
                 finally:
                     free.append(cursor)
 
-            doing = [pool.submit(one_standard, group) for group in groups]
+            waiting = iter(groups)
+            doing = deque(pool.submit(one_standard, group) for group in islice(waiting, at_once + 1))
             try:
-                for number, one in enumerate(doing):
+                for number in range(len(groups)):
                     self._tell(self.standards[number].id, self._part_done(number))
-                    yield one.result()
+                    yield doing.popleft().result()
+                    doing.extend(pool.submit(one_standard, group) for group in islice(waiting, 1))
             finally:
                 pool.shutdown(cancel_futures=True)
                 for cursor in free:
@@ -275,7 +284,7 @@ def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, source
     staging = Staging(vocabulary, sources)
     for standard in standards:
         for one in compile_rule(standard, "r", staging, Tables(set(), set()), Completeness(sources), 0):
-            one.select()
+            one.narrow()
     return list(staging.event_columns)
 
 
@@ -301,35 +310,25 @@ def evaluate_files(
     Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
+    import pyarrow.parquet as pq
+
+    written = 0
     with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (
         connection,
         where,
     ):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         evaluation.collect()
-        written = list(evaluation.each(_narrow))
-        if progress is not None:
-            progress("writing the findings", 0.9)
-        nothing = f"SELECT {', '.join(f'CAST(NULL AS {type_}) AS {name}' for name, type_ in FINDING_COLUMNS.items())} WHERE FALSE"
-        findings = union([one.select for one in written if one.rows]) or nothing
-        connection.execute(f"COPY ({findings}) TO {text(str(out))} (FORMAT parquet)")
-    return sum(one.rows for one in written)
+        with pq.ParquetWriter(out, _schema(FINDING_COLUMNS), use_dictionary=list(OFTEN_THE_SAME)) as writer:
+            for table in evaluation.each(_table):
+                if table is not None:
+                    writer.write_table(table)
+                    written += table.num_rows
+    return written
 
 
-@dataclass(frozen=True)
-class _Written:
-    """The findings of one standard, in a table of their own: the select that writes them in full, and how many they are."""
-
-    select: str
-    rows: int
-
-
-def _narrow(connection: duckdb.DuckDBPyConnection, group: list[Compiled]) -> _Written:
-    if not group:
-        return _Written("", 0)
-    table = f"written_{group[0].part.name}"
-    made = connection.execute(f"CREATE TABLE {table} AS {_in_order([one.narrow() for one in group], 'trigger_position, stage')}").fetchone()
-    return _Written(written_in_full(group, table), int(made[0]) if made is not None else 0)
+def _table(connection: duckdb.DuckDBPyConnection, group: list[Compiled]) -> pa.Table | None:
+    return connection.execute(in_full(group)).to_arrow_table() if group else None
 
 
 @contextmanager
@@ -357,11 +356,6 @@ def opened(
         yield connection, Chronicle(f"read_parquet({text(str(events))})", known_then(cases, known_at), known_then(children, known_at))
 
 
-def _in_order(selects: Sequence[str], columns: str) -> str:
-    """The rows of the stages of one standard, by the trigger's position and stage."""
-    return selects[0] if len(selects) == 1 else f"SELECT * FROM ({union([f'({select})' for select in selects])}) ORDER BY {columns}"
-
-
 @cache
 def _in_memory() -> duckdb.DuckDBPyConnection:
     """One database in memory for all scenes: opening one takes longer than evaluating a scene."""
@@ -381,12 +375,19 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[R
     """A table of the rows, with every column of `types`."""
     import pyarrow as pa
 
+    listed = list(rows)
+    table = pa.table({one.name: pa.array([row.get(one.name) for row in listed], one.type) for one in _schema(types)}, _schema(types))
+    connection.register(f"{name}_given", table)
+    connection.execute(f"CREATE TABLE {column(name)} AS SELECT * FROM {name}_given")
+    connection.unregister(f"{name}_given")
+
+
+def _schema(types: Mapping[str, str]) -> pa.Schema:
+    """The schema in Arrow of columns with these types of DuckDB."""
+    import pyarrow as pa
+
     arrow = {
         "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32(),
         "TIMESTAMP": pa.timestamp("us"), "VARCHAR[]": pa.list_(pa.string()),
     }  # fmt: skip
-    listed = list(rows)
-    table = pa.table({one: pa.array([row.get(one) for row in listed], arrow[type_]) for one, type_ in types.items()})
-    connection.register(f"{name}_given", table)
-    connection.execute(f"CREATE TABLE {column(name)} AS SELECT * FROM {name}_given")
-    connection.unregister(f"{name}_given")
+    return pa.schema([(name, arrow[type_]) for name, type_ in types.items()])
