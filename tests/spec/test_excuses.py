@@ -85,6 +85,29 @@ add(LOOK_BACK, "by date, in the look-back", decision("2026-02-27", ""), EXCUSED,
 HOURS_BACK = BASE % '{ event = "decision.recorded", look_back = { hours = 2 } }'
 add(HOURS_BACK, "two hours before", decision("2026-03-01 16:00", ""), EXCUSED, "The opening counts.")
 add(HOURS_BACK, "by date, across the opening", decision("2026-03-01", ""), UNSURE, "Perhaps too early.")
+DAY = "2026-03-01 | missing.located\n2026-%s | decision.recorded\n"
+add(
+    HOURS_BACK,
+    "two hours before, day trigger",
+    DAY % "03-01 21:59:59",
+    "E1 excused excused | due 2026-03-02 | by E2",
+    "For all of the day.",
+)
+add(
+    HOURS_BACK,
+    "a second earlier, day trigger",
+    DAY % "03-01 21:59:58",
+    "E1 cannot_tell excuse_uncertain | due 2026-03-02",
+    "Not for its end.",
+)
+add(
+    HOURS_BACK,
+    "two hours before midnight",
+    DAY % "02-28 22:00",
+    "E1 cannot_tell excuse_uncertain | due 2026-03-02",
+    "For its first second alone.",
+)
+add(HOURS_BACK, "before that, day trigger", DAY % "02-28 21:59:59", "E1 missed not_answered | due 2026-03-02", "Too early for all.")
 ANY_BACK = BASE % '{ event = "decision.recorded", look_back = "any" }'
 add(ANY_BACK, "years before", decision("2019-01-01 10:00", ""), EXCUSED, "Unbounded.")
 add(ANY_BACK, "after the limit", decision("2026-03-02 18:00:01", ""), MISSED, "It still closes at the limit.")

@@ -224,9 +224,30 @@ add(
 
 add(
     "by date, look-back in hours",
-    D + review("2026-03-04 00:00"),
+    D + review("2026-03-04 23:59:59"),
     "E1 met answered | due 2026-03-05 | by E2",
-    "Reckoned from the trigger's first second.",
+    "Within 24 hours of every second of the trigger's day.",
+    rule=HOURS,
+)
+add(
+    "by date, look-back in hours, a second earlier",
+    D + review("2026-03-04 23:59:58"),
+    "E1 cannot_tell answer_uncertain | due 2026-03-05",
+    "Too early for the last second of the day.",
+    rule=HOURS,
+)
+add(
+    "by date, look-back in hours, its first second",
+    D + review("2026-03-04 00:00"),
+    "E1 cannot_tell answer_uncertain | due 2026-03-05",
+    "In time for the first second of the day alone.",
+    rule=HOURS,
+)
+add(
+    "by date, look-back in hours, before it",
+    D + review("2026-03-03 23:59:59"),
+    "E1 missed not_answered | due 2026-03-05",
+    "Too early for all.",
     rule=HOURS,
 )
 

@@ -323,6 +323,17 @@ table.add(
     "Its last second is after the opening, its first is not.",
 )
 table.add(
+    EARLY, "early, day trigger", D + interview("2026-03-01 21:59:59"), f"E1 met answered | {DUE_DAY} | by E2", "Two hours before its end."
+)
+table.add(
+    EARLY,
+    "early for some, day trigger",
+    D + interview("2026-03-01 21:59:58"),
+    f"E1 cannot_tell answer_uncertain | {DUE_DAY}",
+    "More than two hours before its end.",
+)
+table.add(EARLY, "too early for all, day trigger", D + interview("2026-02-28 21:59:59"), f"E1 missed not_answered | {DUE_DAY}", "Outside.")
+table.add(
     EARLY,
     "complete only from the trigger",
     T,

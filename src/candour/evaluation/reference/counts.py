@@ -50,7 +50,7 @@ def counts(inquiry: Inquiry, rule: Count) -> Iterator[Finding]:
 def _counted(inquiry: Inquiry, rule: Count, event: Event) -> _Counted:
     """Counts the events of the stretch that ends with this one, this one too."""
     trigger = trigger_of(rule.count, rule.scope, rule.same, event)
-    first_day = date_in_london(look_back(rule.window, event))
+    first_day = date_in_london(look_back(rule.window, event).lo)
     sure = more = 0
     for other in in_scope(inquiry.chronology, trigger, (rule.count,)):
         counts_here = kleene_and([matches(inquiry.chronology, rule.count, other), belongs(inquiry.chronology, trigger, rule.count, other)])

@@ -75,7 +75,7 @@ def _opening(rule: Bound, excuse: Excuse, trigger: Trigger, *, bounded: bool) ->
     if excuse.look_back is None:
         return (lambda event: certainly_after(event, trigger.event, rule.grain)), (lambda event: possibly_after(event, trigger.event))
     opening = look_back(excuse.look_back, trigger.event)
-    return (lambda event: event.lo >= opening), (lambda event: event.hi >= opening)
+    return (lambda event: event.lo >= opening.hi), (lambda event: event.hi >= opening.lo)
 
 
 def _closing(rule: Bound, excuse: Excuse, trigger: Trigger, due: tuple[datetime, datetime] | None) -> tuple[_Test, _Test]:

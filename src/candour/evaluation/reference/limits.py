@@ -73,15 +73,26 @@ def local_or_standard(limit: Limit, on: date) -> tuple[Limit, str]:
     return (begun[-1].limit, f"local: {limit.parameter}") if begun else (limit.default, STANDARD)
 
 
-def look_back(limit: Limit, trigger: Event) -> datetime:
-    """The start of a look-back from a dated event (UTC): `back` of section 4. Raises TypeError for what cannot be counted backwards."""
+@dataclass(frozen=True)
+class Opening:
+    """When a window opens that begins before the trigger: the earliest and the latest second at which it may (UTC)."""
+
+    lo: datetime
+    hi: datetime
+
+
+def look_back(limit: Limit, trigger: Event) -> Opening:
+    """The start of a look-back from a dated event: `back` of section 4. Raises TypeError for what cannot be counted backwards."""
     length, _ = local_or_standard(limit, trigger.date)
     if isinstance(length, Elapsed):
-        return trigger.lo - timedelta(seconds=length.seconds)
+        ago = timedelta(seconds=length.seconds)
+        return Opening(trigger.lo - ago, trigger.hi - ago)
     if isinstance(length, CalendarDays):
-        return day_begins(trigger.date - timedelta(days=length.days))
+        first = day_begins(trigger.date - timedelta(days=length.days))
+        return Opening(first, first)
     if isinstance(length, CalendarMonths):
-        return day_begins(months_later(trigger.date, -length.months))
+        first = day_begins(months_later(trigger.date, -length.months))
+        return Opening(first, first)
     raise TypeError(f"{length!r} cannot be counted backwards.")
 
 

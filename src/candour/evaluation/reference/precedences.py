@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 
 from candour.evaluation.reference.bindings import candidates, certainly_after, certainly_before, possibly_before
 from candour.evaluation.reference.chronology import by_end, place
 from candour.evaluation.reference.excuses import excused
-from candour.evaluation.reference.limits import Due, local_or_standard, look_back
+from candour.evaluation.reference.limits import Due, Opening, local_or_standard, look_back
 from candour.evaluation.reference.occasions import Inquiry, Occasion, occasions
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
@@ -35,17 +34,17 @@ def _judged(bare: Occasion, rule: Precedence) -> Finding:
     finding = _with_words(bare, rule)
     opening = _opening(bare, rule)
     earlier = candidates(inquiry.chronology, trigger, rule.expect)
-    answers = [one for one in earlier.certain if certainly_before(one, event, rule.grain) and (opening is None or one.lo >= opening)]
+    answers = [one for one in earlier.certain if certainly_before(one, event, rule.grain) and (opening is None or one.lo >= opening.hi)]
     if answers:
         return finding.finding(Outcome.MET, Reason.ANSWERED, max(answers, key=place))
     excuse = excused(inquiry.chronology, rule, trigger, None)
     if excuse.evidence is not None:
         return finding.finding(Outcome.EXCUSED, Reason.EXCUSED, excuse.evidence)
-    if any(possibly_before(one, event) and (not one.dated or opening is None or one.hi >= opening) for one in earlier.possible):
+    if any(possibly_before(one, event) and (not one.dated or opening is None or one.hi >= opening.lo) for one in earlier.possible):
         return finding.cannot_tell(Reason.ANSWER_UNCERTAIN)
     if excuse.possible:
         return finding.cannot_tell(Reason.EXCUSE_UNCERTAIN)
-    uncovered = inquiry.not_covered(rule.expect, opening or inquiry.first_moment(rule.scope, trigger), event.hi)
+    uncovered = inquiry.not_covered(rule.expect, inquiry.first_moment(rule.scope, trigger) if opening is None else opening.lo, event.hi)
     if uncovered:
         return finding.cannot_tell(Reason.SOURCE, uncovered)
     later = [one for one in earlier.certain if certainly_after(one, event, rule.grain)]
@@ -64,7 +63,7 @@ def _with_words(bare: Occasion, rule: Precedence) -> Occasion:
     return replace(bare, due=Due(event.lo, event.hi, limit.words, whose))
 
 
-def _opening(bare: Occasion, rule: Precedence) -> datetime | None:
+def _opening(bare: Occasion, rule: Precedence) -> Opening | None:
     """The later of the look-back and the last certain `since` event before the trigger; None: unbounded."""
     event = bare.trigger.event
     bounds = [] if rule.within is None else [look_back(rule.within, event)]
@@ -72,5 +71,6 @@ def _opening(bare: Occasion, rule: Precedence) -> datetime | None:
         since = candidates(bare.inquiry.chronology, bare.trigger, (rule.since,)).certain
         before = [one for one in since if place(one) < place(event)]
         if before:
-            bounds.append(max(before, key=place).lo)
-    return max(bounds, default=None)
+            last = max(before, key=place).lo
+            bounds.append(Opening(last, last))
+    return Opening(max(one.lo for one in bounds), max(one.hi for one in bounds)) if bounds else None

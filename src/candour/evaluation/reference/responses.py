@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from candour.evaluation.reference.bindings import Trigger, candidates, certainly_after, possibly_after
 from candour.evaluation.reference.chronology import Event, by_end
 from candour.evaluation.reference.excuses import excused
-from candour.evaluation.reference.limits import Due, due, look_back
+from candour.evaluation.reference.limits import Due, Opening, due, look_back
 from candour.evaluation.reference.occasions import Inquiry, Occasion, occasions
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome, Reason
@@ -66,17 +65,17 @@ def _may_lie_between(event: Event, trigger: Trigger, limit: Due) -> bool:
 
 
 def answer_in_time(
-    occasion: Occasion, rule: Bound, expect: tuple[Selector, ...], opening: datetime | None, *, in_doubt: bool = False
+    occasion: Occasion, rule: Bound, expect: tuple[Selector, ...], opening: Opening | None, *, in_doubt: bool = False
 ) -> Finding:
     """Judges one occasion from step 6. `opening` is the start of the window where it is earlier than the trigger; `in_doubt`: its ladder is."""
     inquiry, trigger, limit = occasion.inquiry, occasion.trigger, _due(occasion)
     answers = candidates(inquiry.chronology, trigger, expect)
 
     def is_after(event: Event) -> bool:
-        return certainly_after(event, trigger.event, rule.grain) if opening is None else event.lo >= opening
+        return certainly_after(event, trigger.event, rule.grain) if opening is None else event.lo >= opening.hi
 
     def may_be_after(event: Event) -> bool:
-        return possibly_after(event, trigger.event) if opening is None else not event.dated or event.hi >= opening
+        return possibly_after(event, trigger.event) if opening is None else not event.dated or event.hi >= opening.lo
 
     certain = sorted((event for event in answers.certain if is_after(event)), key=by_end)
     if certain and certain[0].hi <= limit.lo:
@@ -94,7 +93,7 @@ def answer_in_time(
         return occasion.cannot_tell(Reason.PRECISION)
     if in_doubt:
         return occasion.cannot_tell(Reason.EXTENSION_UNCERTAIN)
-    uncovered = inquiry.not_covered(expect, opening or trigger.event.lo, limit.hi)
+    uncovered = inquiry.not_covered(expect, trigger.event.lo if opening is None else opening.lo, limit.hi)
     if uncovered:
         return occasion.cannot_tell(Reason.SOURCE, uncovered)
     if certain:

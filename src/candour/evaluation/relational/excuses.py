@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from candour.evaluation.relational.candidates import Candidates
-from candour.evaluation.relational.limits import back_sql
+from candour.evaluation.relational.limits import back_columns
 from candour.evaluation.relational.matching import Chain, Start, Starts
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part
@@ -141,9 +141,9 @@ def _opening(part: Part, chain: Chain, excuse: Excuse, closing: Closing, name: s
     if excuse.look_back is None or excuse.look_back == "any":
         unbounded: Start = ("lo", None)
         return {0: unbounded, 1: unbounded}, None
-    chain.extend(f"{back_sql(excuse.look_back, 't.lo', 't.on_')} AS {name}")
-    begins = f"t.{name}"
-    start: Start = ("lo", begins)
+    columns, begins, latest = back_columns(excuse.look_back, name, chain.hi)
+    chain.extend(columns)
+    start: Start = ("lo", latest)
     return {0: start, 1: start}, begins
 
 

@@ -177,9 +177,17 @@ def back_cases(limit: Limit, lo: str, on: str) -> list[Case]:
             raise TypeError(f"A look-back cannot be {limit.words!r}: the standard should have been refused.")
 
 
-def back_sql(limit: Limit, lo: str, on: str) -> str:
-    """The first second of a look-back."""
-    return chosen(back_cases(limit, lo, on), lambda _place, case: str(case.lo))
+def back_sql(limit: Limit, moment: str, on: str) -> str:
+    """The first second of a look-back from a moment."""
+    return chosen(back_cases(limit, moment, on), lambda _place, case: str(case.lo))
+
+
+def back_columns(limit: Limit, name: str, hi: str) -> tuple[str, str, str]:
+    """Columns of the earliest and latest second at which a look-back from the occasion may open; and where to find each."""
+    columns = f"{back_sql(limit, 't.lo', 't.on_')} AS {name}"
+    if hi == "t.lo":
+        return columns, f"t.{name}", f"t.{name}"
+    return f"{columns}, {back_sql(limit, hi, 't.on_')} AS {name}_hi", f"t.{name}", f"t.{name}_hi"
 
 
 def fields_of(limit: Limit) -> tuple[str, ...]:

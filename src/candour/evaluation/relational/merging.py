@@ -109,12 +109,11 @@ class Merge:
             key = f"{name}_before{precision}"
             self._branches.append(self._branch(rows, "lo" if grain == "calendar" else "hi", {key: packed("lo", "pos")}))
             self._helping.append(key)
-            if grain == "calendar":
-                end = f"{self._span('t.hi - t.lo')} FOLLOWING" if self.chain.days else "CURRENT ROW"
-            elif precision == 1:
-                end = "1 PRECEDING"
+            if grain == "calendar" or (precision == 0 and not self.chain.days):
+                end = "CURRENT ROW"
             else:
-                end = f"{self._span('CAST(t.prec = 1 AS BIGINT)')} PRECEDING" if self.chain.days else "CURRENT ROW"
+                apart = "1" if precision == 1 else "CAST(t.prec = 1 AS BIGINT)"
+                end = f"{self._span(f'{self.chain.hi} - t.lo + {apart}')} PRECEDING"
             made.append(f"max({key}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND {end})")
         whole = f"greatest({', '.join(made)})" if len(made) > 1 else made[0] if made else "CAST(NULL AS BIGINT)"
         self._windows.append(f"{whole} AS {name}")
@@ -128,13 +127,12 @@ class Merge:
         self._windows.append(f"min({value}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN {frame} AND UNBOUNDED FOLLOWING) AS {name}")
 
     def _from(self, time: str | None) -> str:
-        """From which second on the window opens, counted from the occasion's earliest."""
+        """From which second on the window opens, counted back from the occasion's latest (None: from the first)."""
         if time is None:
             return "UNBOUNDED PRECEDING"
-        if time == "t.lo":
+        if time == self.chain.hi:
             return "CURRENT ROW"
-        forwards = time == "t.hi"
-        return f"{self._span(f'{time} - t.lo' if forwards else f't.lo - {time}')} {'FOLLOWING' if forwards else 'PRECEDING'}"
+        return f"{self._span(f'{self.chain.hi} - {time}')} PRECEDING"
 
     def _span(self, sql: str) -> str:
         """A number of seconds that belongs to the occasion, and is 0 for a candidate."""
@@ -146,7 +144,7 @@ class Merge:
             self.chain.extend(", ".join(self._windows))
             return
         spans = "".join(f", {sql} AS {name}" for sql, name in self._spans.items())
-        occasions = f"SELECT t.*, t.lo AS k, TRUE AS occasion{spans} FROM {self.chain.at} AS t"
+        occasions = f"SELECT t.*, {self.chain.hi} AS k, TRUE AS occasion{spans} FROM {self.chain.at} AS t"
         self.chain.add("\nUNION ALL BY NAME\n".join([occasions, *self._branches]))
         self.chain.add(f"SELECT *, {', '.join(self._windows)} FROM {self.chain.at}")
         helping = dict.fromkeys(["k", "occasion", *self._spans.values(), *self._helping])

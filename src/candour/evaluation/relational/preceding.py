@@ -5,13 +5,16 @@ from __future__ import annotations
 from candour.evaluation.relational.candidates import Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
-from candour.evaluation.relational.limits import back_cases, chosen
+from candour.evaluation.relational.limits import back_cases, back_sql, chosen
 from candour.evaluation.relational.matching import Chain, Start, Starts
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import NO_NUMBER, Line, Occasions, Part, words_of
 from candour.evaluation.relational.steps import PLACES, packed, place_of, time_of
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import SCOPES, Precedence
+
+_OPENINGS = (("back", "opening"), ("back_hi", "opening_hi"))
+"""The earliest and the latest second at which the look-back may open."""
 
 
 def compile_precedence(part: Part, rule: Precedence) -> Compiled | None:
@@ -22,11 +25,12 @@ def compile_precedence(part: Part, rule: Precedence) -> Compiled | None:
     if chain is None:
         return None
     cases = [] if rule.within is None else back_cases(rule.within, "t.lo", "t.on_")
-    opening = chosen(cases, lambda _place, case: str(case.lo)) if cases else NO_NUMBER
+    back = (NO_NUMBER, NO_NUMBER) if rule.within is None else tuple(back_sql(rule.within, one, "t.on_") for one in ("t.lo", chain.hi))
     which = chosen(cases, lambda place, _case: str(place)) if cases else NO_NUMBER
-    chain.extend(f"{opening} AS back, {which} AS limit_case, {chain.hi} AS due")
+    chain.extend(f"{back[0]} AS back, {back[1]} AS back_hi, {which} AS limit_case, {chain.hi} AS due")
     since = _add_since(part, chain, rule)
-    chain.extend(f"{'greatest(t.back, t.since)' if since else 't.back'} AS opening")
+    opening = ", ".join(f"{f'greatest(t.{one}, t.since)' if since else f't.{one}'} AS {name}" for one, name in _OPENINGS)
+    chain.extend(opening)
     bounded = rule.within is not None
     earlier = part.candidates(rule.expect)
     begins = "t.opening" if bounded else f"coalesce(t.opening, {-(2**32)})" if since else None
@@ -39,9 +43,9 @@ def compile_precedence(part: Part, rule: Precedence) -> Compiled | None:
     else:
         chain.last_certain("answer", earlier, before(part, chain))
     within = (
-        f"{time_of('t.answer')} >= t.opening"
+        f"{time_of('t.answer')} >= t.opening_hi"
         if bounded
-        else f"({time_of('t.answer')} >= t.opening OR t.opening IS NULL)"
+        else f"({time_of('t.answer')} >= t.opening_hi OR t.opening_hi IS NULL)"
         if since
         else "TRUE"
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from candour.evaluation.relational.candidates import Candidates, kinds_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
-from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_sql, chosen, fields_of
-from candour.evaluation.relational.matching import Chain, Start
+from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_columns, chosen, fields_of
+from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
 from candour.evaluation.relational.steps import column, place_of, time_of, union
@@ -43,14 +43,15 @@ def answer(
     """Lines 4 to 15 of the response, for the occasions in the chain. Returns the cases of the limit, as numbered in the findings."""
     cases = list(reckon(part, chain, within, at))
     answers = part.candidates(expect)
-    opening = "t.lo" if early is None else "t.opening"
-    start: Start = chain.after(part.rule.grain)[0] if early is None else ("lo", opening)
+    after = chain.after(part.rule.grain)
+    opening, start = "t.lo", after[0]
     if early is not None:
-        chain.extend(f"{back_sql(early, 't.lo', 't.on_')} AS opening")
+        columns, opening, latest = back_columns(early, "opening", chain.hi)
+        chain.extend(columns)
+        start = ("lo", latest)
     ladder_of_days = any(part.staging.any_of_precision(kind, 1) for rung in extend for kind in rung.selector.kinds)
     exact_too = chain.days or ladder_of_days
     merge = Merge(chain)
-    after = chain.after(part.rule.grain)
     rungs = [_Rung(number, rung, part.candidates([rung.selector], evidence=False)) for number, rung in enumerate(extend)]
     for rung in rungs:
         rung.sought = merge.search(rung.name, rung.candidates, after[0], "t.lo") if merge.can(rung.candidates) else None
