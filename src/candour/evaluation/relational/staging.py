@@ -159,7 +159,7 @@ class Staging:
         table.used[-1] += width
         reading = self._reading(kind)
         parts = [f"coalesce(CAST({condition_sql(condition, reading)} AS BIGINT), 2) << {shift}"]
-        parts += [f"CAST({reading.field(one)} IS NULL AS BIGINT) << {shift + 2 + place}" for place, one in enumerate(fields)]
+        parts += [f"CAST({self._absent(kind, reading, one)} AS BIGINT) << {shift + 2 + place}" for place, one in enumerate(fields)]
         while len(table.decided) <= number:
             table.decided.append("")
         table.decided[number] = " | ".join([*filter(None, [table.decided[number]]), *(f"({part})" for part in parts)])
@@ -188,15 +188,24 @@ class Staging:
             return self._of_event(kind, one.name)
 
         def recorded(one: FieldOf) -> str:
-            value = of_field(one)
+            there = f"(NOT {self._absent(kind, reading, one)})"
             if one.owner != "this" or one.name in self.vocabulary.envelope:
-                return f"({value} IS NOT NULL)"
+                return there
             holding = [text(source.source_system) for source in self.sources if one.name in source.holds.get(kind, frozenset())]
             if not holding:
-                return f"(CASE WHEN {value} IS NOT NULL THEN TRUE END)"
-            return f"(CASE WHEN {value} IS NOT NULL THEN TRUE WHEN {self._of_event(kind, 'source_system')} IN ({', '.join(holding)}) THEN FALSE END)"
+                return f"(CASE WHEN {there} THEN TRUE END)"
+            return f"(CASE WHEN {there} THEN TRUE WHEN {self._of_event(kind, 'source_system')} IN ({', '.join(holding)}) THEN FALSE END)"
 
-        return Reading(of_field, recorded, lambda _owner: self._of_event(kind, "occurred_on"))
+        reading = Reading(of_field, recorded, lambda _owner: self._of_event(kind, "occurred_on"))
+        return reading
+
+    def _absent(self, kind: str, reading: Reading, one: FieldOf) -> str:
+        """SQL of whether a field has no value. Of a free text it is kept only whether it is there: the texts are long."""
+        own = self.vocabulary.kinds[kind].fields.get(one.name) if one.owner == "this" else None
+        if own is None or own.type != "text":
+            return f"({reading.field(one)} IS NULL)"
+        self.event_columns.setdefault(one.name)
+        return self._read(kind, f"{one.name} is not there", f"(e.{column(one.name)} IS NULL)", "BOOLEAN")
 
     # What is there
 
