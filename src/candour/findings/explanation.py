@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from candour.findings.deciding import deciding_words, nothing_found
 from candour.findings.finding import Finding
-from candour.findings.outcome_words import days_overdue_words, figure_is_ours, force_of_limit, outcome_words
+from candour.findings.outcome_words import days_overdue_words, figure_is_ours, figure_is_second_hand, force_of_limit, outcome_words
 from candour.findings.outcomes import Outcome, Reason
 from candour.findings.shown_events import EventShown, Told, shown_events
 from candour.findings.sums import Days, length_of_words, plain_limits, reckon
@@ -131,6 +131,8 @@ def whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, s
         return f"{said}. It is the force's own figure for {name.replace('_', ' ')}{told}."
     if figure_is_ours(standard):
         return f"{said}. It is a local default of this catalogue, not national policy; no figure was verified in the source named above."
+    if figure_is_second_hand(standard):
+        return f"{said}. It is a figure seen only second hand, not confirmed in the source named above."
     return f"{said}. It is the figure of the source named above."
 
 

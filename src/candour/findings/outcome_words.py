@@ -89,6 +89,11 @@ def figure_is_ours(standard: Standard) -> bool:
     return standard.status == "local default" or not standard.source.basis.startswith("verified")
 
 
+def figure_is_second_hand(standard: Standard) -> bool:
+    """Whether the figure is given as the source's, and was not confirmed in the source itself."""
+    return not standard.source.verified and not figure_is_ours(standard)
+
+
 def force_of_limit(finding: Finding, standard: Standard) -> str:
     """In what words a limit may be called overstepped; empty where the outcome alone says enough.
 
@@ -123,6 +128,8 @@ __all__ = [
     "REASON_TITLES",
     "counts_words",
     "days_overdue_words",
+    "figure_is_ours",
+    "figure_is_second_hand",
     "force_of_limit",
     "missing_words",
     "outcome_words",

@@ -1,4 +1,4 @@
-"""Which limits were used, and whose they are: of statute, of guidance, a local default of this catalogue, or the force's own."""
+"""Which limits were used, and whose they are: of statute, of guidance, a local default of this catalogue, not verified, or the force's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from candour.findings.outcome_words import figure_is_ours
+from candour.findings.outcome_words import figure_is_ours, figure_is_second_hand
 from candour.standards.model import Standard
 from candour.standards.spoken import counted, listed
 from candour.standards.wording import fields_named
@@ -44,13 +44,14 @@ def read_limits(findings: Path, standards: Sequence[Standard], parameters: Mappi
     found = []
     for standard_id, version, text, whose, number in rows:
         standard = by_id.get((standard_id, version))
-        said, note = _whose(standard, str(whose or "standard"), parameters)
+        said, note = whose_words(standard, str(whose or "standard"), parameters)
         found.append(LimitUsed(standard_id, standard.title if standard else standard_id, fields_named(text), int(number), said, note))
-    order = ("the force's own", "local default")
-    return tuple(sorted(found, key=lambda one: (order.index(one.whose) if one.whose in order else 2, one.title, one.limit)))
+    order = ("the force's own", "local default", "not verified")
+    return tuple(sorted(found, key=lambda one: (order.index(one.whose) if one.whose in order else len(order), one.title, one.limit)))
 
 
-def _whose(standard: Standard | None, whose: str, parameters: Mapping[str, str]) -> tuple[str, str]:
+def whose_words(standard: Standard | None, whose: str, parameters: Mapping[str, str]) -> tuple[str, str]:
+    """Whose a limit is, in two or three words, and the source or the approval. `whose` is a finding's `limit_whose`."""
     if whose.startswith("local"):
         name = whose.partition(":")[2].strip()
         return "the force's own", parameters.get(name, name.replace("_", " "))
@@ -58,4 +59,6 @@ def _whose(standard: Standard | None, whose: str, parameters: Mapping[str, str])
         return "not known", "the standard is no longer in the catalogue"
     if figure_is_ours(standard):
         return "local default", "chosen for this catalogue; not national policy"
+    if figure_is_second_hand(standard):
+        return "not verified", f"seen only second hand, not confirmed in: {standard.source.document}"
     return standard.status, standard.source.document
