@@ -94,6 +94,13 @@ def test_the_words_are_ours(store: Path) -> None:
     assert "this force is made up" in said
 
 
+def test_excused_is_an_exception_or_what_had_already_been_done(store: Path) -> None:
+    told = "an exception which the standard allows is on record, or that it had already been done shortly before."
+    assert told in words_of(page_of(store).xpath("//section[@aria-labelledby='how']")[0])
+    glossary = (Path(__file__).parents[2] / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert "| `excused` | an exception is on record, or it had already been done shortly before |" in glossary
+
+
 def test_an_officer_is_named_in_proofs_alone(store: Path) -> None:
     page = page_of(store)
     for one in page.xpath("//dl[@class='proof']"):

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What was found on one occasion."""
+    """What was found on one occasion. `EXCUSED`: an exception which the standard allows is on record, or it had already been done shortly before."""
 
     MET = "met"
     LATE = "late"
