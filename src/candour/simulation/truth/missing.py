@@ -42,7 +42,7 @@ def _by_level(start: Fact, level: Value, minutes: Mapping[str, int]) -> Due | Ve
 
 
 def recorded_as_missing(view: View) -> Found:
-    """A child whose whereabouts are not known is recorded as missing within the hour (or was in the hour before), unless already recorded in the last 12."""
+    """A child not to be found is recorded as missing within the hour (or was in the hour before), unless it was in the last two."""
 
     def called_for(fact: Fact) -> Answer:
         return both(
@@ -51,7 +51,7 @@ def recorded_as_missing(view: View) -> Found:
 
     for start, counts in view.maybe("contact.received", called_for):
         right = view.near(start, "missing.reported", lambda fact: equal(fact, "classification", "missing"))
-        excuses = [Excuse(own=written_yes(start, "whereabouts_verified")), Excuse(right, since=start.lo - 12 * HOUR)]
+        excuses = [Excuse(own=written_yes(start, "whereabouts_verified")), Excuse(right, since=start.lo - 2 * HOUR)]
         verdict = judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=excuses, early=start.lo - HOUR)
         if verdict is not None:
             yield start, verdict
