@@ -49,8 +49,13 @@ def closed_with_reason(view: View) -> Found:
 
 
 def crime_recorded(view: View) -> Found:
-    """An alleged crime in a case about a child is recorded within 24 hours of the first contact about it."""
-    recorded = view.maybe("crime.recorded", lambda fact: equal(fact, "crime_change", "created"))
+    """An alleged crime in a case about a child is recorded, not as one against an adult, within 24 hours of the first contact about it."""
+
+    def of_a_child(fact: Fact) -> Answer:
+        adult = both(written(fact, "child_victim"), opposite(yes(fact, "child_victim")))
+        return both(equal(fact, "crime_change", "created"), opposite(adult))
+
+    recorded = view.maybe("crime.recorded", of_a_child)
     none = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "no_crime"), written(fact, "rationale")))
     for start, counts in first_of(
         view.maybe("contact.received", lambda fact: both(yes(fact, "crime_alleged"), yes(fact, "child_involved")))
