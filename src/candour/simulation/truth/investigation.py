@@ -36,10 +36,7 @@ from candour.simulation.truth.view import Found, View, column, first_of, judge, 
 SENIORITY = (("inspector", 6), ("superintendent", 9))
 """Who may extend bail before charge, and to how many months from its grant."""
 LEVELS = ("investigation.allocated", "supervision.reviewed")
-FURTHER_ACTION = (
-    *("charged", "caution_youth", "caution_adult", "taken_into_consideration", "community_resolution"),
-    *("other_agency", "passed_on"),
-)
+FURTHER_ACTION = ("charged", "caution_youth", "caution_adult", "taken_into_consideration", "community_resolution", "passed_on")
 
 
 def _child_cases(view: View) -> list[Maybe]:
@@ -131,7 +128,12 @@ def actions_done(view: View) -> Found:
         "action.done",
         lambda fact: either(equal(fact, "outcome", "done"), both(equal(fact, "outcome", "cancelled"), written(fact, "decided_by_ref"))),
     )
-    moved = view.maybe("action.done", lambda fact: both(equal(fact, "outcome", "redated"), written(fact, "decided_by_ref")))
+
+    def dated(fact: Fact) -> Answer:
+        moment = fact.get("new_due_at")
+        return day_of(moment) >= day_of(fact.lo) if isinstance(moment, int) and not fact.undated else None
+
+    moved = view.maybe("action.done", lambda fact: both(equal(fact, "outcome", "redated"), written(fact, "decided_by_ref"), dated(fact)))
 
     def new_date(fact: Fact) -> Due | None:
         moment = fact.get("new_due_at")
