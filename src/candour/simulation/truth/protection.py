@@ -70,11 +70,13 @@ def roles_separate(view: View) -> Found:
 
 
 def marac_referred(view: View) -> Found:
-    """High-risk domestic abuse is referred within 24 hours, unless heard or referred in the 28 days before."""
+    """High-risk domestic abuse is referred within 24 hours, unless heard in the 28 days before or referred in the seven."""
     for start, counts in view.maybe(
         "da.assessed", lambda fact: either(equal(fact, "grade", "high"), written_yes(fact, "marac_threshold_met"))
     ):
-        lately = [Excuse(view.maybe(kind), since=start_of_day_before(start, 28)) for kind in ("marac.heard", "marac.referred")]
+        lately = [
+            Excuse(view.maybe(kind), since=start_of_day_before(start, days)) for kind, days in (("marac.heard", 28), ("marac.referred", 7))
+        ]
         verdict = judge(start, counts, after_hours(start, 24), view.maybe("marac.referred"), ("marac.referred",), excuses=lately)
         if verdict is not None:
             yield start, verdict

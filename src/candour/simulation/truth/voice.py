@@ -15,7 +15,7 @@ def by_end_of_tour(fact: Fact, hours: int) -> Due:
 
 
 def child_seen(view: View) -> Found:
-    """A child present or resident at an incident is seen within 24 hours (or had been in the four before), or why not is written."""
+    """A child present or resident at an incident is seen within 24 hours (or had been in the hour before), or why not is written."""
     seen = view.maybe("child.contact", lambda fact: yes(fact, "seen"))
     reasons = view.maybe(
         "child.contact",
@@ -28,7 +28,7 @@ def child_seen(view: View) -> Found:
         )
 
     for start, counts in view.maybe("response.arrived", called_for):
-        excuses = [Excuse(reasons), Excuse(seen, since=start.lo - 4 * HOUR)]
+        excuses = [Excuse(reasons), Excuse(seen, since=start.lo - HOUR)]
         verdict = judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=excuses)
         if verdict is not None:
             yield start, verdict
