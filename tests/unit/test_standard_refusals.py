@@ -179,3 +179,41 @@ def test_what_follows_the_examples_is_never_left_unread(tmp_path: Path, vocabula
     file = tmp_path / "made-up.toml"
     file.write_text(f"{before}[[examples]]{examples}\n{mark}{rule}", encoding="utf-8")
     assert load_standard(file, vocabulary, examples=False).rule == load_standard(file, vocabulary).rule
+
+
+HELD = (
+    GOOD[: GOOD.index("[rule]")]
+    + """[rule]
+shape = "count"
+count = { event = "investigation.allocated", held_by = "oic_ref" }
+until = { event = "case.closed" }
+at_most = 20
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('scope = "officer"', "scope"),
+        ('same = "episode"', "same"),
+        ('unless = { event = "decision.recorded", by = "actor_ref" }', "unless"),
+    ],
+)
+def test_a_number_held_is_bound_by_the_case_alone(line: str, key: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    told = refusal(HELD + line + "\n" + GOOD[GOOD.index("[[examples]]") :], tmp_path, vocabulary)
+    assert key in str(told) and "Take" in str(told)
+
+
+LADDER = GOOD.replace(
+    'same = "episode"',
+    'same = "episode"\nextend = [{ event = "missing.reviewed", limit = %s }]',
+)
+CODES = 'look_up = "risk_level", values = { high = { hours = 1 } }'
+
+
+@pytest.mark.parametrize(
+    "limit", [f"{{ {CODES} }}", f'{{ {CODES}, parameter = "made_up_hours" }}', f'{{ by = "next_review_at", else = {{ {CODES} }} }}']
+)
+def test_an_extension_is_not_looked_up(limit: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    assert "cannot be a look-up" in str(refusal(LADDER % limit, tmp_path, vocabulary))

@@ -27,6 +27,8 @@ from candour.standards.parameters import apply_parameters, load_parameters
 
 ENGINES = ("duckdb", "reference")
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
+LATEST = datetime(2100, 1, 1)
+"""No assessment is made as of this moment or later: both evaluators reckon with seconds that fit it."""
 Progress = Callable[[str, float], None]
 
 
@@ -54,6 +56,10 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     as_of = question.as_of or chronology.as_of
     if as_of is None:
         raise InputRefused(f"{store}: no source says up to when it was delivered. Give the moment with --as-of, such as 2026-03-31T23:59.")
+    if as_of >= LATEST:
+        raise InputRefused(
+            f"--as-of {as_of:%Y-%m-%d}: findings can be made as of a moment before {LATEST:%Y-%m-%d}. Give the day the records reach."
+        )
     calendar = load_calendar()
     with new_run(store) as (run_id, folder):
         out = folder / FINDINGS

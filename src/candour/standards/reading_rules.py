@@ -11,7 +11,7 @@ from typing import Literal
 from candour.records.vocabulary import Vocabulary
 from candour.standards.conditions import ConditionRefused, Names, parse_condition
 from candour.standards.expressions import Condition
-from candour.standards.limits import Grain, Limit, LookUp
+from candour.standards.limits import Adjustable, ByField, Grain, Limit, LookUp
 from candour.standards.model import (
     SCOPES,
     Absence,
@@ -158,7 +158,7 @@ class RuleReader:
     def _extension(self, table: Table, scope: str) -> Extension:
         selector = self.selector(table, scope, extra=("limit", "reckoned_from"))
         limit = self.limits.limit(table, "limit", selector, scope)
-        if isinstance(limit, LookUp):
+        if _rests_on_code(limit):
             raise table.refuse("limit", "cannot be a look-up: give a length or by = the field that holds the new limit.")
         origin: Literal["event", "trigger"] = (
             "trigger" if table.choice("reckoned_from", ("event", "trigger"), default="event") == "trigger" else "event"
@@ -259,6 +259,9 @@ class RuleReader:
 
     def _held(self, table: Table, counted: Table) -> Held:
         table.only((*_COMMON, "count", "until", "at_most", "parameter"))
+        for word in ("scope", "same"):
+            if table.has(word):
+                raise table.refuse(word, "is not asked of a number held: cases are counted by their holder. Take it out.")
         count = self.selector(counted, "case", extra=("held_by",))
         held_by = counted.text("held_by")
         for kind in count.kinds:
@@ -267,6 +270,9 @@ class RuleReader:
                 raise counted.refuse("held_by", f"{held_by!r} is not a reference that {kind} has.")
         until = self._selectors(table, "until", "case")
         common = {**self._common(table, count, None), "scope": "officer", "same": ()}
+        for key, selectors in (("count", (count,)), ("until", until), ("unless", tuple(one.selector for one in common["unless"]))):
+            if any(selector is not None and selector.by != SCOPES["case"] for selector in selectors):
+                raise table.refuse(key, "has `by`: what begins, ends or excuses a holding is bound by the case. Take `by` out.")
         parameter = table.text("parameter", default="") or None
         return Held(**common, count=count, held_by=held_by, until=until, at_most=table.whole("at_most", least=1), parameter=parameter)
 
@@ -296,3 +302,16 @@ class RuleReader:
 def _near(word: str, options: tuple[str, ...]) -> str:
     close = get_close_matches(word, options, n=3)
     return f". Near it: {', '.join(close)}" if close else ""
+
+
+def _rests_on_code(limit: Limit) -> bool:
+    """Whether a limit is looked up by a code, also within a local figure or for a blank field."""
+    match limit:
+        case LookUp():
+            return True
+        case Adjustable(_, default, local):
+            return any(_rests_on_code(one) for one in (default, *(each.limit for each in local)))
+        case ByField(otherwise=otherwise) if otherwise is not None:
+            return _rests_on_code(otherwise)
+        case _:
+            return False

@@ -14,7 +14,7 @@ from candour.evaluation.relational.steps import both, column, day, packed, text,
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.expressions import Condition
 from candour.standards.limits import Limit
-from candour.standards.model import Bound, InForce, Selector, Standard
+from candour.standards.model import Bound, Held, InForce, Selector, Standard
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
 NO_NUMBER = "CAST(NULL AS BIGINT)"
@@ -53,7 +53,9 @@ class Part:
         self, selectors: Sequence[Selector], extra: dict[str, dict[str, str]] | None = None, *, evidence: bool = True
     ) -> Candidates:
         """The events that selectors may mean, bound as this rule binds. `evidence`: one of them may be named in a finding."""
-        found = Candidates(self.staging, picks_of(selectors), self.rule.same, extra, in_cases=self.rule.scope != "case")
+        found = Candidates(
+            self.staging, picks_of(selectors), self.rule.same, extra, in_cases=self.rule.scope != "case" and not isinstance(self.rule, Held)
+        )
         if evidence:
             self.evidence_kinds.update(dict.fromkeys(found.kinds()))
         return found
