@@ -1,4 +1,4 @@
-"""The file of findings is in the order it promises, also where a standard has more findings than one group of rows of a Parquet file."""
+"""The file of findings is in the order it promises, is there whole or not at all, and an impossible question is refused."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import duckdb
+import pytest
 
-from candour.evaluation.relational import evaluate_files
+from candour.evaluation.assessing import Question, assess
+from candour.evaluation.relational import evaluate_files, run
+from candour.evaluation.relational.compiled import Compiled, in_full
 from candour.findings.finding import FINDING_ORDER
 from candour.records.calendars import load_calendar
+from candour.records.refusals import InputRefused
 from candour.records.vocabulary import load_vocabulary
-from tests.support.small_store import INTERVIEW, standards_in, write_table
+from tests.support.small_store import INTERVIEW, scene_from, standards_in, write_generation, write_table
 
 FOUND = 150_000
 """Children found, each a finding: more than the 122,880 rows that DuckDB writes as one group."""
@@ -39,3 +43,28 @@ def test_findings_are_written_in_their_order(tmp_path: Path) -> None:
     found = duckdb.sql(f"SELECT {', '.join(FINDING_ORDER)} FROM '{out}'").fetchall()
     assert told == len(found) == 2 * FOUND
     assert all(earlier < later for earlier, later in pairwise(found))
+
+
+def test_a_moment_too_late_is_refused(tmp_path: Path) -> None:
+    standards = standards_in(tmp_path / "standards", INTERVIEW)
+    write_generation(tmp_path / "store", scene_from("2026-01-01 18:00 | missing.located | episode=M1", standards[0]))
+    with pytest.raises(InputRefused, match=r"2999-12-31: .* before 2100-01-01"):
+        assess(tmp_path / "store", Question(datetime(2999, 12, 31), standards=tmp_path / "standards"), made_at=datetime(2026, 1, 2))
+    assert not list((tmp_path / "store").glob("runs/*"))
+
+
+def test_a_run_that_breaks_off_leaves_no_findings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    standards = standards_in(tmp_path / "standards", INTERVIEW, INTERVIEW.replace('id = "interview"', 'id = "another"'))
+    folder = write_generation(tmp_path / "store", scene_from("2026-01-01 18:00 | missing.located | episode=M1", standards[0]))
+
+    def broken(group: list[Compiled]) -> str:
+        if group[0].part.standard.id == "interview":
+            raise RuntimeError("made up for a test")
+        return in_full(group)
+
+    monkeypatch.setattr(run, "in_full", broken)
+    files = [folder / f"{name}.parquet" for name in ("events", "cases", "children")]
+    at = datetime(2026, 3, 1)
+    with pytest.raises(RuntimeError, match="made up"):
+        evaluate_files(*files, [], standards, load_vocabulary(), load_calendar(), at, at, out=tmp_path / "findings.parquet")
+    assert not (tmp_path / "findings.parquet").exists()

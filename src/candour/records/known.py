@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
 from candour.records.scene import Row
 from candour.records.settling import paths_list, quoted, text
@@ -22,7 +21,7 @@ def known_then(file: Path, known_at: datetime | None) -> str:
     A file of a store made before versions were kept has one version of each.
     """
     there = f"read_parquet({text(str(file))})"
-    if not set(KNOWN) <= set(pq.read_schema(file).names):
+    if not set(KNOWN) <= _columns(file):
         return there
     if known_at is None:
         return f"(select * exclude (known_from, known_to) from {there} where known_to is null)"
@@ -31,6 +30,11 @@ def known_then(file: Path, known_at: datetime | None) -> str:
         f"(select * exclude (known_from, known_to) from {there} "
         f"where (known_from is null or known_from <= {moment}) and (known_to is null or known_to > {moment}))"
     )
+
+
+def _columns(file: Path) -> set[str]:
+    """The columns of a Parquet file of flat rows."""
+    return {str(row[0]) for row in duckdb.sql(f"select name from parquet_schema({text(str(file))})").fetchall()}
 
 
 def rows_known(rows: Iterable[Row], known_at: datetime) -> list[Row]:
@@ -81,7 +85,7 @@ def merge_records(
 
 def _versions(old: Path, names: Sequence[str], key: str, joined: str, first_said: str, moment: str) -> str:
     """SQL for the versions after a delivery: those there were, what stands now where it differs, and what is new."""
-    there = set(pq.read_schema(old).names)
+    there = _columns(old)
     details = [name for name in names if name != "source_system"]
     filled = ", ".join(
         f"coalesce(w.{quoted(name)}, f.{quoted(name)}) as {quoted(name)}" if name in there else f"f.{quoted(name)}" for name in names

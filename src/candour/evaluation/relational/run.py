@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from itertools import islice
+from importlib import import_module
+from itertools import chain, islice
 from pathlib import Path
+from threading import RLock, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+_ONE_SCENE = RLock()
+"""Scenes share one database, in which two at once would make the same tables."""
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
 PART = 2_500_000
@@ -42,7 +46,7 @@ OFTEN_THE_SAME = (
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
-"""A hash join reads its left side in order; were the sides exchanged, findings would no longer be in the order of their triggers."""
+"""The larger side of every join is written first; looking for another order takes longer than it can save."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,8 @@ class Evaluation:
         staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
 
     def _rows(self) -> int:
-        found = self.connection.execute(f"SELECT count(*) FROM {self.where.events}").fetchone()
+        """One more than the last position: as many as there are events, or more where some are left out."""
+        found = self.connection.execute(f"SELECT coalesce(max(position) + 1, 0) FROM {self.where.events}").fetchone()
         return int(found[0]) if found is not None else 0
 
     def _first_of(self, name: str) -> Step:
@@ -241,7 +246,7 @@ def _over(
     scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> Iterator[Evaluation]:
     """An evaluation of a scene, whose tables have only the columns that the rules need; they are gone when it ends."""
-    with _in_memory().cursor() as connection, _undone(connection):
+    with _ONE_SCENE, _in_memory().cursor() as connection, _undone(connection):
         where = Chronicle("events", "cases", "children")
         evaluation = Evaluation(connection, where, scene.sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect()
@@ -310,20 +315,27 @@ def evaluate_files(
     Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
-    import pyarrow.parquet as pq
-
     written = 0
+    loading = Thread(target=import_module, args=("pyarrow.parquet",))
+    loading.start()  # it takes half a second, in which the chronology can be read
     with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (
         connection,
         where,
     ):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         evaluation.collect()
-        with pq.ParquetWriter(out, _schema(FINDING_COLUMNS), use_dictionary=list(OFTEN_THE_SAME)) as writer:
-            for table in evaluation.each(_table):
+        tables = evaluation.each(_table)
+        first = next(tables, None)
+        loading.join()
+        import pyarrow.parquet as pq
+
+        half = out.with_name(f"{out.name}.part")
+        with pq.ParquetWriter(half, _schema(FINDING_COLUMNS), use_dictionary=list(OFTEN_THE_SAME)) as writer:
+            for table in chain([first], tables):
                 if table is not None:
                     writer.write_table(table)
                     written += table.num_rows
+        half.replace(out)
     return written
 
 
