@@ -42,7 +42,7 @@ def main() -> None:
     told = parser.parse_args()
     began = perf_counter()
     vocabulary = load_vocabulary()
-    standards = load_standards(None, vocabulary)
+    standards = load_standards(None, vocabulary, examples=False)
     if told.only:
         standards = tuple(standard for standard in standards if standard.id in told.only)
     standards = tuple(standard for standard in standards if standard.id not in told.without)

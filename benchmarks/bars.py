@@ -21,13 +21,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from signal import SIGKILL
 from statistics import median
+from threading import Timer
 
 HERE = Path(__file__).parent
 SIZES = {"0.1 M": 100_000, "1 M": 1_000_000, "10 M": 10_000_000}
 PLAIN, ODD_GIANT, ODD_BURST = 60_000, 4_000, 40
 GIANT, BURSTS = 200_000, 2_000
 GIB = 1024.0**3
+LONGEST = 400.0
+"""After so many seconds pm4py is cut off: its ratio is then at least what is told."""
 
 
 @dataclass
@@ -82,13 +86,21 @@ class Bench:
             asked.write_text(json.dumps(options), encoding="utf-8")
         return folder
 
-    def run(self, command: Sequence[str]) -> tuple[float, int, dict[str, object]]:
-        """One whole process: seconds, bytes held at most, and what it told in JSON on its last line."""
+    def run(self, command: Sequence[str], longest: float | None = None) -> tuple[float, int, dict[str, object]]:
+        """One whole process: seconds, bytes held at most, and what it told in JSON on its last line. After `longest` seconds it is cut off, and told so."""
         began = time.perf_counter()
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as wrong:
             process = subprocess.Popen([sys.executable, str(HERE / command[0]), *command[1:]], stdout=said, stderr=wrong)
+            timer = Timer(longest, process.kill) if longest is not None else None
+            if timer is not None:
+                timer.start()
             _, status, used = os.wait4(process.pid, 0)
             took = time.perf_counter() - began
+            if timer is not None:
+                timer.cancel()
+                if took >= longest and os.waitstatus_to_exitcode(status) == -SIGKILL:
+                    process.returncode = 0
+                    return took, used.ru_maxrss * 1024, {"cut off": round(took)}
             process.returncode = os.waitstatus_to_exitcode(status)
             said.seek(0)
             wrong.seek(0)
@@ -98,13 +110,13 @@ class Bench:
         last = lines[-1] if lines else ""
         return took, used.ru_maxrss * 1024, json.loads(last) if last.startswith("{") else {}
 
-    def interleave(self, size: str, commands: dict[str, Sequence[str]], runs: int | None = None) -> None:
-        """Run the commands in turn, as often as this size asks; one run before that fills the file cache."""
+    def interleave(self, size: str, commands: dict[str, Sequence[str]], runs: int | None = None, longest: float | None = None) -> None:
+        """Run the commands in turn, as often as this size asks; one run before that fills the file cache. `longest`: see `run`."""
         first = next(iter(commands.values()))
         self.run(first)
         for _ in range(runs or self.runs[size]):
             for name, command in commands.items():
-                seconds, memory, told = self.run(command)
+                seconds, memory, told = self.run(command, longest)
                 kept = self.measured.setdefault((name, size), Measured())
                 kept.seconds.append(seconds)
                 kept.memory.append(memory)
@@ -134,9 +146,9 @@ def pandas_agrees(bench: Bench) -> tuple[tuple[str, ...], str]:
     ).fetchone()
     assert compared is not None
     occasions, same, doubtful, different = compared
-    if different or not same:
+    if different or not same or doubtful > occasions / 100:
         raise RuntimeError(
-            f"pandas and Candour differ on {different} of {occasions} occasions of {folder}: mend that before comparing times."
+            f"pandas and Candour differ on {different} of {occasions} occasions of {folder}, and Candour cannot tell {doubtful}: mend that before comparing times."
         )
     return (
         ids,
@@ -198,6 +210,9 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
     ]
     slope = growth(points)
     yield Bar(f"growth exponent, {sizes[0]} to {sizes[-1]}", f"{slope:.2f}", "at most 1.1", slope <= 1.1)
+    if len(points) > 2:
+        last = growth(points[-2:])
+        yield Bar(f"growth exponent, {sizes[-2]} to {sizes[-1]} alone", f"{last:.2f}", "at most 1.1", last <= 1.1)
     yield from odd_shapes(bench)
     yield from process_mining(bench, TEMPORAL, SKELETON)
 
@@ -230,17 +245,24 @@ def process_mining(bench: Bench, temporal: Sequence[str], skeleton: Sequence[str
             f"pm4py {method}, all events": ["pm4py_rules.py", str(folder), method, "--whole"],
             f"pm4py {method}, events asked for": ["pm4py_rules.py", str(folder), method],
         }
-        bench.interleave("1 M", commands, 1)
+        bench.interleave("1 M", commands, 1, LONGEST)
         ours = bench.measured[f"candour, {method} rules", "1 M"].time
         for which in ("all events", "events asked for"):
             theirs = bench.measured[f"pm4py {method}, {which}", "1 M"]
-            whole, alone = theirs.time / ours, float(str(theirs.told["checking"])) / ours
-            bench.spread.append(
-                f"pm4py {method}, {which}: {whole:.1f} times Candour's time in all, {alone:.1f} times without making the event log"
-            )
+            whole = theirs.time / ours
+            if "cut off" in theirs.told:
+                bench.spread.append(
+                    f"pm4py {method}, {which}: more than {whole:.1f} times Candour's time; it was cut off after {theirs.time:.0f} s"
+                )
+            else:
+                alone = float(str(theirs.told["checking"])) / ours
+                bench.spread.append(
+                    f"pm4py {method}, {which}: {whole:.1f} times Candour's time in all, {alone:.1f} times without making the event log"
+                )
             if which == "all events":
                 best.append(whole)
-    yield Bar("pm4py / Candour, all events, the slower of its two ways", f"{max(best):.1f}", "at least 40", max(best) >= 40)
+    told = ", ".join(f"{ratio:.1f} ({method})" for ratio, method in zip(best, ("temporal profile", "log skeleton"), strict=True))
+    yield Bar("pm4py / Candour, all events, each of its two ways (judged: the greater)", told, "at least 40", max(best) >= 40)
 
 
 def in_words(bars: Sequence[Bar]) -> str:
@@ -249,20 +271,20 @@ def in_words(bars: Sequence[Bar]) -> str:
     return "\n".join([*lines, *(f"| {bar.what} | {bar.reached} | {bar.asked} | {'met' if bar.met else 'not met'} |" for bar in bars)])
 
 
-def results(bench: Bench, bars: Sequence[Bar], load: float) -> str:
-    """The page of results."""
+def results(bench: Bench, bars: Sequence[Bar], load: float, *, whole: bool) -> str:
+    """The page of results; not `whole`: the run has not come to its end."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / GIB
     versions = ", ".join(f"{name} {version(name)}" for name in ("candour", "duckdb", "pandas", "pm4py", "pyarrow"))
     rows = "\n".join(
         f"| {name} | {size} | {one.time:.2f} | {min(one.seconds):.2f} to {max(one.seconds):.2f} | {len(one.seconds)} | {max(one.memory) / GIB:.2f} |"
         for (name, size), one in bench.measured.items()
     )
-    standards = bench.measured["candour", "1 M"].told["standards"]
+    standards = bench.measured["candour", "0.1 M"].told["standards"]
     return f"""# What the benchmark measured
 
 Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. Machine: {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}; Python
 {platform.python_version()}; {versions}. Load before it began: {load:.2f}. Judge the ratios, not the seconds.
-{standards} standards, but where another number is given.
+{standards} standards, but where another number is given.{"" if whole else " **The run did not come to its end: what is not listed was not measured.**"}
 
 {in_words(bars)}
 
@@ -293,11 +315,13 @@ def main() -> int:
     for bar in measure(bench, list(SIZES)[: 2 if told.quick else 3]):
         bars.append(bar)
         print(f"{bar.what}: {bar.reached} ({bar.asked}): {'met' if bar.met else 'NOT MET'}", flush=True)
+        if not told.quick:
+            (HERE / "results.md").write_text(results(bench, bars, load, whole=False), encoding="utf-8")
     for line in bench.spread:
         print(line)
     print("\n" + in_words(bars))
     if not told.quick:
-        (HERE / "results.md").write_text(results(bench, bars, load), encoding="utf-8")
+        (HERE / "results.md").write_text(results(bench, bars, load, whole=True), encoding="utf-8")
     return 0 if all(bar.met for bar in bars) else 1
 
 

@@ -87,7 +87,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="only say which columns and kinds")
     told = parser.parse_args()
     vocabulary = load_vocabulary()
-    standards = load_standards(None, vocabulary)
+    standards = load_standards(None, vocabulary, examples=False)
     columns, kinds = needed([one for one in standards if not told.only or one.id in told.only], vocabulary)
     if told.show:
         print(
