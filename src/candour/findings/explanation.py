@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from candour.findings.deciding import deciding_words, nothing_found
+from candour.findings.duties import duty_words
 from candour.findings.finding import Finding
 from candour.findings.outcome_words import days_overdue_words, figure_is_ours, figure_is_second_hand, force_of_limit, outcome_words
 from candour.findings.outcomes import Outcome, Reason
@@ -48,6 +49,8 @@ class Explanation:
     outcome: str
     outcome_words: str
     force_words: str
+    duty: str
+    whose_duty: str
     who_says_so: tuple[str, ...]
     the_rule: str
     our_reading: str
@@ -89,6 +92,8 @@ def explain(
         outcome=finding.outcome,
         outcome_words=outcome_words(finding, setting.as_of),
         force_words=force_of_limit(finding, standard) if finding.outcome in (Outcome.LATE, Outcome.MISSED) else "",
+        duty=standard.duty,
+        whose_duty=duty_words(standard.duty),
         who_says_so=_who_says_so(standard),
         the_rule=rule_sentence(standard, setting.vocabulary),
         our_reading=standard.reading,
@@ -253,6 +258,7 @@ def as_text(explanation: Explanation) -> str:
     lines = [*textwrap.wrap(heading, _WIDTH), f"Finding {one.finding_id} (standard {one.standard})", ""]
     lines += [line for name, value in one.about for line in _labelled(name, value)]
     lines += _labelled("Who says so", *one.who_says_so)
+    lines += _labelled("Whose duty", one.whose_duty)
     lines += _labelled("The rule", one.the_rule)
     lines += _labelled("Our reading", one.our_reading)
     happened = [part for event in one.events for part in event.lines()] or ["Nothing in the chronology."]

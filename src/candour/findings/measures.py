@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import duckdb
 
+from candour.findings.duties import PARTNER
 from candour.findings.outcomes import Outcome
 from candour.records.scene import first_second
 from candour.standards.model import Standard
@@ -25,7 +26,7 @@ from candour.statistics.intervals import Interval, wilson_interval
 TOO_FEW = 12
 """Below this many decided occasions a rate is not given, only the counts: a local default of this project, not a rule of statistics."""
 CSV_COLUMNS = (
-    "area", "standard", "title", "unit", "month", "met", "late", "missed", "excused", "cannot_tell", "pending", "numerator", "denominator",
+    "area", "standard", "title", "duty", "unit", "month", "met", "late", "missed", "excused", "cannot_tell", "pending", "numerator", "denominator",
     "rate", "lower", "upper",
 )  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
@@ -133,6 +134,12 @@ class Named:
     area: str
     severity: str
     status: str
+    duty: str = "police"
+
+    @property
+    def of_partner(self) -> bool:
+        """Whether it is a partner's duty, by which the police are not measured."""
+        return self.duty == PARTNER
 
 
 @dataclass(frozen=True)
@@ -143,8 +150,18 @@ class Measures:
     names: Mapping[str, Named]
 
     def total(self) -> Counts:
-        """All cells together."""
+        """All cells together, partners' duties among them."""
         return _sum(cell.counts for cell in self.cells)
+
+    def of_partners(self, area: str | None = None) -> Counts:
+        """What was found of partners' duties, in one area or in all. The police are not measured by these."""
+        names = ((cell, self.name_of(cell.standard)) for cell in self.cells)
+        return _sum(cell.counts for cell, named in names if named.of_partner and area in (None, named.area))
+
+    def of_police(self, area: str | None = None) -> Counts:
+        """What was found of the police's own duties and of those they share, in one area or in all."""
+        names = ((cell, self.name_of(cell.standard)) for cell in self.cells)
+        return _sum(cell.counts for cell, named in names if not named.of_partner and area in (None, named.area))
 
     def by_standard(self) -> dict[str, Counts]:
         """Counts by standard, in order of area, then title."""
@@ -178,7 +195,7 @@ class Measures:
             counts, named = cell.counts, self.name_of(cell.standard)
             interval = counts.interval
             yield {
-                "area": named.area, "standard": cell.standard, "title": named.title, "unit": cell.unit, "month": cell.month,
+                "area": named.area, "standard": cell.standard, "title": named.title, "duty": named.duty, "unit": cell.unit, "month": cell.month,
                 **{one.name: getattr(counts, one.name) for one in fields(counts)},
                 "numerator": counts.numerator, "denominator": counts.denominator,
                 "rate": None if counts.rate is None else round(counts.rate, 6),
@@ -216,7 +233,7 @@ def _grouped(pairs: Iterable[tuple[K, Counts]]) -> dict[K, Counts]:
 def names_of(standards: Sequence[Standard]) -> dict[str, Named]:
     """The names of standards by id, those of the highest version."""
     ordered = sorted(standards, key=lambda one: one.version)
-    return {one.id: Named(one.title, one.area, one.severity, one.status) for one in ordered}
+    return {one.id: Named(one.title, one.area, one.severity, one.status, one.duty) for one in ordered}
 
 
 def read_measures(findings: Path, standards: Sequence[Standard]) -> Measures:

@@ -16,7 +16,7 @@ from candour.findings.measures import Counts, Measures, Named, read_measures
 from candour.findings.proofs import OpenedRun, open_run, proofs_of
 from candour.findings.reporting.limits_used import LimitUsed, read_limits
 from candour.findings.reporting.looked_at import Period, SourceLine, Writing, read_period, read_writing, source_lines_of
-from candour.findings.reporting.open_findings import OpenFindings, read_open
+from candour.findings.reporting.open_findings import OpenFindings, read_open, read_written_after_due
 from candour.findings.runs import Run
 from candour.findings.stored_events import source_lines
 from candour.findings.waiting import Waits, read_waits
@@ -25,6 +25,8 @@ from candour.standards.wording import rule_sentence
 
 PROOFS = 30
 """How many open findings are shown with their proof."""
+PARTNER_PROOFS = 10
+"""How many of those that wait on a partner are."""
 LISTED = 1000
 """How many open findings are listed; the rest are in `findings.parquet`, and the report says how many."""
 _MADE_UP = re.compile(r"\bmade[ -]up\b", re.IGNORECASE)
@@ -65,26 +67,31 @@ class StandardPart:
 
 @dataclass(frozen=True)
 class AreaPart:
-    """One area with its standards."""
+    """One area with its standards. `counts` are of the police's duties and those they share, `of_partners` of partners' duties."""
 
     id: str
     title: str
     counts: Counts
+    of_partners: Counts
     standards: tuple[StandardPart, ...]
 
     def finding(self) -> str:
         """What was found in the area, as the title of its table: the standard done in time least often, and how much cannot be told."""
-        rated = [part for part in self.standards if not part.counts.too_few]
+        rated = [part for part in self.standards if not part.counts.too_few and not part.named.of_partner]
         least = min(rated, key=lambda part: part.counts.rate or 0.0) if rated else None
         said = "too few decided occasions for a rate of any standard"
         if least is not None:
             said = f"least often done in time is “{least.named.title}”, {least.counts.met:,} of {least.counts.denominator:,} ({least.counts.rate_words()})"
-        return f"{self.title}: {said}; {self.counts.cannot_tell:,} of {self.counts.occasions:,} occasions cannot be told"
+        elif all(part.named.of_partner for part in self.standards):
+            return f"{self.title}: every standard here is a partner's duty; {self.of_partners.cannot_tell:,} of {self.of_partners.occasions:,} occasions cannot be told"
+        apart = f"; partners' duties ({self.of_partners.occasions:,} occasions) stand apart" if self.of_partners.occasions else ""
+        return f"{self.title}: {said}; {self.counts.cannot_tell:,} of {self.counts.occasions:,} occasions cannot be told{apart}"
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything the page shows. `proofs` are the first of `undone.shown` with their proof."""
+    """Everything the page shows. `undone` is what needs people, `waiting_on_partners` what is a partner's duty; `proofs` and
+    `partner_proofs` are the first of each with their proof."""
 
     force: str
     made_up: bool
@@ -96,6 +103,9 @@ class Report:
     areas: tuple[AreaPart, ...]
     undone: OpenFindings
     proofs: tuple[tuple[Finding, Explanation], ...]
+    waiting_on_partners: OpenFindings
+    partner_proofs: tuple[tuple[Finding, Explanation], ...]
+    written_after_due: int
     coverage: Coverage
     limits: tuple[LimitUsed, ...]
     notices: tuple[str, ...]
@@ -124,8 +134,12 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     measures = read_measures(opened.findings, standards)
     coverage = read_coverage(opened.findings, standards, opened.vocabulary, opened.setting.sources)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
-    undone = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
-    known = tuple(one for one in undone.shown if (one.standard, one.version) in opened.standards)
+    undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
+    proved, proved_apart = (
+        tuple(one for one in some.shown if (one.standard, one.version) in opened.standards)[:most]
+        for some, most in ((undone, PROOFS), (on_partners, PARTNER_PROOFS))
+    )
+    proofs = tuple(zip((*proved, *proved_apart), proofs_of(opened, (*proved, *proved_apart), most=8), strict=True))
     sources = source_lines_of(run.sources or source_lines(chronology), opened.vocabulary)
     force, made_up = _force(store, sources)
     return Report(
@@ -138,7 +152,10 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         measures=measures,
         areas=_areas(opened, measures, coverage, waits, standards),
         undone=undone,
-        proofs=tuple(zip(known[:PROOFS], proofs_of(opened, known[:PROOFS], most=8), strict=True)),
+        proofs=proofs[: len(proved)],
+        waiting_on_partners=on_partners,
+        partner_proofs=proofs[len(proved) :],
+        written_after_due=read_written_after_due(opened.findings),
         coverage=coverage,
         limits=read_limits(opened.findings, standards, run.parameters),
         notices=tuple(notice for one in standards if (notice := opened.changed_since(one))),
@@ -181,9 +198,8 @@ def _areas(
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}
-    by_area = measures.by_area()
     return tuple(
-        AreaPart(area, area_title(area), by_area.get(area, Counts()), tuple(sorted(parts[area], key=_by_severity)))
+        AreaPart(area, area_title(area), measures.of_police(area), measures.of_partners(area), tuple(sorted(parts[area], key=_by_severity)))
         for area in sorted(parts, key=lambda area: (order.get(area, len(order)), area))
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jinja2
 
+from candour.findings.duties import duty_tag
 from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
 from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
 from candour.findings.reporting.gathering import Report, gather
@@ -36,7 +37,7 @@ def render(report: Report) -> str:
     )
     environment.globals.update(
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
-        overdue=days_overdue_words, limits_words=limits_words, titles=OUTCOME_TITLES,
+        overdue=days_overdue_words, limits_words=limits_words, tag_of=duty_tag, titles=OUTCOME_TITLES,
     )  # fmt: skip
     page = environment.get_template("report.html").render(report=report, summary=summary_of(report))
     return re.sub(r"(?<=\d) %", "\u00a0%", page)  # a line never begins with the sign

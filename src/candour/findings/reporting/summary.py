@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from candour.findings.duties import duty_tag
+from candour.findings.measures import Counts
 from candour.findings.outcome_words import counts_words
 from candour.findings.reporting.gathering import Report, StandardPart
 from candour.standards.spoken import counted, due_words, duration_words, listed, moment_words, percent_words
@@ -19,15 +21,39 @@ def summary_of(report: Report) -> tuple[str, ...]:
         )
     parts = [
         _needs_people(report),
+        _waits_on_partners(report),
         f"{counted(len(report.standards), 'standard')} were held against {counted(report.period.events, 'record')} in "
         f"{counted(report.period.cases, 'case')}. They applied, or may have applied, on {counted(total.occasions, 'occasion')} "
-        f"{report.period.words()}: {counts_words(total.met, total.late, total.missed, total.cannot_tell, total.excused, total.pending)}.",
+        f"{report.period.words()}{_outcomes(report)}",
         _least_often(report),
         _cannot_tell(report),
         _gaps(report),
         _written_late(report),
     ]
     return tuple(part for part in parts if part)
+
+
+def _outcomes(report: Report) -> str:
+    """The outcomes, those of partners' duties apart from those of the police."""
+    own, partners = report.measures.of_police(), report.measures.of_partners()
+    if not partners.occasions:
+        return f": {_counts(own)}."
+    apart = f"Partners' duties, on {counted(partners.occasions, 'occasion')}: {_counts(partners)}. The police are not measured by these."
+    if not own.occasions:
+        return f". {apart}"
+    return f". The police's own duties and those they share, on {counted(own.occasions, 'occasion')}: {_counts(own)}. {apart}"
+
+
+def _counts(one: Counts) -> str:
+    return counts_words(one.met, one.late, one.missed, one.cannot_tell, one.excused, one.pending)
+
+
+def _waits_on_partners(report: Report) -> str:
+    waiting = report.waiting_on_partners
+    if not waiting.in_open_cases:
+        return ""
+    verb = "waits" if waiting.in_open_cases == 1 else "wait"
+    return f"Apart from these, {counted(waiting.in_open_cases, 'thing')} due in open cases {verb} on a partner. The police are not measured by {'it' if waiting.in_open_cases == 1 else 'these'}."
 
 
 def _needs_people(report: Report) -> str:
@@ -37,10 +63,11 @@ def _needs_people(report: Report) -> str:
         closed = (
             f" {counted(undone.in_closed_cases, 'thing')} {were} not done in cases that are now closed." if undone.in_closed_cases else ""
         )
-        return f"As of {moment_words(report.run.as_of)} nothing that was due in an open case is known not to have been done.{closed}"
+        return f"As of {moment_words(report.run.as_of)} nothing that was due {'from the police ' if report.waiting_on_partners.in_open_cases else ''}in an open case is known not to have been done.{closed}"
     by_severity = listed([f"{number:,} {severity}" for severity, number in undone.by_severity.items()])
     said = f"As of {moment_words(report.run.as_of)}, {counted(undone.in_open_cases, 'thing')} due in cases that are still open "
-    said += f"{'was' if undone.in_open_cases == 1 else 'were'} not done ({by_severity})."
+    shared = f"; {undone.shared:,} of these {'is' if undone.shared == 1 else 'are'} a shared duty" if undone.shared else ""
+    said += f"{'was' if undone.in_open_cases == 1 else 'were'} not done ({by_severity}{shared})."
     first = undone.shown[0] if undone.shown else None
     if first is not None and first.due_at is not None and first.due_at < report.run.as_of:
         age = duration_words(int((report.run.as_of - first.due_at).total_seconds()))
@@ -54,17 +81,21 @@ def _needs_people(report: Report) -> str:
 
 
 def _least_often(report: Report) -> str:
-    rated = [part for part in report.standards if not part.counts.too_few]
+    own = [part for part in report.standards if not part.named.of_partner]
+    rated = [part for part in own if not part.counts.too_few]
     if not rated:
         return "No standard was decided often enough for a rate."
     lowest = sorted(rated, key=lambda part: part.counts.rate or 0.0)[:_LOWEST]
-    few = len(report.standards) - len(rated)
+    few = len(own) - len(rated)
     also = f" For {counted(few, 'standard')} there are too few decided occasions to give a rate." if few else ""
     return f"Done in time least often: {'; '.join(_rate(part) for part in lowest)}.{also}"
 
 
 def _rate(part: StandardPart) -> str:
-    return f"“{part.named.title}”, {part.counts.met:,} of {part.counts.denominator:,} ({part.counts.rate_words()})"
+    tag = duty_tag(part.named.duty)
+    return (
+        f"“{part.named.title}”{f' ({tag})' if tag else ''}, {part.counts.met:,} of {part.counts.denominator:,} ({part.counts.rate_words()})"
+    )
 
 
 def _cannot_tell(report: Report) -> str:
@@ -95,6 +126,6 @@ def _written_late(report: Report) -> str:
     if not timed:
         return ""
     said = f"{late:,} of {timed:,} records with a time of day ({percent_words(late / timed)}) were written down more than a day after what they record."
-    if report.undone.written_after_due:
-        said += f" {report.undone.written_after_due:,} of the things done in time were written down only after the limit."
+    if report.written_after_due:
+        said += f" {report.written_after_due:,} of the things done in time were written down only after the limit."
     return said
