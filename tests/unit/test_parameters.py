@@ -53,6 +53,23 @@ BEFORE = standard_of(
     'within = { days = 7, parameter = "hours" }'
 )
 
+WINDOW = standard_of(
+    'shape = "count"\ncount = { event = "missing.reported" }\nat_least = 3\nin = { days = 90, parameter = "hours" }\n'
+    'expect = { event = "strategy.held" }\nwithin = { days = 7, parameter = "answer" }'
+)
+EXCUSED = standard_of(
+    'shape = "response"\nafter = { event = "missing.assessed" }\nexpect = { event = "missing.reviewed" }\nwithin = { hours = 24 }\n'
+    'early = { hours = 2, parameter = "early" }\nextend = { event = "decision.recorded", limit = { hours = 4, parameter = "rung" } }\n'
+    'unless = { event = "missing.located", look_back = { hours = 2, parameter = "hours" } }'
+)
+NEVER = standard_of(
+    'shape = "absence"\nafter = { event = "case.closed" }\nnever = { event = "missing.reported" }\nwithin = { days = 7, parameter = "hours" }'
+)
+EVERY = standard_of(
+    'shape = "recurrence"\nafter = { event = "missing.reported" }\nuntil = { event = "case.closed" }\nexpect = { event = "supervision.reviewed" }\n'
+    'every = { days = 7, parameter = "hours" }'
+)
+
 
 def test_a_length_is_filled_in(tmp_path: Path) -> None:
     (filled,) = apply_parameters([HOURS], read(tmp_path, one("{ hours = 12 }")))
@@ -187,6 +204,23 @@ def test_a_run_can_say_what_was_used(tmp_path: Path) -> None:
         (one('{ before_next = "school_day", at = "09:15" }'), SCHOOL, "looser than"),
         (one('{ before_next = "school_day", at = "08:30" }'), SCHOOL, None),
         (one("{ months = 1 }"), BEFORE, "in another unit than"),
+        (one("{ days = 8 }"), BEFORE, "looser than the standard's own 7 calendar days (a longer look-back lets more count as done)."),
+        (one("{ days = 6 }"), BEFORE, None),
+        (one("{ days = 30 }"), WINDOW, "looser than the standard's own 90 calendar days (a shorter window asks less)."),
+        (one("{ days = 120 }"), WINDOW, None),
+        (one("{ months = 3 }"), WINDOW, "in another unit than"),
+        (one("{ days = 8 }", "answer"), WINDOW, "looser than the standard's own 7 calendar days."),
+        (one("{ days = 6 }", "answer"), WINDOW, None),
+        (one("{ hours = 3 }"), EXCUSED, "looser than the standard's own 2 hours (a longer look-back excuses more)."),
+        (one("{ hours = 1 }"), EXCUSED, None),
+        (one("{ hours = 3 }", "early"), EXCUSED, "looser than the standard's own 2 hours (a longer look-back lets more count as done)."),
+        (one("{ hours = 1 }", "early"), EXCUSED, None),
+        (one("{ hours = 5 }", "rung"), EXCUSED, "looser than the standard's own 4 hours."),
+        (one("{ hours = 3 }", "rung"), EXCUSED, None),
+        (one("{ days = 6 }"), NEVER, "looser than the standard's own 7 calendar days (a shorter time forbids less)."),
+        (one("{ days = 8 }"), NEVER, None),
+        (one("{ days = 8 }"), EVERY, "looser than the standard's own 7 calendar days."),
+        (one("{ days = 6 }"), EVERY, None),
     ],
 )
 def test_a_looser_limit_is_noted(tmp_path: Path, text: str, standard: Standard, word: str | None) -> None:

@@ -58,17 +58,30 @@ def command(
         export_findings(run_folder(store, run.run_id) / FINDINGS, out)
     if as_json:
         click.echo(
-            json.dumps({"run": run.run_id, "as_of": run.as_of.isoformat(), "findings": run.findings, **run.counts, "seconds": run.seconds})
+            json.dumps(
+                {
+                    "run": run.run_id,
+                    "as_of": run.as_of.isoformat(),
+                    "findings": run.findings,
+                    **run.counts,
+                    "seconds": run.seconds,
+                    "local_figures": dict(run.parameters),
+                    "notes": list(run.notes),
+                }
+            )
         )
     elif not quiet:
         click.echo(summary(run, store))
 
 
 def summary(run: Run, store: Path) -> str:
-    """What was assessed and found, in a few lines."""
+    """What was assessed and found in a few lines, with every figure of the force's own and what is to be noted of it."""
     lines = [
         f"Run {run.run_id}: {run.events:,} records held against {len(run.standards)} standards, as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
         *(f"  {words:15} {run.counts.get(outcome, 0):>9,}" for outcome, words in OUTCOME_TITLES.items()),
+        *(["The force's own figures:"] if run.parameters else []),
+        *(f"  {name}: {words}" for name, words in run.parameters.items()),
+        *(f"  Note: {note}" for note in run.notes),
         f"Next: candour report --store {store} --out report.html",
     ]
     return "\n".join(lines)

@@ -52,7 +52,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     started = perf_counter()
     chronology = open_chronology(store)
     vocabulary = vocabulary_of(store)
-    standards, parameters = _standards(question, vocabulary)
+    standards, parameters, notes = _standards(question, vocabulary)
     as_of = question.as_of or chronology.as_of
     if as_of is None:
         raise InputRefused(f"{store}: no source says up to when it was delivered. Give the moment with --as-of, such as 2026-03-31T23:59.")
@@ -77,6 +77,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             standards=tuple(standard_used(standard) for standard in standards),
             parameters_fingerprint=hashlib.sha256(question.parameters.read_bytes()).hexdigest() if question.parameters else None,
             parameters=parameters,
+            notes=notes,
             calendar=_fingerprint_of_calendar(calendar),
             sources=tuple(json.loads((chronology.folder / "sources.json").read_text(encoding="utf-8"))),
             counts=count_outcomes(out),
@@ -87,14 +88,14 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     return run
 
 
-def _standards(question: Question, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], dict[str, str]]:
+def _standards(question: Question, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], dict[str, str], tuple[str, ...]]:
     standards = load_standards(question.standards, vocabulary, examples=False)
     if not standards:
         raise InputRefused(f"{question.standards}: holds no standards. Give the folder of their TOML files with --standards.")
     if question.parameters is None:
-        return standards, {}
+        return standards, {}, ()
     local = load_parameters(question.parameters, vocabulary)
-    return apply_parameters(standards, local), local.in_words()
+    return apply_parameters(standards, local), local.in_words(), local.notes(standards)
 
 
 def _evaluate(

@@ -62,7 +62,8 @@ class StandardUsed:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words.
+    """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words, and
+    `notes` a sentence for each that is looser than the standard's own or cannot be compared with it.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -79,6 +80,7 @@ class Run:
     standards: tuple[StandardUsed, ...] = ()
     parameters_fingerprint: str | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     calendar: str | None = None
     sources: tuple[Mapping[str, Any], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -240,6 +242,7 @@ def _run(content: Mapping[str, Any]) -> Run:
         standards=tuple(_standard_used(one) for one in content["standards"]),
         parameters_fingerprint=content["parameters_fingerprint"],
         parameters=dict(content["parameters"]),
+        notes=tuple(str(one) for one in content.get("notes", ())),
         calendar=content["calendar"],
         sources=tuple(content["sources"]),
         counts={str(key): int(number) for key, number in content["counts"].items()},

@@ -12,14 +12,25 @@ from typing import Any as Anything
 
 from candour.records.vocabulary import Vocabulary
 from candour.standards.limits import Adjustable, BeforeSchool, CalendarDays, CalendarMonths, Elapsed, Limit, LocalLimit, LookUp, WorkingDays
-from candour.standards.model import Count, Excuse, Held, Precedence, Response, Standard
+from candour.standards.model import Absence, Count, Excuse, Held, Precedence, Response, Standard
 from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
 from candour.standards.refusals import StandardRefused
 
 _KEYS = ("name", "value", "from", "approved_by", "approved_on", "reason")
 _LOOKING_BACK = {(Response, "early"), (Precedence, "within"), (Count, "window"), (Excuse, "look_back")}
+_LESS_IS_LOOSER = {
+    (Count, "window"): "a shorter window asks less",
+    (Absence, "within"): "a shorter time forbids less",
+}
+_MORE_IS_LOOSER = {
+    (Response, "early"): "a longer look-back lets more count as done",
+    (Precedence, "within"): "a longer look-back lets more count as done",
+    (Excuse, "look_back"): "a longer look-back excuses more",
+}
+"""Why a figure that is no plain limit is looser; of all others more time, or a greater number, is looser."""
 _ByCode = tuple[tuple[str, Limit], ...]
+_Place = tuple[type, str]
 
 
 @dataclass(frozen=True)
@@ -66,15 +77,10 @@ class Parameters:
         """A sentence for every local figure that is looser than the standard's own, or that cannot be compared with it."""
         found: list[str] = []
         for standard in standards:
-            for name, default in _defaults(standard.rule):
+            for name, default, place in _defaults(standard.rule):
                 for one in self.entries:
-                    looser = _looser(one.value, default) if one.name == name else False
-                    if looser is not False:
-                        how = "looser than" if looser else "in another unit than"
-                        own = default if isinstance(default, int) else default.words
-                        found.append(
-                            f"{standard.id}: the local {name} of {one.value_words} from {one.begins} is {how} the standard's own {own}."
-                        )
+                    if one.name == name:
+                        found.extend(_note(standard.id, one, default, place))
         return tuple(dict.fromkeys(found))
 
 
@@ -140,7 +146,7 @@ def apply_parameters(standards: Sequence[Standard], parameters: Parameters) -> t
 
     Raises StandardRefused for a name that no standard has, and for a value of another sort or grain than the standard's.
     """
-    names = {name for standard in standards for name, _ in _defaults(standard.rule)}
+    names = {name for standard in standards for name, _, _ in _defaults(standard.rule)}
     for one in parameters.entries:
         if one.name not in names:
             near = get_close_matches(one.name, sorted(names), n=3)
@@ -156,14 +162,15 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
             yield part.name, getattr(value, part.name)
 
 
-def _defaults(value: object) -> Iterator[tuple[str, Limit | int]]:
-    """Every parameter's name below a part of a rule, with the standard's own figure."""
+def _defaults(value: object, place: _Place | None = None) -> Iterator[tuple[str, Limit | int, _Place | None]]:
+    """Every parameter's name below a part of a rule, with the standard's own figure and the part of the rule in which it stands."""
     if isinstance(value, Adjustable):
-        yield value.parameter, value.default
+        yield value.parameter, value.default, place
     if isinstance(value, Held) and value.parameter is not None:
-        yield value.parameter, value.at_most
-    for item in value if isinstance(value, tuple) else [part for _, part in _parts(value)]:
-        yield from _defaults(item)
+        yield value.parameter, value.at_most, (Held, "at_most")
+    parts = [(place, item) for item in value] if isinstance(value, tuple) else [((type(value), name), part) for name, part in _parts(value)]
+    for where, part in parts:
+        yield from _defaults(part, where)
 
 
 def _filled(value: Anything, by_name: dict[str, tuple[Parameter, ...]], file: str, *, looking_back: bool) -> Anything:
@@ -234,13 +241,26 @@ def _of_look_up(limit: LookUp) -> dict[str, Limit]:
     return dict(limit.values) | {name: one for name, one in more if one is not None}
 
 
-def _looser(value: Limit | int | _ByCode, default: Limit | int) -> bool | None:
-    """Whether a local figure gives more room than the standard's; None where the two cannot be compared."""
+def _note(standard: str, one: Parameter, default: Limit | int, place: _Place | None) -> Iterator[str]:
+    """A sentence where a local figure asks less than the standard's own, or cannot be compared with it."""
+    less = place in _LESS_IS_LOOSER
+    looser = _looser(one.value, default, less=less)
+    if looser is False:
+        return
+    own = str(default) if isinstance(default, int) else default.words
+    said = f"{standard}: the local {one.name} of {one.value_words} from {one.begins} is {'looser than' if looser else 'in another unit than'} the standard's own {own}"
+    why = (_LESS_IS_LOOSER | _MORE_IS_LOOSER).get(place) if place else None
+    yield f"{said} ({why})." if why else f"{said}."
+
+
+def _looser(value: Limit | int | _ByCode, default: Limit | int, *, less: bool = False) -> bool | None:
+    """Whether a local figure asks less than the standard's: more time or a greater number, or with `less` a shorter time; None where the
+    two cannot be compared."""
     if isinstance(value, int) and isinstance(default, int):
         return value > default
     if isinstance(value, tuple) and isinstance(default, LookUp):
         own = _of_look_up(default)
-        each = [_looser(limit, own[code]) for code, limit in value if code in own]
+        each = [_looser(limit, own[code], less=less) for code, limit in value if code in own]
         return True if True in each else None if None in each else False
     for kind, size in (
         (Elapsed, "seconds"),
@@ -253,5 +273,5 @@ def _looser(value: Limit | int | _ByCode, default: Limit | int) -> bool | None:
             mine, theirs = getattr(value, size), getattr(default, size)
             if isinstance(value, WorkingDays) and isinstance(default, WorkingDays) and value.counting != default.counting:
                 return None
-            return bool(mine > theirs)
+            return bool(mine < theirs if less else mine > theirs)
     return None

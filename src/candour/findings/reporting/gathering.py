@@ -14,7 +14,7 @@ from candour.findings.explanation import Explanation
 from candour.findings.finding import Finding
 from candour.findings.measures import Counts, Measures, Named, read_measures
 from candour.findings.proofs import OpenedRun, open_run, proofs_of
-from candour.findings.reporting.limits_used import LimitUsed, read_limits
+from candour.findings.reporting.limits_used import LimitUsed, LocalFigure, local_figures, read_limits
 from candour.findings.reporting.looked_at import Period, SourceLine, Writing, read_period, read_writing, source_lines_of
 from candour.findings.reporting.open_findings import OpenFindings, read_open, read_written_after_due
 from candour.findings.runs import Run
@@ -108,6 +108,7 @@ class Report:
     written_after_due: int
     coverage: Coverage
     limits: tuple[LimitUsed, ...]
+    local_figures: tuple[LocalFigure, ...]
     notices: tuple[str, ...]
 
     @property
@@ -158,6 +159,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         written_after_due=read_written_after_due(opened.findings),
         coverage=coverage,
         limits=read_limits(opened.findings, standards, run.parameters),
+        local_figures=local_figures(run),
         notices=tuple(notice for one in standards if (notice := opened.changed_since(one))),
     )
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from candour.findings.outcome_words import figure_is_ours, figure_is_second_hand
+from candour.findings.runs import Run
 from candour.standards.model import Standard
 from candour.standards.spoken import counted, listed
 from candour.standards.wording import fields_named
@@ -25,6 +26,24 @@ class LimitUsed:
     findings: int
     whose: str
     note: str
+
+
+@dataclass(frozen=True)
+class LocalFigure:
+    """One name for which the force has a figure of its own: the figures with their dates and approval, in words, and the standards that use it."""
+
+    name: str
+    figures: str
+    standards: tuple[str, ...]
+
+
+def local_figures(run: Run) -> tuple[LocalFigure, ...]:
+    """Every figure of the force's own in a run, limits or not (look-backs, windows and numbers too), whether or not a finding rests on it."""
+    titles = [(one.title or one.id, one.parameters) for one in run.standards]
+    return tuple(
+        LocalFigure(name, words, tuple(dict.fromkeys(title for title, names in titles if name in names)))
+        for name, words in run.parameters.items()
+    )
 
 
 def limits_words(limits: Sequence[LimitUsed]) -> str:
