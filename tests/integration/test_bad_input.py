@@ -139,6 +139,21 @@ def test_the_31st_of_february(desk: Desk, capsys: pytest.CaptureFixture[str]) ->
     assert "row refused: missing.csv, row 1, REPORTED_AT: '31/02/2026 10:00' is not a date or time that exists" in refused(desk, capsys)
 
 
+@pytest.mark.parametrize("written", ["31/12/9999", "31/12/9999 00:00", "01/01/0001"])
+def test_a_date_that_stands_for_no_end(desk: Desk, capsys: pytest.CaptureFixture[str], written: str) -> None:
+    desk.deliver(row("M1", reported_at=written), row("M2", dob=written), row("M3", created_at=written), row("M4", located_at=written))
+    said = refused(desk, capsys)
+    reason = "is of a year before 1000 or after 2199, in which nothing can have happened; where it stands for 'no date' or 'no end', list it under blank"
+    assert f"row refused: missing.csv, row 1, REPORTED_AT: {written!r} {reason}" in said
+    assert f"value not used: missing.csv, row 2, DOB: {written!r} {reason}" in said
+    assert f"value not used: missing.csv, row 3, CREATED_AT: {written!r} {reason}" in said
+    assert f"row refused: missing.csv, row 4, LOCATED_AT: {written!r} {reason}" in said
+    desk.mapping.write_text(MAPPING.replace('blank = ["NULL", "-"]', f'blank = ["{written}"]'), encoding="utf-8")
+    desk.deliver(row("M2", dob=written), row("M3", created_at=written), row("M4", located_at=written))
+    assert run(["import", str(desk.folder), "--source", str(desk.mapping), "--store", str(desk.store), "--quiet"]) == 0
+    assert desk.query("select count(*) from events where kind = 'missing.located'") == [(0,)]
+
+
 def test_the_year_1926(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     desk.deliver(row("M1", reported_at="01/03/1926 10:00"))
     assert "doubtful: missing.csv, row 1, REPORTED_AT: '01/03/1926 10:00' lies more than 30 years before the extract" in refused(

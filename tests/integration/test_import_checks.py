@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from candour.records.checking import CHECKS
 from candour.records.importing import import_delivery
-from tests.support.deliveries import Desk, row
+from candour.records.reporting.summary import summary
+from tests.support.deliveries import MAPPING, Desk, row
 
 RECEIVED = datetime(2026, 9, 1)
 LOG = """
@@ -238,10 +239,38 @@ def test_a_feed_that_stopped_is_noticed_and_a_declared_gap_is_said_to_be(tmp_pat
     days = [date(2026, 2, day) for day in range(1, 29) if not 10 <= day <= 14]
     desk.deliver(*(row(f"M{day.day}-{number}", reported_at=f"{day:%d/%m/%Y} 10:00") for day in days for number in range(6)))
     report = desk.take(dry_run=True)
-    assert report.sources[0].silent == [{"from": "2026-02-10", "to": "2026-02-14", "expected": "30", "declared": "no"}]
+    assert report.sources[0].silent == [{"from": "2026-02-10", "to": "2026-02-14", "expected": "30", "declared": "no", "still": "no"}]
     text = desk.mapping.read_text().replace("[[table]]", '[[source.gap]]\nfrom = "2026-02-10"\nto = "2026-02-14"\n[[table]]', 1)
     desk.mapping.write_text(text)
     assert desk.take(dry_run=True).sources[0].silent[0]["declared"] == "yes"
+
+
+def steady(days: list[date]) -> list[str]:
+    """Six reports on each day."""
+    return [row(f"M{day}-{number}", reported_at=f"{day:%d/%m/%Y} 10:00", created_at="") for day in days for number in range(6)]
+
+
+def test_a_feed_that_stopped_and_never_came_back_is_noticed(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    desk.deliver(*steady([date(2026, 2, day) for day in range(1, 29)]))
+    report = desk.take(dry_run=True, extracted_at=datetime(2026, 3, 6))
+    assert report.sources[0].silent == [{"from": "2026-03-01", "to": "2026-03-05", "expected": "30", "declared": "no", "still": "yes"}]
+    assert "nothing since 2026-03-01, although about 30 new cases were to be expected by 2026-03-05" in summary(report)
+    assert desk.take(dry_run=True, extracted_at=datetime(2026, 3, 3)).sources[0].silent == []
+    desk.mapping.write_text(MAPPING.replace('from = "2025-01-01"', 'from = "2025-01-01"\nto = "2026-02-28"'))
+    assert desk.take(dry_run=True, extracted_at=datetime(2026, 3, 6)).sources[0].silent == []
+
+
+@pytest.mark.parametrize(
+    "stray", ["01/03/2925 10:00", "01/03/2199 10:00", "01/03/1025 10:00", "01/03/1997 10:00", "01/01/1000", "31/12/2199"]
+)
+def test_a_mistyped_year_stops_no_import_and_makes_no_silence(tmp_path: Path, stray: str) -> None:
+    desk = Desk(tmp_path)
+    days = [date(2026, 3, 1) + timedelta(days=place) for place in range(30)]
+    desk.deliver(*(row(f"M{day}", reported_at=f"{day:%d/%m/%Y} 10:00", created_at="") for day in days), row("M0", reported_at=stray))
+    report = desk.take(extracted_at=datetime(2026, 3, 31))
+    assert report.stored and report.sources[0].silent == []
+    assert len(report.sources[0].doubtful) + len(report.refused()) == (0 if "1997" in stray else 1)  # 1997 is less than 30 years before
 
 
 def test_sources_that_are_late_are_named(tmp_path: Path) -> None:

@@ -84,6 +84,37 @@ def test_a_week_without_anything_is_noticed_at_any_pace_that_allows_it(pace: flo
     assert found >= 40
 
 
+def since(numbers: list[int], days: int) -> list[tuple[int, int, int, bool]]:
+    """As `told`, of a delivery that reaches so many days, and whether the silence goes on."""
+    found = silences_of(feed(numbers), START + timedelta(days=days - 1))
+    return [((one.first - START).days, (one.last - START).days, round(one.expected), one.still) for one in found]
+
+
+def test_a_feed_that_stops_and_does_not_come_back_is_noticed_from_fifteen_expected() -> None:
+    assert since([3] * 30, 35) == [(30, 34, 15, True)]
+    assert since([3] * 30, 34) == since([3] * 30, 30) == since([3] * 30, 20) == []
+    assert since([6] * 30 + [0] * 5 + [6] * 30, 65) == [(30, 34, 30, False)]
+    assert since([3] * 200, 1_300) == [(200, 1_299, 3_300, True)]
+
+
+def test_the_week_end_before_an_extract_is_no_silence() -> None:
+    assert since([30, 30, 30, 30, 30, 0, 0] * 10, 70) == []
+    assert since([30, 30, 30, 30, 30, 0, 0] * 10, 71) == [(68, 70, 30, True)]
+
+
+@pytest.mark.parametrize("pace", [0.1, 0.5, 2.0, 8.0])
+def test_chance_alone_hardly_ever_makes_a_silence_at_the_end(pace: float) -> None:
+    random = Random(17)
+    assert [since([poisson(random, pace) for _ in range(365)], 365) for _ in range(200)] == [[]] * 200
+
+
+@pytest.mark.parametrize("stray", [date(1025, 3, 1), date(1, 1, 1), date(2925, 3, 1), date(9999, 12, 31)])
+def test_one_mistyped_year_in_a_small_feed_ends_well(stray: date) -> None:
+    days = feed([1] * 20) | {stray: 1}
+    found = silences_of(days)
+    assert all(one.first > START for one in found)  # what lies before the first of many days is never called a silence
+
+
 def test_too_short_a_history_says_nothing() -> None:
     assert told(feed([6] * 8 + [0] * 5 + [6] * 8)) == []
     assert told(feed([1])) == [] and silences_of({}) == []

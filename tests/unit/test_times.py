@@ -54,6 +54,31 @@ def test_a_date_that_does_not_exist_cannot_be_used(text: str) -> None:
     assert found == Unreadable("is not a date or time that exists")
 
 
+NEVER = (
+    *("31/12/9999", "31/12/9999 00:00", "31/12/9999 23:59", "01/01/0001", "01/01/0001 00:30", "01/01/2200", "31/12/0999"),
+    *("9999-12-31T23:59:59Z", "0001-01-01T00:30+05:00", "2958465", "2958465.0"),
+    *(date.max, date.min, datetime(9999, 12, 31), datetime.max, datetime.min.replace(tzinfo=UTC)),
+)
+
+
+@pytest.mark.parametrize("written", NEVER)
+@pytest.mark.parametrize("midnight_is_day", [True, False])
+def test_a_year_in_which_nothing_can_have_happened_cannot_be_used(written: str | date, midnight_is_day: bool) -> None:
+    found = reader(*UK, "iso", "excel", midnight_is_day=midnight_is_day)[written]
+    assert isinstance(found, Unreadable)
+    assert found.reason.startswith("is of a year before 1000 or after 2199") and "list it under blank in the mapping" in found.reason
+
+
+@pytest.mark.parametrize("text", ["31/12/2199", "31/12/2199 23:59", "01/01/1000 00:00"])
+def test_the_first_and_last_year_that_can_be_are_read(text: str) -> None:
+    assert isinstance(reader()[text], Moment)
+
+
+def test_a_moment_of_a_command_is_of_a_year_that_can_be() -> None:
+    with pytest.raises(ValueError, match="'9999-12-31' is of a year before 1000 or after 2199"):
+        parse_moment("9999-12-31")
+
+
 @pytest.mark.parametrize("text", ["2026-03-01", "yesterday", "01/03/26", "01/03/2026 18:00 hrs", "1/3"])
 def test_another_form_is_refused_and_the_forms_are_named(text: str) -> None:
     found = reader()[text]

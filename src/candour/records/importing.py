@@ -280,7 +280,7 @@ class _Import:
         account.problems = list(dict.fromkeys(heard.problems))
         account.doubtful = list(dict.fromkeys(heard.doubtful))
         account.unmapped, account.fields, account.counted = heard.unmapped(), heard.fields(), heard.counted()
-        account.silent = find_silences(db, mapping, folder / "events.parquet")
+        account.silent = find_silences(db, mapping, folder / "events.parquet", item.extracted_at)
         self._check_order_of(item)
 
     def _check_order_of(self, item: Prepared) -> None:

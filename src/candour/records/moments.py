@@ -30,6 +30,9 @@ LISTED = TWICE | SKIPPED | OLD | FUTURE
 LIKELY_YEARS = 30
 """An event more than this many years before the extract is called suspicious (1926 for 2026). A local default."""
 
+YEARS = range(1000, 2200)
+"""A time of any other year cannot be when something happened: 9999 and 0001 are how systems write 'no end' and 'no date'. A local default."""
+
 DOUBTS: Mapping[int, str] = MappingProxyType(
     {
         TWICE: "the clocks went back and showed this time twice; the earlier of the two is kept",
@@ -56,6 +59,10 @@ class Unreadable(NamedTuple):
     """A time that cannot be used, and why."""
 
     reason: str
+
+
+class OutOfYears(ValueError):
+    """A date of a year outside YEARS."""
 
 
 @lru_cache(maxsize=100_000)

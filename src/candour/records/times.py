@@ -22,7 +22,9 @@ from candour.records.moments import (
     SHORT_YEAR,
     SKIPPED,
     TWICE,
+    YEARS,
     Moment,
+    OutOfYears,
     Unreadable,
     london_date,
     london_day,
@@ -57,6 +59,12 @@ _DIRECTIVES: Mapping[str, str] = MappingProxyType(
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(Z|[+-]\d{2}:?\d{2})?)?", re.IGNORECASE)
 SPECIAL_FORMATS = ("iso", "excel", "excel-1904")
 
+_FIRST, _LAST = (date(YEARS[0], 1, 1).toordinal() - EPOCH, date(YEARS[-1], 12, 31).toordinal() - EPOCH)
+_FAR = Unreadable(
+    f"is of a year before {YEARS[0]} or after {YEARS[-1]}, in which nothing can have happened; "
+    "where it stands for 'no date' or 'no end', list it under blank in the mapping"
+)
+
 Written = str | datetime | date | time
 
 
@@ -66,6 +74,8 @@ def parse_moment(text: str, zone: ZoneInfo = LONDON, *, end_of_day: bool = False
     Raises ValueError with a sentence when the text is neither.
     """
     found = TimeReader(("iso",), zone, midnight_is_day=False)[text.strip()]
+    if found is _FAR:
+        raise ValueError(f"{text!r} is of a year before {YEARS[0]} or after {YEARS[-1]}")
     if isinstance(found, Unreadable):
         raise ValueError(f"{text!r} is not a time such as 2026-03-01 or 2026-03-01T18:00")
     return utc(found.to if end_of_day else found.at)
@@ -156,26 +166,37 @@ class TimeReader(dict[Written, Moment | Unreadable]):
         return found
 
     def _typed(self, written: datetime | date | time) -> Moment | Unreadable:
-        if isinstance(written, datetime):
+        if isinstance(written, time):
+            return Unreadable("is a time of day without a date")
+        try:
+            if not isinstance(written, datetime):
+                return self._moment(written.toordinal() - EPOCH, None, None, 0)
             offset = written.utcoffset()
             second = written.hour * 3600 + written.minute * 60 + written.second
             return self._moment(written.toordinal() - EPOCH, second, None if offset is None else _seconds(offset), 0)
-        if isinstance(written, date):
-            return self._moment(written.toordinal() - EPOCH, None, None, 0)
-        return Unreadable("is a time of day without a date")
+        except OutOfYears:
+            return _FAR
 
     def _text(self, text: str) -> Moment | Unreadable:
-        impossible = False
+        impossible = far = False
         for reader in self.readers:
-            found = reader(text)
+            try:
+                found = reader(text)
+            except OutOfYears:
+                far = True
+                continue
             if isinstance(found, Moment):
                 return found
             impossible = impossible or found is not None
+        if far:
+            return _FAR
         if impossible:
             return Unreadable("is not a date or time that exists")
         return Unreadable(f"is not written in a form the mapping gives ({', '.join(self.formats)})")
 
     def _moment(self, day: int, second: int | None, offset: int | None, doubts: int) -> Moment:
+        if not _FIRST <= day <= _LAST:
+            raise OutOfYears(day)
         if second is None or (second == 0 and self.midnight_is_day):
             first, last = london_day(day)
             return Moment(first, last, day, "day", doubts | (MIDNIGHT if second == 0 else 0))

@@ -69,7 +69,12 @@ def _source_lines(source: SourceAccount) -> list[str]:
     if source.missing:
         lines.append(f"  MISSING from this delivery: {', '.join(source.missing)}")
     for gap in source.silent:
-        if gap["declared"] != "yes":
+        if gap["declared"] != "yes" and gap["still"] == "yes":
+            lines.append(
+                f"  nothing since {gap['from']}, although about {gap['expected']} new cases were to be expected by {gap['to']}; "
+                "if the extract reaches less far, give --extracted-at, and declare it under [[source.gap]] if the feed stopped"
+            )
+        elif gap["declared"] != "yes":
             lines.append(
                 f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} new cases were to be expected; declare it under [[source.gap]] if the feed stopped"
             )
