@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from candour.cli.assessing import partner_counts, summary
 from candour.findings.explanation import as_text
+from candour.findings.outcomes import Outcome
 from candour.findings.proofs import explain_finding
 from candour.findings.reporting.gathering import Report, gather
 from candour.findings.reporting.page import render
 from candour.findings.reporting.summary import summary_of
+from candour.findings.runs import FINDINGS, count_outcomes, read_run, run_folder
 from tests.support.small_store import INTERVIEW, assess, scene_from, standards_in, write_generation
 
 NIGHTS = 13
@@ -115,8 +118,16 @@ def test_where_only_partners_are_late_nothing_needs_the_police(tmp_path: Path) -
     assert "Nothing is known not to have been done by the police in a case that is still open." in words_of(people)
 
 
+def test_assess_says_how_many_are_partners(store: Path) -> None:
+    run = read_run(run_folder(store))
+    assert "  Among these are partners' duties: 0 done late, 13 not done. The police are not measured by them." in summary(run, store)
+    assert partner_counts(run, store) == dict.fromkeys(Outcome, 0) | {"missed": NIGHTS}
+    assert count_outcomes(run_folder(store) / FINDINGS)["missed"] == 3 * NIGHTS
+
+
 def test_where_no_partner_has_a_duty_nothing_is_said_of_partners(tmp_path: Path) -> None:
     report = report_of(store_of(tmp_path, OWN))
+    assert "partners' duties" not in summary(report.run, tmp_path / "store")
     assert "partner" not in " ".join(summary_of(report))
     assert not html.fromstring(render(report)).xpath("//tr[@data-duty]")
 

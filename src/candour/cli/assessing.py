@@ -10,8 +10,10 @@ import click
 
 from candour.cli.showing import progress_bar
 from candour.evaluation.assessing import ENGINES, Question, assess, default_parameters, export_findings
+from candour.findings.duties import PARTNER
 from candour.findings.outcome_words import OUTCOME_TITLES
-from candour.findings.runs import FINDINGS, Run, run_folder
+from candour.findings.outcomes import Outcome
+from candour.findings.runs import FINDINGS, Run, count_outcomes, run_folder
 from candour.records.scene import from_london
 from candour.standards.spoken import moment_words
 
@@ -67,6 +69,7 @@ def command(
                     "seconds": run.seconds,
                     "local_figures": dict(run.parameters),
                     "notes": list(run.notes),
+                    "partners": partner_counts(run, store),
                 }
             )
         )
@@ -79,9 +82,22 @@ def summary(run: Run, store: Path) -> str:
     lines = [
         f"Run {run.run_id}: {run.events:,} records held against {len(run.standards)} standards, as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
         *(f"  {words:15} {run.counts.get(outcome, 0):>9,}" for outcome, words in OUTCOME_TITLES.items()),
+        *_partners(partner_counts(run, store)),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
         f"Next: candour report --store {store} --out report.html",
     ]
     return "\n".join(lines)
+
+
+def partner_counts(run: Run, store: Path) -> dict[str, int]:
+    """How many of a run's findings of each outcome are of a partner's duty, by which the police are not measured."""
+    return count_outcomes(run_folder(store, run.run_id) / FINDINGS, [one for one in run.standards if one.duty == PARTNER])
+
+
+def _partners(counts: dict[str, int]) -> list[str]:
+    late, missed = counts[Outcome.LATE], counts[Outcome.MISSED]
+    if not late and not missed:
+        return []
+    return [f"  Among these are partners' duties: {late:,} done late, {missed:,} not done. The police are not measured by them."]

@@ -7,8 +7,9 @@ when it is whole, so an interrupted run is never taken for a run.
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from typing import Any
 import duckdb
 
 from candour.findings.outcomes import Outcome
+from candour.records.abandoned import claim, swept
 from candour.records.refusals import InputRefused
 from candour.standards.limits import Adjustable, BeforeSchool, ByField, Limit, LookUp, WorkingDays
 from candour.standards.model import Held, Standard
@@ -45,7 +47,7 @@ class DeliveryUsed:
 class StandardUsed:
     """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them,
     `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days,
-    `held_by` the column of the holder where it is about how much one person holds."""
+    `held_by` the column of the holder where it is about how much one person holds, `duty` whose duty it is (police, joint, partner)."""
 
     id: str
     version: int
@@ -58,6 +60,7 @@ class StandardUsed:
     parameters: tuple[str, ...] = ()
     calendar: bool = False
     held_by: str = ""
+    duty: str = "police"
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def standard_used(standard: Standard) -> StandardUsed:
         parameters=parameters_of(standard.rule),
         calendar=any(_counts_days(limit) for limit in limits_of(standard.rule)),
         held_by=standard.rule.held_by if isinstance(standard.rule, Held) else "",
+        duty=standard.duty,
     )
 
 
@@ -165,11 +169,12 @@ def new_run(store: Path) -> Iterator[tuple[str, Path]]:
     """A new run's id and the folder in which to write `findings.parquet` and `run.json`.
 
     When the block ends well, and `run.json` was written, the folder is renamed to its place; when it does not, the folder is removed and
-    the store is as it was. Ids are numbers of at least four digits, one more than the highest there is; two runs at once get two ids.
+    the store is as it was. What a killed run left is taken away first. Ids are numbers of at least four digits, one more than the highest
+    there is; two runs at once get two ids.
     """
     folder = runs_folder(store)
     folder.mkdir(parents=True, exist_ok=True)
-    run_id, draft = _claim(folder)
+    run_id, draft, held = _claim(folder)
     try:
         yield run_id, draft
         if not (draft / RECORD).is_file():
@@ -178,18 +183,20 @@ def new_run(store: Path) -> Iterator[tuple[str, Path]]:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+    finally:
+        os.close(held)
 
 
-def _claim(folder: Path) -> tuple[str, Path]:
-    while True:
-        numbers = [int(one.name.lstrip(".")) for one in folder.iterdir() if one.name.lstrip(".").isdecimal()]
-        run_id = f"{max(numbers, default=0) + 1:04d}"
-        draft = folder / f".{run_id}"
-        try:
-            draft.mkdir()
-        except FileExistsError:
-            continue
-        return run_id, draft
+def _claim(folder: Path) -> tuple[str, Path, int]:
+    with swept(folder):
+        while True:
+            numbers = [int(one.name.lstrip(".")) for one in folder.iterdir() if one.name.lstrip(".").isdecimal()]
+            run_id = f"{max(numbers, default=0) + 1:04d}"
+            draft = folder / f".{run_id}"
+            try:
+                return run_id, draft, claim(draft)
+            except FileExistsError:
+                continue
 
 
 # Reading and writing
@@ -256,9 +263,13 @@ def _standard_used(content: Mapping[str, Any]) -> StandardUsed:
     return StandardUsed(**{**content, **lists})
 
 
-def count_outcomes(findings: Path) -> dict[str, int]:
-    """How many findings of each outcome a findings file has, every outcome named."""
+def count_outcomes(findings: Path, standards: Sequence[StandardUsed] | None = None) -> dict[str, int]:
+    """How many findings of each outcome a findings file has, every outcome named; of these editions alone where they are given."""
+    wanted = None if standards is None else [f"{one.id}@{one.version}" for one in standards]
     with duckdb.connect() as connection:
-        rows = connection.execute("select outcome, count(*) from read_parquet(?) group by all", [str(findings)]).fetchall()
+        rows = connection.execute(
+            "select outcome, count(*) from read_parquet($file) where $wanted is null or list_contains($wanted, standard || '@' || version) group by all",
+            {"file": str(findings), "wanted": wanted},
+        ).fetchall()
     counted = {str(outcome): int(number) for outcome, number in rows}
     return {str(outcome): counted.get(outcome, 0) for outcome in Outcome}
