@@ -20,6 +20,7 @@ from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene
+from candour.records.store import no_room_is_refused
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
@@ -29,6 +30,7 @@ ENGINES = ("duckdb", "reference")
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
 LATEST = datetime(2100, 1, 1)
 """No assessment is made as of this moment or later: both evaluators reckon with seconds that fit it."""
+ASSESS_AGAIN = "Make room (about twice the size of the store's chronology folder) and assess again."
 Progress = Callable[[str, float], None]
 
 
@@ -47,7 +49,7 @@ class Question:
 def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
     """Assess the store's current chronology and keep the run in STORE/runs. `made_at` is the present moment, UTC without zone.
 
-    Raises InputRefused and StandardRefused; a fault in an evaluator is raised as it is and leaves no run.
+    Raises InputRefused (a full disk is one) and StandardRefused; a fault in an evaluator is raised as it is and leaves no run.
     """
     started = perf_counter()
     chronology = open_chronology(store)
@@ -61,7 +63,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             f"--as-of {as_of:%Y-%m-%d}: findings can be made as of a moment before {LATEST:%Y-%m-%d}. Give the day the records reach."
         )
     calendar = load_calendar()
-    with new_run(store) as (run_id, folder):
+    with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
         _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
         run = Run(

@@ -16,14 +16,17 @@ from pathlib import Path
 
 import duckdb
 
+from candour.records.abandoned import sweep_abandoned
 from candour.records.chronology import CHRONOLOGY, CURRENT, DELIVERIES, current_number, open_generation
 from candour.records.refusals import InputRefused, StoreBusy
 
 FORMAT = 1
 WORK = ".work"
 LOCK = ".lock"
+RUNS = "runs"
 KEPT_GENERATIONS = 2
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_ROOM_WORDS = ("No space left", "could not be allocated", "max_temp_directory_size", "File too large")
 
 
 @contextmanager
@@ -85,29 +88,34 @@ def name_store(store: Path, force: str) -> None:
         write_durably(path, json.dumps({**content, "name": force}, indent=2) + "\n")
 
 
+IMPORT_AGAIN = "Make room (about four times the size of the delivery) and import again."
+
+
 @contextmanager
-def no_room_is_refused(store: Path) -> Iterator[None]:
-    """Turn a full disk into a refusal that says what to do."""
+def no_room_is_refused(store: Path, mend: str = IMPORT_AGAIN) -> Iterator[None]:
+    """Turn a full disk, or too little memory, into a refusal that says what to do (`mend`, for the disk)."""
     try:
         yield
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
-        raise InputRefused(_no_room(store)) from error
+        raise InputRefused(_no_room(store, mend)) from error
     except duckdb.Error as error:
-        if not any(
-            words in str(error) for words in ("No space left", "could not be allocated", "max_temp_directory_size", "File too large")
-        ):
-            raise
-        raise InputRefused(_no_room(store)) from error
+        if any(words in str(error) for words in _NO_ROOM_WORDS):
+            raise InputRefused(_no_room(store, mend)) from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise InputRefused(
+                f"{store}: this needs more memory than there is. Nothing was changed. End other programs, or use a computer with more."
+            ) from error
+        raise
 
 
-def _no_room(store: Path) -> str:
-    return f"{store}: there is no room left on the disk. Nothing was changed. Make room (about four times the size of the delivery) and import again."
+def _no_room(store: Path, mend: str) -> str:
+    return f"{store}: there is no room left on the disk. Nothing was changed. {mend}"
 
 
 def sweep(store: Path) -> None:
-    """Take away what an interrupted import left: its work, and generations and deliveries that never became current."""
+    """Take away what an interrupted import left (its work, and generations and deliveries that never became current) and killed runs."""
     shutil.rmtree(store / WORK, ignore_errors=True)
     number = current_number(store)
     known = set() if number is None else set(open_generation(store, number).deliveries)
@@ -118,6 +126,7 @@ def sweep(store: Path) -> None:
         if folder.name not in known:
             shutil.rmtree(folder)
     (store / CHRONOLOGY / f"{CURRENT}.new").unlink(missing_ok=True)
+    sweep_abandoned(store / RUNS)
 
 
 def _folders(parent: Path) -> list[Path]:
