@@ -23,7 +23,7 @@ ENVELOPE = [
 FIELDS = [
     "actions_owned", "actions_set", "adult_present", "agencies", "alone", "assessment_kind", "bail_kind", "before_charge", "by_rank", "child_abuse", "child_concern",
     "child_declined", "child_protection_case", "child_risk", "child_safety_considered", "child_victim", "classification", "closure_kind", "conditions_relate_to_victim",
-    "decision", "decision_kind", "demeanour_text", "device_ref", "domestic_abuse", "emergency", "exceptional_reason", "extenuating", "face_to_face", "factors",
+    "decision", "decision_kind", "demeanour_text", "device_ref", "domestic_abuse", "emergency", "exceptional_reason", "extenuating", "face_to_face", "factors", "found_by",
     "immediate_threat", "intermediary_considered", "interview_ref", "level", "mode", "not_practicable", "nothing_to_share", "outcome", "bail_outcome", "passed_to",
     "pause_agreed", "place_kind", "police_attended", "postponed", "pre_verbal", "priority", "purpose", "rationale", "reason", "reason_not_seen", "recipient_kind",
     "referral_kind", "review_kind", "risk_level", "seen", "seen_by_agency", "sending_kind", "spoken", "stage", "subject_role", "success", "supervisor_agreed",
@@ -146,15 +146,15 @@ class Analysis:
 
     def response(
         self, standard: str, triggers: Frame, answers: Frame, due_by: Due, by: Iterable[str] = ("case_ref",), excuses: Frame | None = None,
-        take: bool = False, excused: pd.Series | None = None,
+        take: bool = False, excused: pd.Series | None = None, early: pd.Timedelta | None = None,
     ) -> None:  # fmt: skip
-        """After a trigger, an answer within a limit."""
+        """After a trigger, an answer within a limit; one may come `early`, but not earlier."""
         by = list(by)
         if take:
             triggers = triggers.drop_duplicates(by)
         due = due_by(triggers)
         triggers, due = triggers[due.notna()], due[due.notna()]
-        answered = self.nearest(triggers, answers, by)
+        answered = self.nearest(triggers, answers, by, opens=None if early is None else triggers.occurred_at - early)
         excuse = (self.nearest(triggers, excuses, by) <= due) if excuses is not None else pd.Series(False, index=triggers.index)
         if excused is not None:
             excuse |= excused.loc[triggers.index]
@@ -231,6 +231,7 @@ def missing_children(a: Analysis) -> None:
         hours(72),
         episode,
         rhi[rhi.outcome.isin(["declined", "missing_again"])],
+        take=True,
     )
     held = rhi[rhi.outcome.eq("held")]
     a.response(
@@ -245,8 +246,10 @@ def missing_children(a: Analysis) -> None:
         (yes(interviews.child_declined) & yes(interviews.third_party_sighting) & interviews.reason.notna())
         | (interviews.seen_by_agency.notna() & interviews.seen_by_agency.ne("none"))
     ]
-    excuses = pd.concat([decisions[decisions.decision_kind.eq("not_practicable")], excuses]).sort_values("occurred_at")
-    a.response("missing-prevention-interview-face-to-face", located, interviews[yes(interviews.face_to_face)], hours(24), episode, excuses)
+    impossible = decisions[decisions.decision_kind.eq("not_practicable") & decisions.rationale.notna()]
+    excuses = pd.concat([impossible, excuses]).sort_values("occurred_at")
+    in_person = interviews[yes(interviews.face_to_face)]
+    a.response("missing-prevention-interview-face-to-face", located, in_person, hours(24), episode, excuses, take=True)
     levels = pd.concat([assessed, reviewed]).dropna(subset=["risk_level"]).sort_values(["occurred_at", "position"])
 
     def gap(anchors: Frame) -> pd.Series:
@@ -265,7 +268,7 @@ def missing_children(a: Analysis) -> None:
     a.response("repeat-missing-strategy", repeated, a.of("strategy.held"), working_days(5), ["child_ref"], strategies)
     a.response(
         "known-location-acted-on",
-        at_least(located.dropna(subset=["place_ref"]), "place_ref", 3, 90),
+        at_least(located[located.found_by.ne("returned")].dropna(subset=["place_ref"]), "place_ref", 3, 90),
         a.of("action.raised"),
         days(14),
         ["place_ref"],
@@ -283,9 +286,10 @@ def protection(a: Analysis) -> None:
     """Standards on police protection, strategy, disclosure and referrals."""
     pp, use = a.of("pp.taken"), ("case_ref", "child_ref", "episode_ref")
     notified, placed = a.of("pp.notified"), a.of("pp.placed")
+    early = pd.Timedelta(hours=4).as_unit("us")
     a.response("police-protection-72h-cap", pp, a.of("pp.ended"), hours(72), use, take=True)
-    a.response("pp-designated-officer", pp, a.of("pp.designated"), hours(1), use, take=True)
-    a.response("pp-la-informed", pp, notified[notified.recipient_kind.eq("la")], hours(1), use, take=True)
+    a.response("pp-designated-officer", pp, a.of("pp.designated"), hours(1), use, take=True, early=early)
+    a.response("pp-la-informed", pp, notified[notified.recipient_kind.eq("la")], hours(1), use, take=True, early=early)
     station = placed.place_kind.eq("police_station")
     a.content(
         "pp-not-police-station", placed, ~placed.place_kind.isin(["police_station", "cell"]), station & placed.exceptional_reason.notna()
@@ -350,7 +354,9 @@ def investigation(a: Analysis) -> None:
     holds = decisions[decisions.decision_kind.eq("enforcement_hold") & decisions.by_rank.isin(SENIOR[2:]) & decisions.rationale.notna()]
     targets = {"very_high": 1, "high": 7, "medium": 14, "low": 30}
     scored, actioned = a.of("online.scored"), a.of("suspect.actioned")
-    a.response("online-enforcement-by-risk-level", scored, actioned, days_by("level", targets), ("case_ref", "suspect_ref"), holds)
+    of_suspect = ["case_ref", "suspect_ref"]
+    before = a.nearest(scored, actioned, of_suspect, "backward") > end_of_day(scored.occurred_on - pd.Timedelta(days=29))
+    a.response("online-enforcement-by-risk-level", scored, actioned, days_by("level", targets), of_suspect, holds, excused=before)
     held, planned = a.of("interview.held"), a.of("interview.planned")
     held = held[held["mode"].eq("vri") & held.subject_role.isin(["child_victim", "child_witness"])]
     a.precedence("abe-interview-planned", held, planned[yes(planned.intermediary_considered)], ("case_ref", "interview_ref"))
