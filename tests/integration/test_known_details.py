@@ -1,9 +1,10 @@
-"""The details of cases and children keep their versions: a later import does not change what was known before it."""
+"""The details of cases and children keep their versions: a later import changes no detail that was known, or blank, before it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -75,11 +76,51 @@ def test_a_value_that_a_source_fills_in_later_was_not_known_before(register: Reg
     ]  # fmt: skip
 
 
-def test_a_second_source_fills_blanks_from_the_beginning_and_contradicts_from_its_delivery(register: Register) -> None:
-    register.take(FIRST, ("C1", "log", None, "U1"), ("C2", "log", "East", "U1"))
-    assert register.take(SECOND, ("C1", "index", "East", None), ("C2", "index", "West", None)) == [
-        ("C1", "East", "U1", None, None), ("C2", "East", "U1", None, "2026-03-08"), ("C2", "West", "U1", "2026-03-08", None),
+def test_a_second_source_that_fills_a_blank_or_contradicts_counts_from_its_delivery(register: Register) -> None:
+    register.take(FIRST, ("C1", "log", None, "U1"), ("C2", "log", "East", "U1"), ("C3", "log", "East", "U1"))
+    assert register.take(SECOND, ("C1", "index", "East", None), ("C2", "index", "West", None), ("C3", "index", "East", None)) == [
+        ("C1", None, "U1", None, "2026-03-08"), ("C1", "East", "U1", "2026-03-08", None),
+        ("C2", "East", "U1", None, "2026-03-08"), ("C2", "West", "U1", "2026-03-08", None),
+        ("C3", "East", "U1", None, None),
     ]  # fmt: skip
+
+
+def test_the_sources_of_one_import_speak_together_from_the_beginning(register: Register) -> None:
+    assert register.take(FIRST, ("C1", "log", None, "U1"), ("C1", "index", "East", None)) == [("C1", "East", "U1", None, None)]
+    assert register.take(SECOND, ("C2", "log", None, "U2"), ("C2", "index", "West", None)) == [
+        ("C1", "East", "U1", None, None), ("C2", "West", "U2", None, None),
+    ]  # fmt: skip
+
+
+def test_a_closed_version_is_never_changed(register: Register) -> None:
+    register.take(FIRST, ("C1", "log", None, "U1"))
+    closed = register.take(SECOND, ("C1", "log", None, "U2"))[0]
+    assert closed == ("C1", None, "U1", None, "2026-03-08")
+    assert register.take(THIRD, ("C1", "index", "East", None)) == [
+        closed, ("C1", None, "U2", "2026-03-08", "2026-03-15"), ("C1", "East", "U2", "2026-03-15", None),
+    ]  # fmt: skip
+
+
+def known(register: Register, moment: str) -> set[tuple[object, ...]]:
+    """The cases as known at a moment, without their source."""
+    assert register.files is not None
+    with duckdb.connect() as db:
+        return set(
+            db.execute(f"select case_ref, district, unit from {known_then(register.files[1], datetime.fromisoformat(moment))}").fetchall()
+        )
+
+
+def test_what_was_known_of_a_case_that_was_there_is_the_same_after_any_later_import(register: Register) -> None:
+    random = Random(7)
+    seen: dict[str, set[tuple[object, ...]]] = {}
+    for number in range(12):
+        received = f"2026-03-{number + 1:02d}T09:00:00"
+        pairs = random.sample([(case, source) for case in ("C1", "C2", "C3") for source in ("log", "index", "court")], 4)
+        register.take(received, *((*pair, random.choice([None, "East", "West"]), random.choice([None, "U1", "U2"])) for pair in pairs))
+        for moment, before in seen.items():
+            cases = {one[0] for one in before}
+            assert {one for one in known(register, moment) if one[0] in cases} == before
+        seen[received] = known(register, received)
 
 
 def test_a_store_from_before_versions_were_kept_goes_on(register: Register) -> None:
@@ -95,6 +136,20 @@ def test_a_store_from_before_versions_were_kept_goes_on(register: Register) -> N
     assert register.take(SECOND, ("C1", "log", "West", "U1")) == [
         ("C1", "East", "U1", None, "2026-03-08"),
         ("C1", "West", "U1", "2026-03-08", None),
+    ]
+
+
+def test_a_detail_that_no_earlier_import_had_is_blank_before(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, MAPPING.replace('born_on = "DOB"', 'sex = { value = "female" }'))
+    desk.deliver(row("M1"), row("M2", nominal="K2"))
+    desk.take()
+    desk.mapping.write_text(MAPPING, encoding="utf-8")
+    desk.deliver(row("M1"))
+    desk.take(datetime(2026, 5, 20, 12))
+    assert desk.query("select child_ref, born_on::varchar, sex, known_from, known_to from children order by 1, 5") == [
+        ("K1", None, "female", None, datetime(2026, 5, 20, 12)),
+        ("K1", "2012-03-12", None, datetime(2026, 5, 20, 12), None),
+        ("K2", None, "female", None, None),
     ]
 
 

@@ -149,9 +149,10 @@ def test_two_sources_share_a_store(desk: Desk, tmp_path: Path) -> None:
         ("northshire-missing", 1),
         ("northshire-other", 2),
     ]
-    assert desk.query("select child_ref, born_on::varchar, sex from children order by 1") == [
-        ("K1", "2012-03-12", "female"),
-        ("K2", None, "female"),
+    assert desk.query("select child_ref, born_on::varchar, sex, known_from, known_to from children order by 1, 5") == [
+        ("K1", "2012-03-12", None, None, SECOND),
+        ("K1", "2012-03-12", "female", SECOND, None),
+        ("K2", None, "female", None, None),
     ]
     assert [source.source_system for source in open_chronology(desk.store).sources] == ["northshire-missing", "northshire-other"]
 

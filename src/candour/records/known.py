@@ -58,8 +58,9 @@ def merge_records(
 
     `old` and `out` are the files of the lines by source and of the versions; `received_at` is ISO text in UTC. Where sources differ, the value
     of the source that was delivered last stands; a value it leaves blank is filled from the others. What changes closes the version that
-    stood and opens another. Sources do not say when such details were written down: what a source says of a case when it first speaks of it
-    counts as known from the beginning, unless something else was known then.
+    stood and opens another, from `received_at`; so does a word about a detail that was blank, whichever source says it. No version is ever
+    changed otherwise. Sources do not say when such details were written down: what the import says that first names a case (all its
+    sources together) counts as known from the beginning.
     """
     by_source, versions = out
     before = f"select * from read_parquet({text(str(old[0]))})" if old is not None else None
@@ -78,24 +79,23 @@ def merge_records(
     joined = f"select {key}, {newest} from {there} group by {key}"
     select = f"select *, null::timestamp as known_from, null::timestamp as known_to from ({joined})"
     if old is not None:
-        first_said = f"select {key}, {newest} from (select * from {there} anti join ({before}) using ({key}, source_system)) group by {key}"
-        select = _versions(old[1], names, key, joined, first_said, f"timestamp {text(received_at)}")
+        select = _versions(old[1], names, key, joined, f"timestamp {text(received_at)}")
     db.execute(f"copy ({select} order by {key}, known_from nulls first) to {text(str(versions))} (format parquet, compression zstd)")
 
 
-def _versions(old: Path, names: Sequence[str], key: str, joined: str, first_said: str, moment: str) -> str:
+def _versions(old: Path, names: Sequence[str], key: str, joined: str, moment: str) -> str:
     """SQL for the versions after a delivery: those there were, what stands now where it differs, and what is new."""
     there = _columns(old)
-    details = [name for name in names if name != "source_system"]
-    filled = ", ".join(
-        f"coalesce(w.{quoted(name)}, f.{quoted(name)}) as {quoted(name)}" if name in there else f"f.{quoted(name)}" for name in names
-    )
+    kept = ", ".join(f"w.{quoted(name)}" for name in names if name in there)
     known = ", ".join(f"w.{name}" if name in there else f"null::timestamp as {name}" for name in KNOWN)
-    differs = " or ".join(f"f.{quoted(name)} is distinct from n.{quoted(name)}" for name in details) or "false"
+    details = [name for name in names if name != "source_system"]
+    differs = [
+        f"k.{quoted(name)} is distinct from n.{quoted(name)}" if name in there else f"n.{quoted(name)} is not null" for name in details
+    ]
     return f"""
-        with now as ({joined}), first_said as ({first_said}),
-             filled as (select w.{key}, {filled}, {known} from read_parquet({text(str(old))}) w left join first_said f using ({key})),
-             moved as (select {key} from filled f join now n using ({key}) where f.known_to is null and ({differs}))
-        select * replace (if(known_to is null and {key} in (from moved), {moment}, known_to) as known_to) from filled
+        with now as ({joined}),
+             kept as (select w.{key}, {kept}, {known} from read_parquet({text(str(old))}) w),
+             moved as (select {key} from kept k join now n using ({key}) where k.known_to is null and ({" or ".join(differs) or "false"}))
+        select * replace (if(known_to is null and {key} in (from moved), {moment}, known_to) as known_to) from kept
         union all by name select now.*, {moment} as known_from, null::timestamp as known_to from now semi join moved using ({key})
-        union all by name select now.*, null::timestamp as known_from, null::timestamp as known_to from now anti join filled using ({key})"""
+        union all by name select now.*, null::timestamp as known_from, null::timestamp as known_to from now anti join kept using ({key})"""
