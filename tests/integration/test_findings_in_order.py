@@ -11,7 +11,7 @@ import pytest
 
 from candour.evaluation.assessing import Question, assess
 from candour.evaluation.relational import evaluate_files, run
-from candour.evaluation.relational.compiled import Compiled, in_full
+from candour.evaluation.relational.compiled import Compiled, bare_findings
 from candour.findings.finding import FINDING_ORDER
 from candour.records.calendars import load_calendar
 from candour.records.refusals import InputRefused
@@ -60,9 +60,9 @@ def test_a_run_that_breaks_off_leaves_no_findings(tmp_path: Path, monkeypatch: p
     def broken(group: list[Compiled]) -> str:
         if group[0].part.standard.id == "interview":
             raise RuntimeError("made up for a test")
-        return in_full(group)
+        return bare_findings(group)
 
-    monkeypatch.setattr(run, "in_full", broken)
+    monkeypatch.setattr(run, "bare_findings", broken)
     files = [folder / f"{name}.parquet" for name in ("events", "cases", "children")]
     at = datetime(2026, 3, 1)
     with pytest.raises(RuntimeError, match="made up"):

@@ -39,7 +39,7 @@ def count_occasions(
     found: dict[tuple[str, int], int] = {}
     with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at)
-        evaluation.collect(in_full=False)
+        evaluation.collect()
         for group in evaluation.made():
             for one in group:
                 rows = connection.execute(f"SELECT verdict, count(*) FROM {one.table} GROUP BY verdict").fetchall()

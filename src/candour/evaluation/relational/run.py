@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
-from threading import RLock, Thread
+from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
-from candour.evaluation.relational.compiled import Compiled, in_full
+from candour.evaluation.relational.compiled import Compiled, bare_findings
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.shapes import compile_rule
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, column, seconds, seconds_of, text
+from candour.evaluation.relational.telling import OFTEN_THE_SAME, Told, columns_told, schema_of
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.calendars import Calendar
 from candour.records.known import known_then, rows_known
@@ -39,10 +39,6 @@ Progress = Callable[[str, float], None]
 T = TypeVar("T")
 PART = 2_500_000
 """How many events are staged at once."""
-OFTEN_THE_SAME = (
-    "standard", "version", "scope", "stage", "outcome", "reason", "missing", "limit_text", "limit_whose", "actor_ref", "unit",
-)  # fmt: skip
-"""The columns of a finding with few values: they are kept in the file as a dictionary."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
@@ -99,20 +95,10 @@ class Evaluation:
         if self.progress is not None:
             self.progress(doing, part)
 
-    def collect(self, *, in_full: bool = True) -> None:
-        """Finds out what the rules need of the chronology; not `in_full`: only what decides the findings, not what is said of them."""
+    def collect(self) -> list[Compiled]:
+        """Finds out what the rules need of the chronology. Returns them as they are before anything is known of it."""
         self._tell("reading the standards", 0.0)
-        for group in self._compile():
-            for one in group if in_full else ():
-                one.narrow()
-
-    def run(self) -> Iterator[str]:
-        """Makes the findings of one standard after the other; gives the select of each, in the order of findings.
-
-        A select must be read before the next is asked for: the tables it rests on are dropped then.
-        """
-        for group in self.made():
-            yield in_full(group)
+        return [one for group in self._compile() for one in group]
 
     def made(self) -> Iterator[list[Compiled]]:
         """Makes the findings of one standard after the other; their tables are dropped when the next is asked for."""
@@ -228,8 +214,16 @@ def evaluate_scene(
     scene: Scene, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime, known_at: datetime
 ) -> list[Finding]:
     """Every standard held against a small chronology in memory. Moments are UTC without zone; findings are in FINDING_ORDER."""
+    found: list[Finding] = []
+    schema = schema_of(FINDING_COLUMNS)
     with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
-        return [Finding(*row) for select in evaluation.run() for row in evaluation.connection.execute(select).fetchall()]
+        names = columns_told(evaluation.collect())
+        types = schema_of({name: type_ for name, type_ in vocabulary.event_columns().items() if name in names})
+        told = Told.of_rows(scene.events, names, types)
+        for group in evaluation.made():
+            table = told.findings(group, evaluation.connection.execute(bare_findings(group)).to_arrow_table(), schema)
+            found += [Finding(*row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+    return found
 
 
 def explain_sql(
@@ -237,7 +231,7 @@ def explain_sql(
 ) -> list[Step]:
     """The named steps by which the standards are evaluated over a scene."""
     with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
-        selects = [Step("findings in full", select) for select in evaluation.run()]
+        selects = [Step("findings by position", bare_findings(group)) for group in evaluation.made()]
         return [*evaluation.steps, *selects]
 
 
@@ -287,10 +281,10 @@ def _settings() -> tuple[Step, ...]:
 def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> list[str]:
     """The columns of the chronology's events on which the standards rest, those of a finding among them."""
     staging = Staging(vocabulary, sources)
-    for standard in standards:
-        for one in compile_rule(standard, "r", staging, Tables(set(), set()), Completeness(sources), 0):
-            one.narrow()
-    return list(staging.event_columns)
+    compiled = [
+        one for standard in standards for one in compile_rule(standard, "r", staging, Tables(set(), set()), Completeness(sources), 0)
+    ]
+    return list(dict.fromkeys((*staging.event_columns, *columns_told(compiled))))
 
 
 def evaluate_files(
@@ -316,31 +310,29 @@ def evaluate_files(
     Raises duckdb.Error for a file that cannot be read.
     """
     written = 0
-    loading = Thread(target=import_module, args=("pyarrow.parquet",))
-    loading.start()  # it takes half a second, in which the chronology can be read
-    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads) as (
-        connection,
-        where,
-    ):
+    with ExitStack() as stack:
+        files = opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads)
+        connection, where = stack.enter_context(files)
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
-        evaluation.collect()
-        tables = evaluation.each(_table)
+        names = columns_told(evaluation.collect())
+        reading = stack.enter_context(ThreadPoolExecutor(1)).submit(Told.of_file, events, names)
+        schema = schema_of(FINDING_COLUMNS)
+
+        def in_full(cursor: duckdb.DuckDBPyConnection, group: list[Compiled]) -> pa.Table | None:
+            return reading.result().findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
+
+        tables = evaluation.each(in_full)
         first = next(tables, None)
-        loading.join()
         import pyarrow.parquet as pq
 
         half = out.with_name(f"{out.name}.part")
-        with pq.ParquetWriter(half, _schema(FINDING_COLUMNS), use_dictionary=list(OFTEN_THE_SAME)) as writer:
+        with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer:
             for table in chain([first], tables):
                 if table is not None:
                     writer.write_table(table)
                     written += table.num_rows
         half.replace(out)
     return written
-
-
-def _table(connection: duckdb.DuckDBPyConnection, group: list[Compiled]) -> pa.Table | None:
-    return connection.execute(in_full(group)).to_arrow_table() if group else None
 
 
 @contextmanager
@@ -388,18 +380,7 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[R
     import pyarrow as pa
 
     listed = list(rows)
-    table = pa.table({one.name: pa.array([row.get(one.name) for row in listed], one.type) for one in _schema(types)}, _schema(types))
+    table = pa.table({one.name: pa.array([row.get(one.name) for row in listed], one.type) for one in schema_of(types)}, schema_of(types))
     connection.register(f"{name}_given", table)
     connection.execute(f"CREATE TABLE {column(name)} AS SELECT * FROM {name}_given")
     connection.unregister(f"{name}_given")
-
-
-def _schema(types: Mapping[str, str]) -> pa.Schema:
-    """The schema in Arrow of columns with these types of DuckDB."""
-    import pyarrow as pa
-
-    arrow = {
-        "VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "BOOLEAN": pa.bool_(), "DATE": pa.date32(),
-        "TIMESTAMP": pa.timestamp("us"), "VARCHAR[]": pa.list_(pa.string()),
-    }  # fmt: skip
-    return pa.schema([(name, arrow[type_]) for name, type_ in types.items()])
