@@ -86,6 +86,16 @@ class Told:
         taken = taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
         return pc.cast(taken, pa.string()) if pa.types.is_dictionary(taken.type) else taken
 
+    def _scope_keys(self, group: Sequence[Compiled], positions: pa.Array, stage: pa.Array) -> pa.Array:
+        """The scope key of each trigger: the stages of an order may hold it in different columns."""
+        import pyarrow.compute as pc
+
+        keys = self._take(group[0].by, positions)
+        for one in group[1:]:
+            if one.by != group[0].by:
+                keys = pc.if_else(pc.equal(stage, one.part.stage), self._take(one.by, positions), keys)
+        return keys
+
     def findings(self, group: Sequence[Compiled], bare: pa.Table, schema: pa.Schema) -> pa.Table:
         """The findings of one standard with every column, from those of `bare_findings` and in their order."""
         import pyarrow as pa
@@ -107,7 +117,7 @@ class Told:
             "standard": _same(standard.id, number),
             "version": pa.array([standard.version]).take(_zeros(number)),
             "scope": _same(first.scope, number),
-            "scope_key": self._take(first.by, at["pos"]),
+            "scope_key": self._scope_keys(group, at["pos"], stage),
             "case_ref": self._take("case_ref", at["pos"]),
             "child_ref": self._take("child_ref", at["pos"]),
             "episode_ref": self._take("episode_ref", at["pos"]),
