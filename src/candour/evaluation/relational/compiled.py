@@ -1,4 +1,4 @@
-"""A rule turned into SQL: the step that makes its findings, and what is needed to write them out in full."""
+"""A rule turned into SQL: the select that makes its findings, and what is needed to write them out in full."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from candour.evaluation.relational.occasions import Part
-from candour.evaluation.relational.steps import Step, union
+from candour.evaluation.relational.steps import union
 
 
 @dataclass
@@ -23,15 +23,9 @@ class Compiled:
     own_evidence: bool = False
     """The evidence is never another event than the trigger."""
 
-    @property
-    def table(self) -> str:
-        """The table of the rule's findings before they are written out."""
-        return f"findings_{self.part.name}"
-
-    def step(self) -> Step:
-        """The step that makes the findings."""
-        branches = union(self.part.branches)
-        return Step(f"findings of {self.part.standard.id}", f"CREATE TABLE {self.table} AS\n{self.with_clause}\n{branches}")
+    def select(self) -> str:
+        """The select of the rule's findings by position: `pos`, `due` (seconds), `verdict`, `missing`, `evidence` (a position), `lim`, `measured`."""
+        return f"{self.with_clause}\n{union(self.part.branches)}"
 
     @property
     def by(self) -> str:
@@ -45,8 +39,15 @@ def bare_findings(group: Sequence[Compiled]) -> str:
 
     Columns: `pos`, `due` (seconds), `verdict`, `missing`, `evidence` (a position), `lim`, `measured`, `stage`.
     """
-    stages = [
-        f"SELECT pos, due, verdict, missing, evidence, CAST(lim AS BIGINT) AS lim, measured, CAST({one.part.stage} AS UTINYINT) AS stage FROM {one.table}"
-        for one in group
-    ]
-    return f"SELECT * FROM ({union(stages)}) ORDER BY pos, stage"
+    return f"SELECT * FROM ({all_stages(group)}) ORDER BY pos, stage"
+
+
+def all_stages(group: Sequence[Compiled]) -> str:
+    """The findings of `bare_findings`, in no order."""
+    return union(
+        [
+            f"SELECT pos, due, verdict, missing, evidence, CAST(lim AS BIGINT) AS lim, measured, CAST({one.part.stage} AS UTINYINT) AS stage "
+            f"FROM ({one.select()})"
+            for one in group
+        ]
+    )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from candour.evaluation.relational.compiled import all_stages
 from candour.evaluation.relational.occasions import VERDICTS
 from candour.evaluation.relational.run import Evaluation, opened
 from candour.findings.outcomes import Outcome, Reason
@@ -41,9 +42,6 @@ def count_occasions(
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect()
         for group in evaluation.made():
-            for one in group:
-                rows = connection.execute(f"SELECT verdict, count(*) FROM {one.table} GROUP BY verdict").fetchall()
-                for verdict, number in rows:
-                    key = (one.part.standard.id, int(verdict))
-                    found[key] = found.get(key, 0) + int(number)
+            rows = connection.execute(f"SELECT verdict, count(*) FROM ({all_stages(group)}) GROUP BY verdict").fetchall()
+            found |= {(group[0].part.standard.id, int(verdict)): int(number) for verdict, number in rows}
     return [(standard, *VERDICTS[verdict], number) for (standard, verdict), number in sorted(found.items())]

@@ -101,21 +101,17 @@ class Evaluation:
         return [one for group in self._compile() for one in group]
 
     def made(self) -> Iterator[list[Compiled]]:
-        """Makes the findings of one standard after the other; their tables are dropped when the next is asked for."""
+        """The compiled parts of one standard after the other, for what is there; those of which nothing can be an occasion are passed over."""
         for number, group in enumerate(self._prepared()):
             self._tell(self.standards[number].id, self._part_done(number))
-            for one in group:
-                self._do(one.step())
             if group:
                 yield group
-            for one in group:
-                self._do(Step("these findings are written", f"DROP TABLE {one.table}"))
 
     def each(self, use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
         """Makes the findings of every standard, several standards at a time, and gives what `use` makes of each, in order.
 
-        `use` is called on a connection of its own, in some thread, with the parts of one standard; their tables are dropped after it. No more are
-        begun than are soon asked for, so that what `use` makes does not pile up.
+        `use` is called on a connection of its own, in some thread, with the parts of one standard. No more are begun than are soon asked for, so
+        that what `use` makes does not pile up.
         """
         groups = self._prepared()
         events, at_once = self._rows(), self._threads()
@@ -125,12 +121,7 @@ class Evaluation:
             def one_standard(group: list[Compiled]) -> T:
                 cursor = free.pop()
                 try:
-                    for one in group:
-                        cursor.execute(one.step().sql)
-                    used = use(cursor, group)
-                    for one in group:
-                        cursor.execute(f"DROP TABLE {one.table}")
-                    return used
+                    return use(cursor, group)
                 finally:
                     free.append(cursor)
 
@@ -231,7 +222,7 @@ def explain_sql(
 ) -> list[Step]:
     """The named steps by which the standards are evaluated over a scene."""
     with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
-        selects = [Step("findings by position", bare_findings(group)) for group in evaluation.made()]
+        selects = [Step(f"findings of {group[0].part.standard.id}", bare_findings(group)) for group in evaluation.made()]
         return [*evaluation.steps, *selects]
 
 

@@ -64,7 +64,8 @@ class Told:
         import pyarrow.parquet as pq
 
         few = [name for name in names if name not in ("position", "event_id", *TIMES)]
-        return cls(pq.read_table(events, columns=list(names), read_dictionary=few))
+        with pq.ParquetFile(events, read_dictionary=few) as file:  # `read_table` would import more, pandas among it where it is installed
+            return cls(file.read(columns=list(names)))
 
     @classmethod
     def of_rows(cls, rows: Iterable[Row], names: Sequence[str], schema: pa.Schema) -> Told:
