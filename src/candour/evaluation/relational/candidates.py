@@ -118,15 +118,15 @@ class Candidates:
         """Whether some event has no scope key, and may be bound by its case."""
         return self.in_cases and self.staging.any_without(pick.kind, f"key of {pick.by}")
 
-    def rows(self, certainty: Certainty, precision: int, binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
-        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of one precision; `g` binds by the key and the `same` columns that are not lacking.
+    def rows(self, certainty: Certainty, precisions: Sequence[int], binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
+        """Rows `g`, `pos`, `lo`, `hi` (and extra columns) of these precisions (0 exact, 1 day; 2 undated, alone); `g` binds by the key and the `same` columns that are not lacking.
 
         None when there can be no such row. An event that lacks a column its kind has is never certain. `keys` adds `hk`, `s0`, `s1` ..., the parts of
         the binding (only where nothing is lacking).
         """
         found = []
         for pick in self.picks:
-            where = self._where(pick, certainty, precision, binding)
+            where = self._where(pick, certainty, precisions, binding)
             if where is None:
                 continue
             key = self.staging.key(pick.kind, CASE if binding.by_case else pick.by)
@@ -142,28 +142,29 @@ class Candidates:
         twice = len(self.kinds()) < len(self.picks)
         return f"SELECT DISTINCT * FROM ({union(found)})" if twice else union(found)
 
-    def _where(self, pick: Pick, certainty: Certainty, precision: int, binding: Binding) -> str | None:
+    def _where(self, pick: Pick, certainty: Certainty, precisions: Sequence[int], binding: Binding) -> str | None:
         """Which rows of a kind are meant; None when there can be none."""
         staging, lacking = self.staging, binding.lacking
         apart = self._not_asked(pick.kind)
         absent = [name for name in lacking if name not in apart]
-        if not staging.any_of_precision(pick.kind, precision) or not set(apart) <= set(lacking):
+        there = [one for one in precisions if staging.any_of_precision(pick.kind, one)]
+        if not there or not set(apart) <= set(lacking):
             return None
-        if certainty == "certain" and (absent or precision == 2 or binding.by_case):
+        if certainty == "certain" and (absent or 2 in there or binding.by_case):
             return None
         if binding.by_case and not self._may_lack_key(pick):
             return None
         if not all(staging.any_without(pick.kind, f"key of {name}") for name in absent):
             return None
         bound = not absent and not binding.by_case
-        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or precision == 2 or not bound else {2}
+        states = {1} if certainty == "certain" else {1, 2} if certainty == "any" or 2 in there or not bound else {2}
         states = {state for state in states if staging.ever(pick.kind, pick.condition, state)}
         if not states:
             return None
-        mixed = any(staging.any_of_precision(pick.kind, other) for other in (0, 1, 2) if other != precision)
+        mixed = any(staging.any_of_precision(pick.kind, other) for other in (0, 1, 2) if other not in there)
         others = [column(f"key of {name}") for name in self.same if name not in lacking]
         return both(
-            f"prec = {precision}" if mixed else "",
+            f"prec IN ({', '.join(map(str, there))})" if mixed else "",
             "" if pick.condition is None else f"{self._state(pick)} IN ({', '.join(map(str, sorted(states)))})",
             f"{staging.key(pick.kind, pick.by)} IS {'' if binding.by_case else 'NOT '}NULL",
             f"{staging.key(pick.kind, CASE)} IS NOT NULL" if binding.by_case else "",
@@ -186,8 +187,7 @@ class Candidates:
 
     def certain_rows(self, binding: Binding = WHOLE, *, keys: bool = False) -> str | None:
         """The certain candidates of both precisions, exact and day, of one binding; None when there can be none."""
-        found = [rows for precision in (0, 1) if (rows := self.rows("certain", precision, binding, keys=keys)) is not None]
-        return union(found) if found else None
+        return self.rows("certain", (0, 1), binding, keys=keys)
 
 
 def group_sql(key: str, others: Sequence[str]) -> str:
@@ -198,11 +198,15 @@ def group_sql(key: str, others: Sequence[str]) -> str:
 def possible_rows(candidates: Candidates, binding: Binding, certainty: Certainty, exact_too: bool) -> tuple[str, bool] | None:
     """The candidates of one binding that may be meant: `g`, `pos`, `lo`, `hi`, undated ones from before to after everything; and whether spans are mixed."""
     found: list[str] = []
-    for precision in (0, 1, 2):
-        sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
-        rows = candidates.rows(sure, precision, binding)
-        if rows is not None:
-            anywhere = precision == 2
-            span = f"CAST({NEVER} AS BIGINT) AS lo, CAST({ALWAYS} AS BIGINT) AS hi" if anywhere else "lo, hi"
-            found.append(f"SELECT g, pos, {span} FROM ({rows})")
-    return (union(found), len(found) > 1) if found else None
+    exact: Certainty = "unsure" if not exact_too and certainty == "any" else certainty
+    parts: list[tuple[Certainty, tuple[int, ...]]] = [(exact, (0,)), (certainty, (1,)), (certainty, (2,))]
+    there = [(sure, which) for sure, which in parts if candidates.rows(sure, which, binding) is not None]
+    if [sure for sure, which in there if which != (2,)] == [certainty, certainty]:
+        there = [(certainty, (0, 1)), *((sure, which) for sure, which in there if which == (2,))]
+        mixed = True
+    else:
+        mixed = len(there) > 1
+    for sure, which in there:
+        span = f"CAST({NEVER} AS BIGINT) AS lo, CAST({ALWAYS} AS BIGINT) AS hi" if which == (2,) else "lo, hi"
+        found.append(f"SELECT g, pos, {span} FROM ({candidates.rows(sure, which, binding)})")
+    return (union(found), mixed) if found else None

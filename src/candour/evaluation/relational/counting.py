@@ -9,7 +9,7 @@ from candour.evaluation.relational.limits import back_cases, chosen
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.occasions import Line, Occasions, Part, words_of
 from candour.evaluation.relational.responding import answer
-from candour.evaluation.relational.steps import both, union
+from candour.evaluation.relational.steps import both
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Count
 
@@ -77,14 +77,10 @@ def _count(part: Part, chain: Chain, counted: Candidates) -> None:
         for certainty, tally in (("certain", sure), ("unsure", more)):
             if certainty == "certain" and binding != WHOLE:
                 continue
-            rows = [
-                found
-                for precision in (0, 1)
-                if (found := counted.rows("certain" if certainty == "certain" else "unsure", precision, binding)) is not None
-            ]
-            if rows:
-                tally.append(_in_window(chain, events, f"counted{len(sure)}_{len(more)}", union(rows), binding))
-        undated = counted.rows("any", 2, binding)
+            rows = counted.rows("certain" if certainty == "certain" else "unsure", (0, 1), binding)
+            if rows is not None:
+                tally.append(_in_window(chain, events, f"counted{len(sure)}_{len(more)}", rows, binding))
+        undated = counted.rows("any", (2,), binding)
         if undated is not None:
             name = f"undated{len(more)}"
             chain.extend(

@@ -130,7 +130,7 @@ class Chain:
         made: dict[str, int] = {}
         for place, binding in enumerate(candidates.bindings("certain")):
             for precision, (on, time) in starts.items():
-                rows = candidates.rows("certain", precision, binding)
+                rows = candidates.rows("certain", (precision,), binding)
                 if rows is None:
                     continue
                 one = f"{name}_{place}{precision}"
@@ -144,7 +144,7 @@ class Chain:
         """Adds `name`: the packed (lo, position) of the last certain candidate before the keys in `ends` (by precision; keys not counted)."""
         made = []
         for precision, (on, key) in ends.items():
-            rows = candidates.rows("certain", precision)
+            rows = candidates.rows("certain", (precision,))
             if rows is None:
                 continue
             one = f"{name}_{precision}"
@@ -208,13 +208,13 @@ class Chain:
         """Where the occasion may itself be one of the candidates: one search for each precision, which passes over it."""
         for precision in (0, 1):
             sure: Certainty = "unsure" if precision == 0 and not exact_too and certainty == "any" else certainty
-            rows = candidates.rows(sure, precision, binding)
+            rows = candidates.rows(sure, (precision,), binding)
             if rows is None:
                 continue
             one = f"{name}_{len(tests)}"
             self.nearest(candidates, rows, first=True, on="hi", key=self._start(opening), gives={one: "lo"}, binding=binding)
             tests.append(f"t.{one} IS NOT NULL" if cap is None else f"coalesce(t.{one} <= {cap}, FALSE)")
-        undated = candidates.rows(certainty, 2, binding)
+        undated = candidates.rows(certainty, (2,), binding)
         if undated is not None:
             one = f"{name}_{len(tests)}"
             self.extend(f"u.g IS NOT NULL AS {one}", f"LEFT JOIN (SELECT DISTINCT g FROM ({undated})) AS u ON {self.group(binding)} = u.g")

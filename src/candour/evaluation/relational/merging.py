@@ -53,23 +53,22 @@ class Merge:
         """Looks for the first certain candidate from `start` on, and for possible ones whose `hi` is at or after `opening` (None: any)."""
         on, time = start
         first, possible = f"{name}_key", f"{name}_lo"
-        certain = False
         may = False
-        for precision in (0, 1):
-            rows = candidates.rows("certain", precision)
-            if rows is None:
-                continue
-            certain = may = True
-            both = precision == 0 or on == "hi"
-            self._branches.append(self._branch(rows, on, {first: packed("hi", "pos"), **({possible: "lo"} if both else {})}))
-            if not both:
-                self._branches.append(self._branch(rows, "hi", {possible: "lo"}))
-        for precision in (0, 1):
-            rows = candidates.rows("unsure", precision)
-            if rows is not None:
-                may = True
-                self._branches.append(self._branch(rows, "hi", {possible: "lo"}))
-        undated = candidates.rows("any", 2)
+        rows, days = candidates.rows("certain", (0, 1)), candidates.rows("certain", (1,))
+        certain = rows is not None
+        if rows is not None:
+            may = True
+            apart = on == "lo" and days is not None
+            self._branches.append(
+                self._branch(rows, on, {first: packed("hi", "pos"), possible: "CASE WHEN lo = hi THEN lo END" if apart else "lo"})
+            )
+            if apart and days is not None:
+                self._branches.append(self._branch(days, "hi", {possible: "lo"}))
+        unsure = candidates.rows("unsure", (0, 1))
+        if unsure is not None:
+            may = True
+            self._branches.append(self._branch(unsure, "hi", {possible: "lo"}))
+        undated = candidates.rows("any", (2,))
         if undated is not None:
             may = True
             self._branches.append(self._branch(undated, str(ALWAYS), {possible: str(NEVER)}))
@@ -79,14 +78,14 @@ class Merge:
             self._windows.append(f"CAST(NULL AS BIGINT) AS {name}")
         if may:
             self._window(f"{name}_may", possible, self._from(opening))
-        apart = tuple(one for one in candidates.bindings("any") if one != WHOLE)
-        return Sought(name, f"{name}_may" if may else None, apart)
+        return Sought(name, f"{name}_may" if may else None, tuple(one for one in candidates.bindings("any") if one != WHOLE))
 
     def unsure(self, name: str, candidates: Candidates, opening: str) -> Sought:
         """Looks for candidates that are possible and not certain, whose `hi` is at or after `opening`."""
         value = f"{name}_lo"
-        branches = [self._branch(rows, "hi", {value: "lo"}) for one in (0, 1) if (rows := candidates.rows("unsure", one)) is not None]
-        undated = candidates.rows("unsure", 2)
+        rows = candidates.rows("unsure", (0, 1))
+        branches = [] if rows is None else [self._branch(rows, "hi", {value: "lo"})]
+        undated = candidates.rows("unsure", (2,))
         if undated is not None:
             branches.append(self._branch(undated, str(ALWAYS), {value: str(NEVER)}))
         if branches:
@@ -103,7 +102,7 @@ class Merge:
         """
         made: list[str] = []
         for precision in (0, 1):
-            rows = candidates.rows("certain", precision)
+            rows = candidates.rows("certain", (precision,))
             if rows is None:
                 continue
             key = f"{name}_before{precision}"

@@ -151,18 +151,18 @@ def _quantified(part: Part, rule: Invariant, occasions: Occasions, chain: Chain,
     named = {"some": "holds", "none": "holds", "every": "NOT holds"}[rule.pick]
     compared: list[str] = []
     for binding in others.bindings("any"):
-        for precision in (0, 1, 2):
-            for certainty in ("certain", "unsure"):
-                rows = others.rows("certain" if certainty == "certain" else "unsure", precision, binding)
-                if rows is None:
-                    continue
-                holds = pair.holds()
-                if certainty == "unsure":
-                    holds = f"CASE WHEN ({holds}) = {settling} THEN {settling} END"
-                key = packed("o.lo", "o.pos") if certainty == "certain" else NO_NUMBER
-                compared.append(
-                    f"SELECT t.pos, {key} AS k, {holds} AS holds FROM {base} AS t JOIN ({rows}) AS o ON {chain.group(binding)} = o.g AND o.pos <> t.pos"
-                )
+        for sure, rows in (
+            (True, others.rows("certain", (0, 1), binding)),
+            (False, others.rows("unsure", (0, 1), binding)),
+            (False, others.rows("unsure", (2,), binding)),
+        ):
+            if rows is None:
+                continue
+            holds = pair.holds() if sure else f"CASE WHEN ({pair.holds()}) = {settling} THEN {settling} END"
+            key = packed("o.lo", "o.pos") if sure else NO_NUMBER
+            compared.append(
+                f"SELECT t.pos, {key} AS k, {holds} AS holds FROM {base} AS t JOIN ({rows}) AS o ON {chain.group(binding)} = o.g AND o.pos <> t.pos"
+            )
     if compared:
         # Several rows of one other event (bound in more than one way) do not change the answer: it is certain by the certain ones.
         answers = (

@@ -41,7 +41,7 @@ PART = 2_500_000
 """How many events are staged at once."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
-KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side'"
+KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side,cte_filter_pusher'"
 """The larger side of every join is written first; looking for another order takes longer than it can save."""
 
 
