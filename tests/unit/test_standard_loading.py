@@ -378,7 +378,6 @@ version = 2
 status = "local default"
 severity = "high"
 themes = "missing"
-informs = ["anything"]
 edition = "second"
 in_force = { from = 2026-01-01, to = "2026-12-31" }
 [source]
@@ -387,6 +386,9 @@ url = "https://example.org/one"
 verified = false
 [reading]
 text = "Made up."
+[informs]
+criteria = ["ncpi-2014/initial-contact", "ncpi-2024/initial-response"]
+failings = 8
 [rule]
 shape = "response"
 after = { event = "missing.located" }

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from candour.records.vocabulary import Vocabulary, find_catalogue
+from candour.standards.frameworks import read_informs
 from candour.standards.model import BASES, DUTIES, SEVERITIES, STATUSES, Example, InForce, Source, Standard
 from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
@@ -120,6 +121,7 @@ def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standar
         file=table.file,
         fingerprint=fingerprint,
         infers=reading.yes_no("infers") if reading.has("infers") else False,
+        informs=read_informs(table.table("informs", required=False)),
     )  # fmt: skip
 
 

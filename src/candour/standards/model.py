@@ -213,6 +213,15 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Informs:
+    """What a finding of the standard would inform: areas of inspection, rows of published failings, findings in North Yorkshire (`catalogue/frameworks`)."""
+
+    criteria: tuple[str, ...] = ()
+    failings: tuple[int, ...] = ()
+    north_yorkshire: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Standard:
     """One edition of one practice standard. `fingerprint` is the SHA-256 of its file."""
 
@@ -234,6 +243,7 @@ class Standard:
     file: str
     fingerprint: str
     infers: bool = False
+    informs: Informs = Informs()
 
     @property
     def may_be_breached(self) -> bool:
