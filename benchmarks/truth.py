@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from failing_truth import failing_lines
 
 from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import FINDINGS, run_folder
@@ -22,6 +23,7 @@ from candour.records.importing import import_delivery
 from candour.records.vocabulary import load_vocabulary
 from candour.simulation.run import simulate
 from candour.simulation.truth.registry import known
+from candour.standards.frameworks import load_frameworks
 from candour.standards.loading import load_standards
 
 REFERENCE_CASES = 500
@@ -119,7 +121,9 @@ def against_truth(truth: Path, findings: Path, show: int) -> int:
     print(
         f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}"
     )
-    unknown = sorted({standard.id for standard in load_standards(None, load_vocabulary())} - known())
+    standards = load_standards(None, load_vocabulary(), examples=False)
+    print("", *failing_lines(db, standards, load_frameworks()), "", sep="\n")
+    unknown = sorted({standard.id for standard in standards} - known())
     if unknown:
         print(f"Standards without planted truth ({len(unknown)}): {', '.join(unknown)}")
     columns = [column[0] for column in db.execute(DIFFERENT).description or []]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from candour.cli import informing
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.loading import check_standards, load_standards
 from candour.standards.model import Standard
@@ -18,6 +19,9 @@ _FOLDER = click.option("--standards", "folder", type=click.Path(path_type=Path),
 @click.group()
 def command() -> None:
     """Check, list and show the practice standards."""
+
+
+command.add_command(informing.command)
 
 
 @command.command()

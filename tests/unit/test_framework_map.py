@@ -1,0 +1,76 @@
+"""The map says which standards inform what, and the gaps that are left are declared here exactly."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from candour.cli.main import program
+from candour.records.vocabulary import load_vocabulary
+from candour.standards.framework_map import MapRow, failings_without, framework_map
+from candour.standards.frameworks import load_frameworks
+from candour.standards.loading import load_standards
+
+WITHOUT: dict[int, str] = {
+    5: "under-grading is partly a judgement; no standard yet compares the markers with the level",
+    9: "no standard yet asks whether a trigger plan is linked to the child",
+    27: "no standard yet asks whether a review was held while the child slept, or whether the child was told",
+    28: "no standard yet asks for healthcare in custody",
+    31: "no standard yet asks for the officer's own view where a domestic abuse form was refused",
+    32: "no standard yet asks what followed a breach of bail",
+    36: "no standard yet asks how old a profile is",
+}
+"""Failings that dates and codes would show, in whole or in part, and that no standard of the catalogue shows, each with what is missing."""
+
+
+def rows() -> tuple[MapRow, ...]:
+    return framework_map(load_standards(None, load_vocabulary(), examples=False), load_frameworks())
+
+
+def test_the_decidable_failings_without_a_standard_are_these() -> None:
+    """A gap that closes fails here too: take its number out of WITHOUT."""
+    assert failings_without(rows(), "D", load_frameworks()) == tuple(WITHOUT)
+
+
+def test_every_area_of_inspection_has_a_standard() -> None:
+    assert not [row.id for row in rows() if row.framework == "inspection" and not row.standards]
+
+
+def test_editions_of_one_standard_count_once_and_what_is_not_there_yet_is_said() -> None:
+    by_id = {row.id: row for row in rows()}
+    assert by_id["35"].standards == ("encompass-before-next-school-day",)
+    catalogue = {one.id for one in load_standards(None, load_vocabulary(), examples=False)}
+    for row in by_id.values():
+        assert set(row.standards) <= catalogue
+        assert not set(row.not_yet) & catalogue
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(program, ["standards", "map", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_map_is_printed_in_three_forms() -> None:
+    listed = json.loads(run("--json"))
+    assert [one["framework"] for one in listed].count("failing") == 36
+    table = list(csv.DictReader(io.StringIO(run("--csv"))))
+    assert [(one["framework"], one["id"], one["standards"].split()) for one in table] == [
+        (one["framework"], one["id"], one["standards"]) for one in listed
+    ]
+    words = run()
+    assert "35  school not notified [D]\n    encompass-before-next-school-day" in words
+    assert words.count("With no standard: ") == 3
+
+
+@pytest.mark.parametrize("failing", ["5", "36"])
+def test_what_has_none_is_said(failing: str, tmp_path: Path) -> None:
+    assert f"\n{failing}  " in run()
+    (tmp_path / "empty").mkdir()
+    told = run("--standards", str(tmp_path / "empty"))
+    assert f"With no standard: {', '.join(str(number) for number in range(1, 37))}." in told
