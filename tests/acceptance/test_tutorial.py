@@ -15,11 +15,12 @@ from tests.support.repository import ROOT
 from tests.support.shown import Shown, differences, shown_on
 
 DOCS = ROOT / "docs"
-FILES = (DOCS / "tutorials" / "first-report", DOCS / "how-to" / "write-a-standard")
+FILES = (DOCS / "tutorials" / "first-report", DOCS / "how-to" / "write-a-standard", DOCS / "how-to" / "share-a-pack")
 PAGES = {
     "tutorials/first-report.md": 12,
     "how-to/ask-what-was-known-then.md": 5,
     "how-to/set-a-local-limit.md": 4,
+    "how-to/share-a-pack.md": 7,
     "how-to/write-a-standard.md": 7,
 }
 """The pages that show commands with their output, and how many commands at least each shows."""

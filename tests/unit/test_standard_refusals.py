@@ -11,31 +11,7 @@ import pytest
 from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.loading import check_standards, load_standard, load_standards
 from candour.standards.refusals import StandardRefused
-
-GOOD = """
-id = "made-up"
-title = "A made-up standard"
-area = "missing"
-version = 1
-status = "local default"
-severity = "high"
-[source]
-document = "Made up for a test"
-verified = false
-[reading]
-text = "Made up."
-[rule]
-shape = "response"
-after = { event = "missing.located" }
-expect = { event = "missing.interviewed", where = "face_to_face" }
-within = { hours = 24 }
-same = "episode"
-[[examples]]
-name = "one"
-chronology = "2026-03-01 18:00 | missing.located | episode=M1"
-finding = "missed"
-because = "Never seen."
-"""
+from tests.support.made_standard import GOOD
 
 
 @pytest.fixture(scope="module")

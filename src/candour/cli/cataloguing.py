@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from candour.cli import informing
+from candour.cli import informing, packing
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.loading import check_standards, load_standards
 from candour.standards.model import Standard
@@ -21,7 +21,8 @@ def command() -> None:
     """Check, list and show the practice standards."""
 
 
-command.add_command(informing.command)
+for _one in (informing.command, *packing.COMMANDS):
+    command.add_command(_one)
 
 
 @command.command()

@@ -1,0 +1,94 @@
+"""Puts the standards of a pack into a folder, and never over something else unless that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from candour.records.vocabulary import Vocabulary
+from candour.standards.packs.manifest import read_manifest
+from candour.standards.packs.pack import Pack, standards_of
+from candour.standards.refusals import StandardRefused
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an installation did, as paths below the folder: `written`, `same` as they already were, and `left` alone since the pack does not have them."""
+
+    written: tuple[str, ...]
+    same: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def install(pack: Pack, folder: Path, vocabulary: Vocabulary, *, replace: bool = False) -> Installed:
+    """Write the standards of an opened and trusted pack below a folder, and its manifest and signature beside them.
+
+    Nothing is written when a standard cannot be read here, when a file is there with other content or a newer pack of the same name was
+    installed (unless `replace`), or when a place leads outside the folder. Raises StandardRefused.
+    """
+    standards_of(pack, vocabulary)
+    wanted: dict[str, bytes] = {name.removeprefix("standards/"): content for name, content in pack.files.items()}
+    wanted.update(pack.proof)
+    _check_places(folder, wanted)
+    there = {name: Path(folder, name).read_bytes() for name in wanted if Path(folder, name).is_file()}
+    other = sorted(name for name, content in there.items() if content != wanted[name] and name not in pack.proof)
+    if not replace:
+        _check_newer(pack, folder)
+        if other:
+            shown = ", ".join(other[:5]) + (f" and {len(other) - 5} more" if len(other) > 5 else "")
+            raise StandardRefused(
+                str(folder), "", f"has {len(other)} of these standards in other words: {shown}. Nothing was written. See what would change with "
+                f"`candour standards diff`, then install into an empty folder, or over these with --replace.",
+            )  # fmt: skip
+    written = sorted(name for name in wanted if there.get(name) != wanted[name])
+    for name in written:
+        _write(Path(folder, name), wanted[name])
+    kept = {file.relative_to(folder).as_posix() for file in folder.rglob("*.toml")} - set(wanted)
+    return Installed(tuple(written), tuple(sorted(set(wanted) - set(written))), tuple(sorted(kept)))
+
+
+def _check_places(folder: Path, wanted: Mapping[str, bytes]) -> None:
+    """No file of the pack may be written through a link out of the folder, or where a folder is."""
+    root = folder.resolve()
+    for name in wanted:
+        place = Path(folder, name)
+        if not place.resolve().is_relative_to(root) or place.is_symlink():
+            raise StandardRefused(
+                str(folder), name, "leads out of the folder by a link. Nothing was written; install into an empty folder."
+            )
+        if place.is_dir():
+            raise StandardRefused(str(folder), name, "is a folder there. Nothing was written; install into an empty folder.")
+
+
+def _check_newer(pack: Pack, folder: Path) -> None:
+    """An older pack is not put over a newer one of the same name."""
+    file = Path(folder, "manifest.json")
+    if not file.is_file():
+        return
+    earlier = read_manifest(file.read_bytes(), str(file))
+    if earlier.name != pack.manifest.name:
+        raise StandardRefused(
+            str(folder),
+            "",
+            f"holds the pack {earlier.title}, another than {pack.manifest.name}. Install each pack into a folder of its own.",
+        )
+    if earlier.made_at > pack.manifest.made_at:
+        raise StandardRefused(
+            str(folder),
+            "",
+            f"holds {earlier.title}, which is newer than this one ({pack.manifest.title}). Nothing was written; --replace puts the older one over it.",
+        )
+
+
+def _write(place: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{place.name}.part")
+        part.write_bytes(content)
+        part.replace(place)
+    except OSError as error:
+        raise StandardRefused(
+            str(place), "", f"could not be written ({error.strerror}). Run the same command again with --replace when there is room."
+        ) from error
