@@ -35,7 +35,7 @@ def test_what_is_named_is_kept() -> None:
         ('failings = ["1"]', "made-up.toml: [informs.failings] '1' is not the number of a row in failings.toml: 1 to 36."),
         ("failings = [true]", "made-up.toml: [informs.failings] True is not the number of a row in failings.toml: 1 to 36."),
         ('north_yorkshire = ["voices"]', "made-up.toml: [informs.north_yorkshire] 'voices' is not a finding in north_yorkshire.toml. Near it: voice."),
-        ("failing = [1]", "made-up.toml: [informs.failing] is not known here. Known keys: criteria, failings, north_yorkshire."),
+        ("failing = [1]", "made-up.toml: [informs.failing] is not known here. Near it: failings. Known keys: criteria, failings, north_yorkshire."),
     ],
 )  # fmt: skip
 def test_what_does_not_exist_is_refused_with_what_is_near(text: str, message: str) -> None:

@@ -12,6 +12,7 @@ from candour.records.vocabulary import load_vocabulary
 from candour.standards.loading import check_standards, load_standards
 from candour.standards.model import Standard
 from candour.standards.refusals import StandardRefused
+from candour.standards.spoken import counted
 
 _FOLDER = click.option("--standards", "folder", type=click.Path(path_type=Path), help="Folder of standards (default: the catalogue's).")
 
@@ -28,12 +29,13 @@ for _one in (informing.command, *packing.COMMANDS):
 @command.command()
 @_FOLDER
 def check(folder: Path | None) -> None:
-    """Read every standard and say what cannot be meant: file, key, value and how to mend it."""
+    """Read every standard and say all that cannot be meant: file, key, value and how to mend it."""
     loaded, faults = check_standards(folder, load_vocabulary())
     for fault in faults:
         click.echo(str(fault), err=True)
     if faults:
-        raise StandardRefused("standards", "", f"{len(faults)} refused; {len(loaded)} can be read.")
+        files = len({fault.file for fault in faults})
+        raise StandardRefused("standards", "", f"{counted(len(faults), 'fault')} in {counted(files, 'file')}; {len(loaded)} can be read.")
     click.echo(f"{len(loaded)} standards can be read.")
 
 

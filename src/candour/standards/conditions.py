@@ -32,6 +32,7 @@ from candour.standards.expressions import (
     Shifted,
     YearsBetween,
 )
+from candour.standards.refusals import near
 
 _COMPARISONS = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _ALIKE = {
@@ -88,7 +89,9 @@ def parse_condition(text: str, names: Names) -> Condition:
     try:
         tree = ast.parse(text.strip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ConditionRefused(f"{text!r} is not a condition that can be read ({getattr(error, 'msg', error)}).") from error
+        raise ConditionRefused(
+            f"{text!r} is not a condition that can be read ({getattr(error, 'msg', error)}). One is written: seen and risk_level == 'high'."
+        ) from error
     return _Parser(text, names).condition(tree.body)
 
 
@@ -291,7 +294,7 @@ class _Parser:
         field = self._declared(FieldOf(owner, name, ""))
         if field is None:
             tables = {"this": self.names.this, "other": self.names.other or {}, "child": self.names.child, "case": self.names.case}
-            raise self.refuse(node, f"is not a field here. Known: {', '.join(sorted(tables[owner]))}.")
+            raise self.refuse(node, f"is not a field here.{near(name, sorted(tables[owner]))} Known: {', '.join(sorted(tables[owner]))}.")
         return FieldOf(owner, name, field.type)
 
     def _only(self, arguments: list[ast.expr], node: ast.Call) -> ast.expr:

@@ -14,13 +14,17 @@ from datetime import date, datetime, timedelta
 from candour.records.scene import Completeness, Row, Scene, SourceTold, first_second, from_london, last_second, ordered
 from candour.records.vocabulary import Field, Vocabulary
 from candour.standards.model import Example, Standard
-from candour.standards.refusals import StandardRefused
+from candour.standards.refusals import StandardRefused, near
 
 _SHORT = {
     "case": "case_ref", "child": "child_ref", "episode": "episode_ref", "place": "place_ref", "household": "household_ref", "actor": "actor_ref",
     "role": "actor_role", "rank": "actor_rank", "unit": "unit", "org": "org", "recorded": "recorded_at", "tour_ends": "tour_ends_at",
     "known_from": "known_from", "known_to": "known_to", "source": "source_system",
 }  # fmt: skip
+_WRITTEN = {
+    "yes_no": "yes or no", "whole": "a whole number", "number": "a number", "day": "a date such as 2026-03-01", "moment": "a time such as 2026-03-01T18:00",
+}  # fmt: skip
+"""How a value of a type is written, for the types of which a text may not be one."""
 _FIRST, _LAST = datetime(1900, 1, 1), datetime(2100, 1, 1)
 _SOURCE = "example"
 
@@ -81,7 +85,7 @@ class _Lines:
             raise self.refuse(f"line {number}: {line!r} needs `when | kind | fields`.")
         when, kind = parts[0], parts[1]
         if kind not in self.vocabulary.kinds:
-            raise self.refuse(f"line {number}: {kind!r} is not a kind of event in the vocabulary.")
+            raise self.refuse(f"line {number}: {kind!r} is not a kind of event in the vocabulary.{near(kind, self.vocabulary.kinds)}")
         row: dict[str, object] = dict.fromkeys(self.vocabulary.event_columns())
         row.update(self._when(number, when))
         row.update(
@@ -119,7 +123,9 @@ class _Lines:
             return _SHORT[name], self.vocabulary.envelope[_SHORT[name]]
         field = self.vocabulary.kinds[kind].fields.get(name)
         if field is None:
-            raise self.refuse(f"line {number}: {kind} has no field {name!r}. It has: {', '.join(self.vocabulary.kinds[kind].fields)}.")
+            raise self.refuse(
+                f"line {number}: {kind} has no field {name!r}.{near(name, (*_SHORT, *self.vocabulary.kinds[kind].fields))} It has: {', '.join(self.vocabulary.kinds[kind].fields)}."
+            )
         return name, field
 
     def _value(self, number: int, name: str, field: Field, text: str) -> object:
@@ -128,7 +134,7 @@ class _Lines:
         try:
             value = _read(field, text)
         except ValueError as error:
-            raise self.refuse(f"line {number}: {name}={text!r} is not a {field.type}.") from error
+            raise self.refuse(f"line {number}: {name}={text!r} is not {_WRITTEN[field.type]}.") from error
         for code in value if isinstance(value, list) else [value]:
             if field.codes is not None and code not in field.codes:
                 raise self.refuse(f"line {number}: {name}={code!r} is not one of its codes: {', '.join(field.codes)}.")

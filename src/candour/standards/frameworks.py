@@ -5,14 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
 from candour.records.vocabulary import find_catalogue
 from candour.standards.model import Informs
 from candour.standards.reading_tables import Table
-from candour.standards.refusals import StandardRefused
+from candour.standards.refusals import StandardRefused, near
 
 READ = ("in full", "cut off", "heading only", "inferred from a published report")
 KINDS: Mapping[str, str] = {
@@ -151,5 +150,4 @@ def _named(known: Frameworks) -> tuple[str, ...]:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=3)
-    return f" Near it: {', '.join(close)}." if close else f" Known: {', '.join(known)}."
+    return near(word, known) or f" Known: {', '.join(known)}."

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from candour.records.vocabulary import Vocabulary, find_catalogue
+from candour.standards.faults import every_fault, example_faults
 from candour.standards.frameworks import read_informs
 from candour.standards.model import BASES, DUTIES, SEVERITIES, STATUSES, Example, InForce, Source, Standard
 from candour.standards.reading_rules import RuleReader
@@ -22,18 +23,37 @@ _TOP = (
     "id", "title", "area", "version", "statement", "in_force", "status", "severity", "duty", "jurisdiction", "themes", "source", "reading",
     "rule", "examples", "informs", "edition",
 )  # fmt: skip
+_TOML = "Texts stand between quotation marks, every bracket and quotation mark is closed, and no key is there twice."
 _LABEL = re.compile(r"^Our reading(, not the words of the source)?[.:]\s+")
 """Every page labels a reading as ours, so the label that opens one in its file is not said twice."""
 
 
 def load_standard(file: Path, vocabulary: Vocabulary, *, examples: bool = True) -> Standard:
     """Read one standard; without its `examples` where only the rule is wanted, which is several times quicker. Raises StandardRefused."""
-    raw = file.read_bytes()
+    return _standard(*_table(file, examples), vocabulary)
+
+
+def _table(file: Path, examples: bool) -> tuple[Table, str]:
+    """What a file says, and its SHA-256."""
     try:
+        raw = file.read_bytes()
         content = _content(raw.decode("utf-8"), examples)
+    except OSError as error:
+        raise StandardRefused(file.name, "", f"cannot be opened ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StandardRefused(file.name, "", f"this is not TOML that can be read ({error}).") from error
-    return _standard(Table(file.name, "", content), vocabulary, hashlib.sha256(raw).hexdigest())
+        raise StandardRefused(file.name, "", f"this is not TOML that can be read ({error}). {_TOML}") from error
+    except RecursionError as error:
+        raise StandardRefused(file.name, "", "this is not TOML that can be read (brackets within brackets without end).") from error
+    return Table(file.name, "", content), hashlib.sha256(raw).hexdigest()
+
+
+def _faults_in(file: Path, first: StandardRefused, vocabulary: Vocabulary) -> tuple[StandardRefused, ...]:
+    """The first fault of a file, and those behind it."""
+    if not first.key:
+        return (first,)
+    return every_fault(
+        first, _table(file, True)[0].content, lambda content: _standard(Table(file.name, "", content), "", vocabulary), vocabulary
+    )
 
 
 def _content(text: str, examples: bool) -> dict[str, object]:
@@ -61,7 +81,7 @@ def load_standards(folder: Path | None, vocabulary: Vocabulary, *, examples: boo
 def check_standards(
     folder: Path | None, vocabulary: Vocabulary, *, examples: bool = True
 ) -> tuple[tuple[Standard, ...], tuple[StandardRefused, ...]]:
-    """As `load_standards`, but gathers the first fault of every file instead of stopping at the first."""
+    """As `load_standards`, but gathers every fault of every file instead of stopping at the first; with `examples` those of their chronologies too."""
     root = folder or find_catalogue() / "standards"
     if not root.exists():
         raise StandardRefused(str(root), "", "there is no such folder of standards.")
@@ -70,8 +90,9 @@ def check_standards(
     for file in sorted(root.rglob("*.toml")) if root.is_dir() else [root]:
         try:
             loaded.append(load_standard(file, vocabulary, examples=examples))
+            faults.extend(example_faults(loaded[-1], vocabulary))
         except StandardRefused as fault:
-            faults.append(fault)
+            faults.extend(_faults_in(file, fault, vocabulary))
     loaded.sort(key=lambda standard: (standard.id, standard.version))
     for one, two in itertools.pairwise(loaded):
         if one.id != two.id:
@@ -89,7 +110,7 @@ def check_standards(
     return tuple(loaded), tuple(faults)
 
 
-def _standard(table: Table, vocabulary: Vocabulary, fingerprint: str) -> Standard:
+def _standard(table: Table, fingerprint: str, vocabulary: Vocabulary) -> Standard:
     table.only(_TOP)
     source = table.table("source")
     source.only(("document", "paragraph", "url", "urls", "verified", "basis", "note"))

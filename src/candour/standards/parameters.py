@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any as Anything
 
@@ -15,7 +14,7 @@ from candour.standards.limits import Adjustable, BeforeSchool, CalendarDays, Cal
 from candour.standards.model import Absence, Count, Excuse, Held, Precedence, Response, Standard
 from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
-from candour.standards.refusals import StandardRefused
+from candour.standards.refusals import StandardRefused, near
 
 _KEYS = ("name", "value", "from", "approved_by", "approved_on", "reason")
 _LOOKING_BACK = {(Response, "early"), (Precedence, "within"), (Count, "window"), (Excuse, "look_back")}
@@ -149,8 +148,7 @@ def apply_parameters(standards: Sequence[Standard], parameters: Parameters) -> t
     names = {name for standard in standards for name, _, _ in _defaults(standard.rule)}
     for one in parameters.entries:
         if one.name not in names:
-            near = get_close_matches(one.name, sorted(names), n=3)
-            hint = f" Near it: {', '.join(near)}." if near else f" Known: {', '.join(sorted(names)) or 'none'}."
+            hint = near(one.name, sorted(names)) or f" Known: {', '.join(sorted(names)) or 'none'}."
             raise StandardRefused(parameters.file, "parameter", f"no standard has a limit named {one.name!r}.{hint}")
     by_name: dict[str, tuple[Parameter, ...]] = {name: tuple(one for one in parameters.entries if one.name == name) for name in names}
     return tuple(replace(standard, rule=_filled(standard.rule, by_name, parameters.file, looking_back=False)) for standard in standards)

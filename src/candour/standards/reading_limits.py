@@ -72,7 +72,7 @@ class LimitReader:
         unit = units[0]
         number = table.whole(unit, least=0 if unit == "days" else 1)
         if unit != "working_days" and table.has("counting"):
-            raise table.refuse("counting", "belongs to working_days.")
+            raise table.refuse("counting", "belongs to working_days. Take it out, or count in working_days.")
         if unit in ("minutes", "hours"):
             return Elapsed(number * (60 if unit == "minutes" else 3600), counted(number, unit[:-1]))
         if unit in ("days", "weeks"):
@@ -127,7 +127,7 @@ class LimitReader:
             if code not in field.codes:
                 raise values.refuse(code, f"is not a code of {field.name}: {', '.join(field.codes)}.")
         if not values.content:
-            raise table.refuse("values", "is empty.")
+            raise table.refuse("values", "is empty: give a limit for each code.")
         chosen = tuple((code, self._plain(values.table(code))) for code in values.content)
         otherwise = self._plain(table.table("else")) if table.has("else") else None
         unknown = self._plain(table.table("unknown")) if table.has("unknown") else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any as Anything
 from typing import Literal
 
@@ -30,6 +29,7 @@ from candour.standards.model import (
 )
 from candour.standards.reading_limits import LimitReader
 from candour.standards.reading_tables import Table
+from candour.standards.refusals import near
 
 _COMMON = ("shape", "scope", "same", "unless", "grain")
 _PICKS = ("last_before", "first_after", "previous", "next", "some", "every", "none")
@@ -96,9 +96,7 @@ class RuleReader:
             raise table.refuse("event", "is missing: name the kind of event that is meant.")
         for kind in kinds:
             if kind not in self.vocabulary.kinds:
-                raise table.refuse(
-                    "event", f"{kind!r} is not a kind of event in the vocabulary{_near(kind, tuple(self.vocabulary.kinds))}."
-                )
+                raise table.refuse("event", f"{kind!r} is not a kind of event in the vocabulary.{near(kind, self.vocabulary.kinds)}")
         by = table.text("by", default=SCOPES[scope])
         for kind in kinds:
             field = self.vocabulary.envelope.get(by) or self.vocabulary.kinds[kind].fields.get(by)
@@ -178,7 +176,7 @@ class RuleReader:
         else:
             steps = tuple(self.limits.read(item, anchors, scope, any_kind=True) for item in table.tables("steps"))
         if not steps:
-            raise table.refuse("steps", "is empty.")
+            raise table.refuse("steps", "is empty: give a limit for each step.")
         if len({limit.grain for limit in steps}) > 1:
             raise table.refuse("steps", "mixes hours with days: the steps of one rule are all elapsed or all calendar.")
         common = self._common(table, after, steps[0])
@@ -297,11 +295,6 @@ class RuleReader:
         if other is not None:
             self._check_same(table, common["same"], "with", (other,))
         return Invariant(**common, at=at, other=other, pick=settled, check=check, absent=absent, check_text=table.text("check"))
-
-
-def _near(word: str, options: tuple[str, ...]) -> str:
-    close = get_close_matches(word, options, n=3)
-    return f". Near it: {', '.join(close)}" if close else ""
 
 
 def _rests_on_code(limit: Limit) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from candour.standards.refusals import StandardRefused
+from candour.standards.refusals import StandardRefused, near
 
 
 class Table:
@@ -18,7 +18,7 @@ class Table:
         self.content = content
 
     def _key(self, key: str) -> str:
-        return f"{self.at}.{key}" if self.at else key
+        return f"{self.at}.{key}" if self.at and key else key or self.at
 
     def refuse(self, key: str, problem: str) -> StandardRefused:
         """The refusal of a key of this table."""
@@ -28,7 +28,7 @@ class Table:
         """Refuse any key that is not known here."""
         for key in self.content:
             if key not in known:
-                raise self.refuse(key, f"is not known here. Known keys: {', '.join(known)}.")
+                raise self.refuse(key, f"is not known here.{near(key, known)} Known keys: {', '.join(known)}.")
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""
@@ -62,7 +62,12 @@ class Table:
         if value is None:
             raise self.refuse(key, "is missing: a text is needed here.")
         if not isinstance(value, str) or (not value.strip() and value != default):
-            raise self.refuse(key, f"must be a text; it is {value!r}.")
+            raise self.refuse(
+                key,
+                "is blank: write it, or take the line out."
+                if isinstance(value, str)
+                else f"must be a text, between quotation marks; it is {value!r}.",
+            )
         return value.strip()
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -71,7 +76,7 @@ class Table:
         listed = value if isinstance(value, list) else [value]
         for item in listed:
             if not isinstance(item, str) or not item.strip():
-                raise self.refuse(key, f"must be a text or a list of texts; it has {item!r}.")
+                raise self.refuse(key, f"must be a text or a list of texts, each between quotation marks and not blank; it has {item!r}.")
         return tuple(listed)
 
     def identifier(self, key: str) -> str:
@@ -87,7 +92,7 @@ class Table:
         if value is None:
             raise self.refuse(key, f"is missing. It is one of: {', '.join(options)}.")
         if value not in options:
-            raise self.refuse(key, f"{value!r} is not one of: {', '.join(options)}.")
+            raise self.refuse(key, f"{value!r} is not one of: {', '.join(options)}.{near(str(value), options)}")
         return str(value)
 
     def whole(self, key: str, *, least: int) -> int:
@@ -101,7 +106,12 @@ class Table:
         """true or false, which must be there."""
         value = self.content.get(key)
         if not isinstance(value, bool):
-            raise self.refuse(key, f"must be true or false; it is {value!r}.")
+            raise self.refuse(
+                key,
+                "is missing: write true or false."
+                if value is None
+                else f"must be true or false, without quotation marks; it is {value!r}.",
+            )
         return value
 
     def day(self, key: str) -> date | None:

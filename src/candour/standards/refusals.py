@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class StandardRefused(ValueError):
     """A standard (or a parameter file) says something that cannot be meant.
@@ -14,3 +17,9 @@ class StandardRefused(ValueError):
         self.file = file
         self.key = key
         self.problem = problem
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """` Near it: a, b.`: the known words that a misspelt one may have meant, to end a refusal with; nothing where none is close."""
+    close = get_close_matches(word, list(known), n=3)
+    return f" Near it: {', '.join(close)}." if close else ""
