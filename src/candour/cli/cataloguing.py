@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from candour.cli import informing, packing
+from candour.cli.showing_parameters import parameter_lines
+from candour.records.scene import LONDON
 from candour.records.vocabulary import load_vocabulary
+from candour.standards.comparing_parameters import compare_parameters
 from candour.standards.loading import check_standards, load_standards
 from candour.standards.model import Standard
 from candour.standards.refusals import StandardRefused
@@ -28,8 +33,17 @@ for _one in (informing.command, *packing.COMMANDS):
 
 @command.command()
 @_FOLDER
-def check(folder: Path | None) -> None:
-    """Read every standard and say all that cannot be meant: file, key, value and how to mend it."""
+@click.option(
+    "--parameters",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Compare a force's own limits with the standards' too.",
+)
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which the limits are looked at (default: today).")
+def check(folder: Path | None, parameters: Path | None, on: datetime | None) -> None:
+    """Read every standard and say all that cannot be meant: file, key, value and how to mend it.
+
+    With --parameters each of a force's own limits is put beside the figure it stands in for, and whose that is; one that is looser is marked LOOSER.
+    """
     loaded, faults = check_standards(folder, load_vocabulary())
     for fault in faults:
         click.echo(str(fault), err=True)
@@ -37,6 +51,18 @@ def check(folder: Path | None) -> None:
         files = len({fault.file for fault in faults})
         raise StandardRefused("standards", "", f"{counted(len(faults), 'fault')} in {counted(files, 'file')}; {len(loaded)} can be read.")
     click.echo(f"{len(loaded)} standards can be read.")
+    if parameters is not None:
+        _check_parameters(parameters, loaded, on.date() if on else datetime.now(LONDON).date())
+
+
+def _check_parameters(file: Path, standards: Sequence[Standard], today: date) -> None:
+    """Print a file of local figures beside the standards' own. Raises StandardRefused where any of it cannot be used."""
+    report = compare_parameters(file, standards, load_vocabulary(), today)
+    click.echo("\n".join(parameter_lines(report)))
+    for fault in report.refused:
+        click.echo(str(fault), err=True)
+    if report.refused:
+        raise StandardRefused(file.name, "", f"{counted(len(report.refused), 'figure')} refused.")
 
 
 @command.command("list")

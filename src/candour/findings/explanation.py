@@ -19,7 +19,7 @@ from candour.records.vocabulary import Vocabulary
 from candour.standards.limits import Adjustable
 from candour.standards.model import Content, Held, Precedence, Recurrence, Response, Standard
 from candour.standards.model import Sequence as Stages
-from candour.standards.rule_parts import limits_of
+from candour.standards.rule_parts import limits_of, parameters_of
 from candour.standards.spoken import due_words, duration_words, moment_words
 from candour.standards.wording import fields_named, rule_sentence
 
@@ -125,7 +125,17 @@ def _who_says_so(standard: Standard) -> tuple[str, ...]:
 
 
 def whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, str]) -> str:
-    """Whose figure the limit is: the standard's, a local default of this project, or the force's own with who approved it."""
+    """Whose figure the limit is: the standard's, a local default of this project, or the force's own with who approved it; then what else in the rule is the force's own."""
+    used = (finding.limit_whose or "").partition(":")[2].strip()
+    others = (
+        f" The force's own figure for {name.replace('_', ' ')}: {parameters[name]}."
+        for name in parameters_of(standard.rule)
+        if name in parameters and name != used
+    )
+    return _whose_limit(finding, standard, parameters) + "".join(others)
+
+
+def _whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, str]) -> str:
     if finding.limit_text is None:
         return "No limit was reckoned on this occasion." if limits_of(standard.rule) else "The standard sets no length of time."
     said = f"The limit used: {fields_named(finding.limit_text)}"

@@ -29,7 +29,8 @@ _MORE_IS_LOOSER = {
 }
 """Why a figure that is no plain limit is looser; of all others more time, or a greater number, is looser."""
 _ByCode = tuple[tuple[str, Limit], ...]
-_Place = tuple[type, str]
+Place = tuple[type, str]
+"""The part of a rule in which a figure stands: the class of the part and the name of the field."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Parameters:
         """A sentence for every local figure that is looser than the standard's own, or that cannot be compared with it."""
         found: list[str] = []
         for standard in standards:
-            for name, default, place in _defaults(standard.rule):
+            for name, default, place in limits_that_can_be_set(standard.rule):
                 for one in self.entries:
                     if one.name == name:
                         found.extend(_note(standard.id, one, default, place))
@@ -96,7 +97,7 @@ def load_parameters(file: Path, vocabulary: Vocabulary) -> Parameters:
     table = Table(file.name, "", content)
     table.only(("parameter",))
     reader = RuleReader(vocabulary)
-    entries = sorted((_parameter(one, reader) for one in table.tables("parameter")), key=lambda one: (one.name, one.begins))
+    entries = sorted((read_parameter(one, reader) for one in table.tables("parameter")), key=lambda one: (one.name, one.begins))
     seen: set[tuple[str, date]] = set()
     for one in entries:
         if (one.name, one.begins) in seen:
@@ -105,7 +106,8 @@ def load_parameters(file: Path, vocabulary: Vocabulary) -> Parameters:
     return Parameters(file.name, tuple(entries))
 
 
-def _parameter(table: Table, reader: RuleReader) -> Parameter:
+def read_parameter(table: Table, reader: RuleReader) -> Parameter:
+    """One `[[parameter]]` table. Raises StandardRefused naming the key at fault."""
     table.only(_KEYS)
     return Parameter(
         name=table.text("name"),
@@ -145,7 +147,7 @@ def apply_parameters(standards: Sequence[Standard], parameters: Parameters) -> t
 
     Raises StandardRefused for a name that no standard has, and for a value of another sort or grain than the standard's.
     """
-    names = {name for standard in standards for name, _, _ in _defaults(standard.rule)}
+    names = {name for standard in standards for name, _, _ in limits_that_can_be_set(standard.rule)}
     for one in parameters.entries:
         if one.name not in names:
             hint = near(one.name, sorted(names)) or f" Known: {', '.join(sorted(names)) or 'none'}."
@@ -160,7 +162,7 @@ def _parts(value: object) -> Iterator[tuple[str, object]]:
             yield part.name, getattr(value, part.name)
 
 
-def _defaults(value: object, place: _Place | None = None) -> Iterator[tuple[str, Limit | int, _Place | None]]:
+def limits_that_can_be_set(value: object, place: Place | None = None) -> Iterator[tuple[str, Limit | int, Place | None]]:
     """Every parameter's name below a part of a rule, with the standard's own figure and the part of the rule in which it stands."""
     if isinstance(value, Adjustable):
         yield value.parameter, value.default, place
@@ -168,7 +170,7 @@ def _defaults(value: object, place: _Place | None = None) -> Iterator[tuple[str,
         yield value.parameter, value.at_most, (Held, "at_most")
     parts = [(place, item) for item in value] if isinstance(value, tuple) else [((type(value), name), part) for name, part in _parts(value)]
     for where, part in parts:
-        yield from _defaults(part, where)
+        yield from limits_that_can_be_set(part, where)
 
 
 def _filled(value: Anything, by_name: dict[str, tuple[Parameter, ...]], file: str, *, looking_back: bool) -> Anything:
@@ -239,26 +241,31 @@ def _of_look_up(limit: LookUp) -> dict[str, Limit]:
     return dict(limit.values) | {name: one for name, one in more if one is not None}
 
 
-def _note(standard: str, one: Parameter, default: Limit | int, place: _Place | None) -> Iterator[str]:
+def _note(standard: str, one: Parameter, default: Limit | int, place: Place | None) -> Iterator[str]:
     """A sentence where a local figure asks less than the standard's own, or cannot be compared with it."""
-    less = place in _LESS_IS_LOOSER
-    looser = _looser(one.value, default, less=less)
-    if looser is False:
+    asks_less = looser(one.value, default, less=place in _LESS_IS_LOOSER)
+    if asks_less is False:
         return
     own = str(default) if isinstance(default, int) else default.words
-    said = f"{standard}: the local {one.name} of {one.value_words} from {one.begins} is {'looser than' if looser else 'in another unit than'} the standard's own {own}"
-    why = (_LESS_IS_LOOSER | _MORE_IS_LOOSER).get(place) if place else None
+    said = f"{standard}: the local {one.name} of {one.value_words} from {one.begins} is {'looser than' if asks_less else 'in another unit than'} the standard's own {own}"
+    why = why_looser(place)
     yield f"{said} ({why})." if why else f"{said}."
 
 
-def _looser(value: Limit | int | _ByCode, default: Limit | int, *, less: bool = False) -> bool | None:
+def why_looser(place: Place | None, *, less: bool = False) -> str:
+    """Why a figure in that part of a rule is looser than another, where more time is not plainly it; blank elsewhere. With `less`, only where a shorter time is looser."""
+    known = _LESS_IS_LOOSER if less else _LESS_IS_LOOSER | _MORE_IS_LOOSER
+    return known.get(place, "") if place else ""
+
+
+def looser(value: Limit | int | _ByCode, default: Limit | int, *, less: bool = False) -> bool | None:
     """Whether a local figure asks less than the standard's: more time or a greater number, or with `less` a shorter time; None where the
     two cannot be compared."""
     if isinstance(value, int) and isinstance(default, int):
-        return value > default
+        return value < default if less else value > default
     if isinstance(value, tuple) and isinstance(default, LookUp):
         own = _of_look_up(default)
-        each = [_looser(limit, own[code], less=less) for code, limit in value if code in own]
+        each = [looser(limit, own[code], less=less) for code, limit in value if code in own]
         return True if True in each else None if None in each else False
     for kind, size in (
         (Elapsed, "seconds"),
