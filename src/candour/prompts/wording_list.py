@@ -1,0 +1,222 @@
+"""Reads a list of wording: phrases in all their forms, each with why, what to write instead and where it comes from."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from candour.standards.refusals import StandardRefused
+
+FORGIVING = 8
+"""Words of at least so many letters are also known with one letter wrong, missing, doubled or swapped with the next (ours)."""
+REMEMBERED = 100_000
+"""How many words are kept with what they are read as."""
+GAP = 3
+"""How many other words `...` may stand for (ours)."""
+
+Sequence1 = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a form: any of these words or runs of words; or nothing, where it may be left out; or up to GAP words of any sort."""
+
+    any_of: frozenset[Sequence1]
+    optional: bool = False
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase: its forms, why it is asked about, what to write instead, and the document it comes from with how far that was read."""
+
+    id: str
+    forms: tuple[tuple[Element, ...], ...]
+    why: str
+    instead: str
+    document: str
+    verified: bool
+    read: str
+    url: str
+    unless_followed_by: tuple[Sequence1, ...] = ()
+
+
+@dataclass(frozen=True)
+class WordingList:
+    """The phrases, and the words around them that change what they mean. `by_first` finds the forms that may begin at a word."""
+
+    title: str
+    version: int
+    phrases: Mapping[str, Phrase]
+    by_first: Mapping[str, tuple[tuple[str, tuple[Element, ...]], ...]]
+    known: frozenset[str]
+    nearly: Mapping[str, frozenset[str]]
+    not_the_child: frozenset[str]
+    the_child: frozenset[str]
+    speakers: frozenset[str]
+    reporting: frozenset[str]
+    attributing: tuple[Sequence1, ...]
+    negation: tuple[Sequence1, ...]
+    not_negation: tuple[Sequence1, ...]
+    criticism: tuple[Sequence1, ...]
+    remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def read_as(self, word: str) -> str:
+        """The word of the list that a word is or nearly is; else the word itself. Up to REMEMBERED answers are kept."""
+        answer = self.remembered.get(word)
+        if answer is None:
+            answer = self._read_as(word)
+            if len(self.remembered) >= REMEMBERED:
+                self.remembered.clear()
+            self.remembered[word] = answer
+        return answer
+
+    def _read_as(self, word: str) -> str:
+        if word in self.known or len(word) < FORGIVING - 1:
+            return word
+        for shorter in (word, *shorter_by_one(word)):
+            for candidate in sorted(self.nearly.get(shorter, ())):
+                if one_slip_apart(word, candidate):
+                    return candidate
+        return word
+
+
+def shorter_by_one(word: str) -> set[str]:
+    """The word with each of its letters left out in turn."""
+    return {word[:place] + word[place + 1 :] for place in range(len(word))}
+
+
+def one_slip_apart(one: str, two: str) -> bool:
+    """Whether two words differ by one letter wrong, missing or too many, or by two neighbours swapped. Their last letters must be the same:
+    there a letter makes another word (manipulates, manipulated)."""
+    if one[-1] != two[-1]:
+        return False
+    if abs(len(one) - len(two)) == 1:
+        longer, shorter = (one, two) if len(one) > len(two) else (two, one)
+        return shorter in shorter_by_one(longer)
+    places = [place for place, (left, right) in enumerate(zip(one, two, strict=False)) if left != right]
+    if len(one) != len(two) or len(places) > 2:
+        return False
+    if len(places) == 2:
+        first, second = places
+        return second == first + 1 and one[first] == two[second] and one[second] == two[first]
+    return True
+
+
+def load_wording(file: Path) -> WordingList:
+    """A list of wording. Raises StandardRefused with the file, the key and what is wrong."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StandardRefused(file.name, "", f"this is not a list of wording that can be read ({error}).") from error
+    return _Reader(file.name, content).wording()
+
+
+class _Reader:
+    def __init__(self, name: str, content: Mapping[str, Any]) -> None:
+        self.name, self.content = name, content
+
+    def refuse(self, key: str, problem: str) -> StandardRefused:
+        return StandardRefused(self.name, key, problem)
+
+    def _text(self, table: Mapping[str, Any], key: str, at: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.refuse(f"{at}.{key}", f"needs a text; it has {value!r}.")
+        return value
+
+    def _list(self, table: Mapping[str, Any], key: str, at: str) -> list[str]:
+        value = table.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
+            raise self.refuse(f"{at}.{key}", f"needs a list of words; it has {value!r}.")
+        return [one.lower() for one in value]
+
+    def wording(self) -> WordingList:
+        sources = {str(one.get("id")): one for one in self.content.get("sources", [])}
+        phrases: dict[str, Phrase] = {}
+        for raw in self.content.get("phrases", []):
+            one = self._phrase(raw, sources)
+            if one.id in phrases:
+                raise self.refuse("phrases.id", f"{one.id!r} is given twice.")
+            phrases[one.id] = one
+        if not phrases:
+            raise self.refuse("phrases", "is empty: give each phrase as [[phrases]].")
+        context = self.content.get("context", {})
+        known = frozenset(
+            word for one in phrases.values() for form in one.forms for element in form for run in element.any_of for word in run
+        )
+        sets = {key: frozenset(self._list(context, key, "context")) for key in ("not_the_child", "the_child", "speakers", "reporting")}
+        runs = {key: _runs(self._list(context, key, "context")) for key in ("attributing", "negation", "not_negation", "criticism")}
+        everything = known.union(*sets.values(), *(run for listed in runs.values() for run in listed))
+        return WordingList(
+            title=self._text(self.content, "title", ""), version=int(self.content.get("version", 1)), phrases=phrases,
+            by_first=_by_first(phrases.values()), known=everything, nearly=_nearly(known),
+            not_the_child=sets["not_the_child"], the_child=sets["the_child"], speakers=sets["speakers"], reporting=sets["reporting"],
+            attributing=runs["attributing"], negation=runs["negation"], not_negation=runs["not_negation"], criticism=runs["criticism"],
+        )  # fmt: skip
+
+    def _phrase(self, raw: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> Phrase:
+        name = self._text(raw, "id", "phrases")
+        at = f"phrases.{name}"
+        source = sources.get(self._text(raw, "source", at))
+        if source is None:
+            raise self.refuse(f"{at}.source", f"{raw['source']!r} is not the id of one of [[sources]].")
+        written = self._list(raw, "forms", at)
+        return Phrase(
+            name, tuple(self._form(one, at) for one in written), self._text(raw, "why", at), self._text(raw, "instead", at),
+            self._text(source, "document", "sources"), source.get("verified") is True, self._text(source, "read", "sources"), str(source.get("url", "")),
+            _runs(self._list(raw, "unless_followed_by", at)) if "unless_followed_by" in raw else (),
+        )  # fmt: skip
+
+    def _form(self, written: str, at: str) -> tuple[Element, ...]:
+        form = tuple(self._element(one, at) for one in written.split())
+        if form[0].gap or form[0].optional or form[-1].gap:
+            raise self.refuse(
+                f"{at}.forms", f"{written!r} begins with something that may be left out, or ends with '...'. Begin and end with a word."
+            )
+        if any(one.gap and two.gap for one, two in pairwise(form)):
+            raise self.refuse(f"{at}.forms", f"{written!r} has '...' twice together.")
+        return form
+
+    def _element(self, written: str, at: str) -> Element:
+        if written == "...":
+            return Element(frozenset(), gap=True)
+        optional = written.endswith("?")
+        runs: set[Sequence1] = set()
+        for part in written.rstrip("?").split("/"):
+            if part.startswith("<"):
+                group = self.content.get("groups", {}).get(part.strip("<>"))
+                if not isinstance(group, list) or not group:
+                    raise self.refuse(f"{at}.forms", f"{part} is not one of [groups].")
+                runs.update(tuple(str(one).lower().split()) for one in group)
+            elif part:
+                runs.add((part,))
+        if not runs:
+            raise self.refuse(f"{at}.forms", f"{written!r} has no word in it.")
+        return Element(frozenset(runs), optional)
+
+
+def _runs(written: Iterable[str]) -> tuple[Sequence1, ...]:
+    return tuple(tuple(one.split()) for one in written)
+
+
+def _by_first(phrases: Iterable[Phrase]) -> Mapping[str, tuple[tuple[str, tuple[Element, ...]], ...]]:
+    found: dict[str, list[tuple[str, tuple[Element, ...]]]] = {}
+    for one in phrases:
+        for form in one.forms:
+            for word in sorted({run[0] for run in form[0].any_of}):
+                found.setdefault(word, []).append((one.id, form))
+    return {word: tuple(forms) for word, forms in found.items()}
+
+
+def _nearly(known: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for word in known:
+        if len(word) >= FORGIVING:
+            for key in (word, *shorter_by_one(word)):
+                found.setdefault(key, set()).add(word)
+    return {key: frozenset(words) for key, words in found.items()}

@@ -1,0 +1,152 @@
+"""Wording: what is found and what is left out, in what time; and lists that cannot be meant are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from candour.prompts.wording import Hit, find_wording
+from candour.prompts.wording_list import WordingList, load_wording, one_slip_apart
+from candour.prompts.words import words_of
+from candour.records.vocabulary import find_catalogue
+from candour.standards.refusals import StandardRefused
+
+FILE = find_catalogue() / "wording" / "victim_blaming.toml"
+WORDING = load_wording(FILE)
+
+
+def hits(text: str, **given: bool) -> list[Hit]:
+    return find_wording(text, WORDING, **given)
+
+
+def passages(text: str) -> list[str]:
+    return [text[hit.start : hit.end] for hit in hits(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("This is a lifestyle choice.", "lifestyle choice"),
+        ("this is a LIFE-STYLE  choice", "LIFE-STYLE  choice"),
+        ("lifestlye choice", "lifestlye choice"),
+        ("puts her self @ risk", "puts her self @ risk"),
+        ("He’s “streetwise”", "streetwise"),
+        ("Wouldn’t engage with us", "Wouldn’t engage with"),
+        ("deliberatly missing", "deliberatly missing"),
+    ],
+)
+def test_a_phrase_is_found_as_it_is_typed_and_its_place_is_exact(text: str, passage: str) -> None:
+    assert passages(text) == [passage]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "She did not put herself at risk.",
+        "There is nothing to suggest that he is missing through choice.",
+        "The previous log wrongly said that this was a lifestyle choice.",
+        "He is streetwise. I disagree with that entry.",
+        "Officers put themselves at risk going into the water.",
+        "The house is hard to reach by road.",
+        "Attention: seeking witnesses.",
+        "Given a choice of solicitor. Seen on Risk Lane.",
+        "",
+        "... !!! ???",
+    ],
+)
+def test_nothing_is_asked_of_what_is_denied_corrected_or_about_something_else(text: str) -> None:
+    assert hits(text) == []
+
+
+def test_a_denial_ends_with_its_clause() -> None:
+    assert passages("She did not answer and puts herself at risk.") == ["puts herself at risk"]
+    assert passages("No concerns, lifestyle choice.") == ["lifestyle choice"]
+    assert passages("There is no doubt she is making poor choices.") == ["making poor choices"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Mother said he is 'streetwise'.", "Dad's words: it is her own fault.", "According to the unit she is attention seeking."]
+)
+def test_another_persons_words_are_raised_as_quoted(text: str) -> None:
+    assert [hit.quoted for hit in hits(text)] == [True]
+
+
+def test_quotation_marks_alone_do_not_make_it_another_persons() -> None:
+    assert [hit.quoted for hit in hits('"Lifestyle choice." Log closed.')] == [False]
+
+
+def test_a_record_that_marks_its_text_as_quoted_is_believed() -> None:
+    assert [hit.quoted for hit in hits("He is streetwise.", quotes_others=True)] == [True]
+
+
+def test_of_two_that_overlap_the_longer_is_kept() -> None:
+    assert [hit.phrase for hit in hits("Known absconder.")] == ["absconder"]
+    assert passages("making poor choices") == ["making poor choices"]
+
+
+def test_a_phrase_does_not_reach_over_the_end_of_a_sentence() -> None:
+    assert hits("She changed her life style. Choice of two coats.") == []
+
+
+def test_one_slip_is_forgiven_and_not_at_the_end_of_a_word() -> None:
+    assert one_slip_apart("promiscous", "promiscuous") and one_slip_apart("lifestlye", "lifestyle")
+    assert not one_slip_apart("manipulated", "manipulates") and not one_slip_apart("lifestyle", "lifestyles")
+    assert WORDING.read_as("choise") == "choise", "a short word is not guessed at"
+
+
+def test_every_letter_stays_in_its_place_whatever_the_script() -> None:
+    text = "İstanbul ΣΑΣ: she puts herself at risk"
+    assert passages(text) == ["puts herself at risk"]
+    assert all(text[one.start : one.end] for one in words_of(text))
+
+
+def test_time_grows_with_the_length_alone() -> None:
+    """A log of a million letters without a full stop, made of beginnings of phrases."""
+    short, long = "she put herself put herself in a mother said " * 500, "she put herself put herself in a mother said " * 10_000
+
+    def seconds(text: str) -> float:
+        began = process_time()
+        hits(text)
+        return process_time() - began
+
+    seconds(short)
+    assert seconds(long) < 20 * max(seconds(short), 0.005) * 3
+
+
+def test_every_phrase_of_the_list_says_why_what_instead_and_where_from() -> None:
+    assert len(WORDING.phrases) >= 20
+    for one in WORDING.phrases.values():
+        assert one.why.endswith(".") and one.instead and one.document and one.read
+        assert one.url or not one.verified, one.id
+
+
+def edited(folder: Path, old: str, new: str) -> Path:
+    text = FILE.read_text(encoding="utf-8")
+    assert old in text
+    file = folder / "list.toml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('source = "ours"', 'source = "nobody"', "'nobody' is not the id"),
+        ('"lifestyle choice"', '"... choice"', "begins with something that may be left out"),
+        ('"lifestyle choice"', '"<nobody> choice"', "is not one of [groups]"),
+        ('"lifestyle choice"', '"a ... ... b"', "twice together"),
+        ('id = "proclivity"', 'id = "promiscuous"', "is given twice"),
+        ("version = 1", "version = = 1", "not a list of wording that can be read"),
+    ],
+)
+def test_a_list_that_cannot_be_meant_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(StandardRefused) as refused:
+        load_wording(edited(tmp_path, old, new))
+    assert said in str(refused.value) and "list.toml" in str(refused.value)
+
+
+def test_a_force_may_add_a_phrase(tmp_path: Path) -> None:
+    own: WordingList = load_wording(edited(tmp_path, '"lifestyle choice"', '"lifestyle choice", "a right madam"'))
+    assert [hit.phrase for hit in find_wording("She is a right madam.", own)] == ["lifestyle-choice"]
