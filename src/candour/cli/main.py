@@ -20,6 +20,7 @@ COMMANDS = {
     "explain": ("candour.cli.explaining", "The whole proof of one finding."),
     "compare": ("candour.cli.comparing", "Every difference between two runs, and why."),
     "report": ("candour.cli.reporting", "What a run found, for people, as one HTML file."),
+    "prompts": ("candour.cli.prompting", "Questions for a person, where only a person can judge."),
     "standards": ("candour.cli.cataloguing", "Check, list and show the practice standards."),
     "demo": ("candour.cli.demonstrating", "Everything above on a made-up force."),
 }

@@ -148,11 +148,11 @@ def write_findings(findings: Sequence[Finding], out: Path) -> None:
         connection.execute(f"copy findings to '{_quoted(out)}' (format parquet, compression zstd)")
 
 
-def export_findings(run_findings: Path, file: Path) -> None:
-    """Copy a run's findings to a file whose ending says its form: .parquet, .csv or .jsonl. Raises InputRefused for another ending."""
+def export_findings(run_findings: Path, file: Path, of: str = "findings") -> None:
+    """Copy a run's findings (or what else it keeps as Parquet: `of` names it) to a file whose ending says its form: .parquet, .csv or .jsonl. Raises InputRefused for another ending."""
     form = {".parquet": "", ".csv": "(format csv, header true)", ".jsonl": "(format json)"}.get(file.suffix.lower())
     if form is None:
-        raise InputRefused(f"{file.name}: findings can be written as .parquet, .csv or .jsonl. Give the file one of these endings.")
+        raise InputRefused(f"{file.name}: {of} can be written as .parquet, .csv or .jsonl. Give the file one of these endings.")
     draft = file.with_name(f".{file.name}.part")
     try:
         if form:
