@@ -23,6 +23,7 @@ from candour.simulation.stories.exploitation import concern
 from candour.simulation.stories.investigation import OFFENCES, investigation
 from candour.simulation.stories.missing import missing
 from candour.simulation.stories.others import disclosure, offender, online, protection
+from candour.simulation.stories.written import Pen, write_planted
 from candour.simulation.truth.keeping import TruthFile, TruthKeeper
 from candour.simulation.world import Force, Story, places_of
 
@@ -62,8 +63,8 @@ def simulate(
 ) -> Made:
     """Make a force-year (1 April 2025 to 31 March 2026, extracted on 1 April 2026 at 06:00 London) under `out`.
 
-    `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `grades.csv`
-    and `about.json`. The same arguments give the same bytes. With `impossible_days` some repeated rows carry a day that does not exist, which an
+    `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `prompts.parquet`
+    (the texts that a reader should be asked about), `grades.csv` and `about.json`. The same arguments give the same bytes. With `impossible_days` some repeated rows carry a day that does not exist, which an
     import must refuse. `progress` is called with the number of cases written so far.
     """
     random = Random(seed)  # noqa: S311  # a made-up force, not a secret
@@ -94,13 +95,15 @@ def simulate(
             if progress is not None:
                 progress(written)
 
-    force = Force(random, places, moments, staff, children, finished)
+    pen = Pen(seed)
+    force = Force(random, places, moments, staff, children, finished, pen)
     register(force, staff)
     open_cases(force, cases)
     force.run()
     for child in children:
         exports.write_child(child)
     keeper.finish()
+    write_planted(pen.planted, truth_folder / "prompts.parquet")
     grades.close()
     rows = exports.close()
     occasions = truth.close()

@@ -18,6 +18,7 @@ from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
 from candour.simulation.staff import Crews, Desk, Officer, Stint
 from candour.simulation.staffing import Staff
+from candour.simulation.stories.written import Pen
 from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNDATED, UNLINKED, UNMAPPED, UNTYPED
 
 Story = Generator[int, None, None]
@@ -90,6 +91,7 @@ class Force:
     staff: Staff
     children: list[Child]
     finished: Callable[[Case], None]
+    pen: Pen = field(default_factory=lambda: Pen(1))
     now: int = 0
     cases: int = 0
     queue: list[tuple[int, int, Case, Story]] = field(default_factory=list)
@@ -209,7 +211,9 @@ class Force:
         entry.household = case.children[0].household if case.children else None
         self._by_whom(entry, case, by, role)
         _only_held(entry, where.rule)
+        marks = self.pen.write(case, entry)
         facts = _one_for_each(entry, subjects, where.rule)
+        self.pen.keep(entry, marks, min(one.event_id for one in facts))
         case.facts += facts
         return facts[0]
 
