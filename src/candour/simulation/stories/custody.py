@@ -29,7 +29,7 @@ def custody(force: Force, case: Case) -> Story:
         age_claimed=age,
         age_recorded=age if random.random() < 0.99 else 18,
         appears_under_18=looks,
-        clear_evidence_of_age=random.random() < 0.3,
+        clear_evidence_of_age=random.random() < 0.02,
         treated_as_child=force.chance(case, 0.995, 0.98, 0.93),
         detained_sex=child.sex,
         arrested_at=arrived - random.randrange(20, 90) * MINUTE,

@@ -122,7 +122,7 @@ def note_conference(force: Force, case: Case, child: Child, when: int, kind: str
         conference_kind=kind,
         police_required=force.random.random() < 0.95,
         police_input=("attended" if force.random.random() < 0.6 else "report") if came else "none",
-        police_in_enquiry=True,
+        police_in_enquiry=force.random.random() < 0.92,
         exceptional_delay=delayed,
         reason="Interpreter ill; agreed with the chair." if delayed and force.random.random() < 0.7 else None,
         outcome=outcome,

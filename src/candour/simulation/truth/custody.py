@@ -35,9 +35,10 @@ from candour.simulation.truth.view import Found, View, first_of, judge, tie
 SAME = ("episode",)
 
 
-def _on_arrival(
+def on_arrival(
     view: View, answers: list[Maybe], kinds: Sequence[str], due: Callable[[Fact], Due], *, early: bool, excuses: Sequence[Excuse] = ()
 ) -> Found:
+    """What is true of the first arrival of each stay of a child; with `early` an answer up to 24 hours before counts."""
     for start, counts in first_of(view.maybe("custody.arrived", view.under_18), SAME):
         verdict = judge(
             start, counts, due(start), answers, kinds, same=SAME, excuses=excuses, early=start.lo - 24 * HOUR if early else None
@@ -48,7 +49,7 @@ def _on_arrival(
 
 def adult_asked(view: View) -> Found:
     """The appropriate adult is asked within the hour of arrival."""
-    yield from _on_arrival(
+    yield from on_arrival(
         view, view.maybe("custody.aa_requested"), ("custody.aa_requested",), lambda fact: after_hours(fact, 1), early=True
     )
 
@@ -63,13 +64,13 @@ def parent_told(view: View) -> Found:
 
     told = view.maybe("info.shared", responsible)
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_practicable"), written(fact, "rationale")))
-    yield from _on_arrival(view, told, ("info.shared",), lambda fact: after_hours(fact, 1), early=True, excuses=[Excuse(why)])
+    yield from on_arrival(view, told, ("info.shared",), lambda fact: after_hours(fact, 1), early=True, excuses=[Excuse(why)])
 
 
 def risk_assessed(view: View) -> Found:
     """The risk to a detained child is assessed within half an hour, with any vulnerability."""
     assessed = view.maybe("custody.assessed", lambda fact: both(equal(fact, "assessment_kind", "arrival"), written(fact, "vulnerability")))
-    yield from _on_arrival(view, assessed, ("custody.assessed",), lambda fact: after_minutes(fact, 30), early=False)
+    yield from on_arrival(view, assessed, ("custody.assessed",), lambda fact: after_minutes(fact, 30), early=False)
 
 
 def adult_comes(view: View) -> Found:
@@ -103,9 +104,10 @@ def bed_before_certificate(view: View) -> Found:
         )
 
 
-def _content(
+def content(
     view: View, kind: str, called_for: Callable[[Fact], Answer], check: Callable[[Fact], Answer], excuses: Callable[[Fact], list[Excuse]]
 ) -> Found:
+    """What is true of every entry of a kind about a child that calls for something the entry itself should say."""
     for fact, counts in view.maybe(kind, lambda one: both(called_for(one), view.under_18(one))):
         yield fact, unknown_start() if counts is None else hold(fact, check(fact), excuses=excuses(fact))
 
@@ -119,7 +121,7 @@ def no_interview_alone(view: View) -> Found:
     def called_for(fact: Fact) -> Answer:
         return both(equal(fact, "subject_role", "suspect"), yes(fact, "detained"))
 
-    yield from _content(view, "interview.held", called_for, lambda fact: yes(fact, "aa_present"), urgent)
+    yield from content(view, "interview.held", called_for, lambda fact: yes(fact, "aa_present"), urgent)
 
 
 def strip_search(view: View) -> Found:
@@ -128,12 +130,13 @@ def strip_search(view: View) -> Found:
     def excuses(fact: Fact) -> list[Excuse]:
         return [Excuse(own=both(written_yes(fact, "urgent"), written(fact, "reason"))), Excuse(own=written_yes(fact, "aa_absence_agreed"))]
 
-    yield from _content(
+    yield from content(
         view, "custody.searched", lambda fact: equal(fact, "search_kind", "strip"), lambda fact: yes(fact, "aa_present"), excuses
     )
 
 
-def _carried_out(fact: Fact) -> Answer:
+def carried_out(fact: Fact) -> Answer:
+    """Whether a review was made, and not put off."""
     return either(opposite(written(fact, "postponed")), opposite(yes(fact, "postponed")))
 
 
@@ -143,13 +146,13 @@ def independent_review(view: View) -> Found:
     def check(fact: Fact) -> Answer:
         return both(among(fact, "reviewer_rank", SENIOR[1:]), opposite(yes(fact, "involved_in_case")))
 
-    yield from _content(view, "custody.reviewed", lambda fact: both(yes(fact, "before_charge"), _carried_out(fact)), check, lambda _: [])
+    yield from content(view, "custody.reviewed", lambda fact: both(yes(fact, "before_charge"), carried_out(fact)), check, lambda _: [])
 
 
 def reviews_in_time(view: View) -> Found:
     """Detention is reviewed six hours after it was authorised, then every nine hours, until charge or release."""
     openings = view.maybe("custody.authorised", lambda fact: both(equal(fact, "outcome", "authorised"), view.under_18(fact)))
-    reviews = view.maybe("custody.reviewed", _carried_out)
+    reviews = view.maybe("custody.reviewed", carried_out)
     ends = view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged"))) + view.maybe("custody.ended")
     postponed = view.maybe("custody.reviewed", lambda fact: both(yes(fact, "postponed"), written(fact, "reason")))
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "late_review"), written(fact, "rationale")))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from candour.simulation.facts import Fact
 from candour.simulation.moments import HOUR, day_of
-from candour.simulation.truth.answers import among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.reckoning import (
     Excuse,
@@ -44,6 +45,35 @@ def designated(view: View) -> Found:
 def la_informed(view: View) -> Found:
     """The local authority is told within the hour, or up to four hours before the power was written down."""
     yield from _of_power(view, "pp.notified", 1, "la")
+
+
+def child_told(view: View) -> Found:
+    """The child is told within two hours (or up to four before the power was written down), unless unable to understand."""
+    told = view.maybe("pp.notified", lambda fact: equal(fact, "recipient_kind", "child"))
+    for start, counts in view.maybe("pp.taken"):
+        unable = Excuse(own=both(written(start, "capable_of_understanding"), opposite(yes(start, "capable_of_understanding"))))
+        verdict = judge(start, counts, after_hours(start, 2), told, ("pp.notified",), same=PP, excuses=[unable], early=start.lo - 4 * HOUR)
+        if verdict is not None:
+            yield start, verdict
+
+
+def wishes_sought(view: View) -> Found:
+    """What the child wants is asked within two hours (or up to four before), unless the child is too young to speak."""
+
+    def sought(fact: Fact) -> Answer:
+        return either(
+            written(fact, "views_text"),
+            both(written(fact, "views_status"), among(fact, "views_status", ("recorded", "declined", "unable"))),
+        )
+
+    asked = view.maybe("child.contact", sought)
+    little = view.maybe("child.contact", lambda fact: written_yes(fact, "pre_verbal"))
+    for start, counts in view.maybe("pp.taken"):
+        opened = start.lo - 4 * HOUR
+        excuses = [Excuse(little, since=opened)]
+        verdict = judge(start, counts, after_hours(start, 2), asked, ("child.contact",), same=PP, excuses=excuses, early=opened)
+        if verdict is not None:
+            yield start, verdict
 
 
 def not_in_a_station(view: View) -> Found:
@@ -135,6 +165,8 @@ OF_A_CASE = {
     "police-protection-72h-cap": ended_in_72_hours,
     "pp-designated-officer": designated,
     "pp-la-informed": la_informed,
+    "pp-child-told": child_told,
+    "pp-child-wishes-sought": wishes_sought,
     "pp-not-police-station": not_in_a_station,
     "pp-roles-separate": roles_separate,
     "da-high-risk-marac": marac_referred,

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from candour.simulation.truth import caseload, contact, custody, exploitation, investigation, missing, protection, sharing, strategy, voice
+from candour.simulation.truth import (
+    caseload,
+    contact,
+    custody,
+    detention,
+    exploitation,
+    investigation,
+    missing,
+    protection,
+    sharing,
+    strategy,
+    voice,
+)
 from candour.simulation.truth.view import Found, View
 
 TruthFunction = Callable[[View], Found]
@@ -15,6 +27,7 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **sharing.OF_A_CASE,
     **missing.OF_A_CASE,
     **custody.OF_A_CASE,
+    **detention.OF_A_CASE,
     **investigation.OF_A_CASE,
     **exploitation.OF_A_CASE,
     **protection.OF_A_CASE,
@@ -41,6 +54,7 @@ KEPT_FOR_A_CHILD = frozenset(
             "strategy.requested",
             "strategy.held",
             "conference.held",
+            "cpplan.changed",
             "decision.recorded",
             "da.assessed",
         ),

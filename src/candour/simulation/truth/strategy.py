@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Fact
-from candour.simulation.truth.answers import Answer, among, both, equal, written, written_yes, yes
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.missing import SENIOR
-from candour.simulation.truth.reckoning import Excuse, after_days, after_working_days, hold, unknown_start
+from candour.simulation.truth.reckoning import (
+    Duty,
+    Excuse,
+    after_days,
+    after_months,
+    after_working_days,
+    hold,
+    no_link,
+    recur,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, judge
 
 
@@ -80,8 +90,56 @@ def recorded_with_actions(view: View) -> Found:
         yield fact, unknown_start() if counts is None else hold(fact, check, due=after_working_days(fact, 1))
 
 
-OF_A_CASE = {"strategy-quorate": quorate, "strategy-recorded-with-actions": recorded_with_actions}
+def police_contributed(view: View) -> Found:
+    """Police came to the initial conference or sent a report, where they had a part in the enquiry and were asked for."""
+    for fact, counts in view.maybe(
+        "conference.held", lambda one: both(equal(one, "conference_kind", "icpc"), yes(one, "police_in_enquiry"))
+    ):
+        not_asked = Excuse(own=both(written(fact, "police_required"), opposite(yes(fact, "police_required"))))
+        gave = among(fact, "police_input", ("attended", "report"))
+        yield fact, unknown_start() if counts is None else hold(fact, gave, excuses=[not_asked])
+
+
+def plan_reviewed(view: View) -> Found:
+    """While a plan lasts it is reviewed within three months of its start, and then every six."""
+
+    def begins(fact: Fact) -> Answer:
+        return both(equal(fact, "plan_change", "start"), either(opposite(written(fact, "unborn")), opposite(yes(fact, "unborn"))))
+
+    openings = view.maybe("cpplan.changed", begins)
+    for fact, counts in openings:
+        if counts is None or fact.child is None:
+            yield fact, unknown_start() if counts is None else no_link()
+    sure = [(fact, counts) for fact, counts in openings if counts is True and fact.child is not None]
+
+    def duty(case: Fact | None) -> Duty:
+        held = view.maybe("conference.held", lambda fact: equal(fact, "conference_kind", "rcpc"))
+        ended = view.maybe("cpplan.changed", lambda fact: equal(fact, "plan_change", "end"))
+        if case is not None:
+            held = view.near(case, "conference.held", lambda fact: equal(fact, "conference_kind", "rcpc"))
+            ended = view.near(case, "cpplan.changed", lambda fact: equal(fact, "plan_change", "end"))
+        months = (3, 6)
+        return Duty(
+            sure,
+            held,
+            ended,
+            lambda anchor, number: after_months(anchor, months[min(number, 1)]),
+            ("conference.held",),
+            ("cpplan.changed",),
+        )
+
+    # Which entries that name no child may be meant depends on the case of the entry that each stretch runs from.
+    for turn in recur(duty(None)):
+        yield from ((one.start, one.verdict) for one in recur(duty(turn.start)) if one.start is turn.start)
+
+
+OF_A_CASE = {
+    "strategy-quorate": quorate,
+    "strategy-recorded-with-actions": recorded_with_actions,
+    "icpc-police-contribution": police_contributed,
+}
 OF_A_CHILD = {
+    "cp-review-3-then-6-months": plan_reviewed,
     "strategy-convened-when-threshold-met": strategy_held,
     "strategy-convened-same-day-when-immediate": strategy_same_day,
     "icpc-within-15-working-days": conference_in_time,

@@ -1,0 +1,132 @@
+"""True of the care of a detained child: treated as one, kept apart from adults, helped and seen, and told what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from candour.simulation.facts import Fact
+from candour.simulation.moments import EXTRACTED, HOUR
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.coverage import covered
+from candour.simulation.truth.custody import SAME, content, on_arrival
+from candour.simulation.truth.missing import SENIOR
+from candour.simulation.truth.reckoning import (
+    Excuse,
+    Maybe,
+    Verdict,
+    after_hours,
+    after_minutes,
+    hold,
+    no_link,
+    surely_after,
+    unknown_start,
+)
+from candour.simulation.truth.view import Found, View, first_of, judge, tie
+
+
+def treated_as_child(view: View) -> Found:
+    """Whoever appears under 18 is treated as a child, unless there is clear evidence of being older."""
+    for fact, counts in view.maybe("custody.arrived", lambda one: yes(one, "appears_under_18")):
+        if counts is None or fact.child is None:
+            yield fact, unknown_start() if counts is None else no_link()
+            continue
+        age = fact.get("age_recorded")
+        young = None if not isinstance(age, int) else age < 18
+        check = either(yes(fact, "treated_as_child"), both(opposite(written(fact, "treated_as_child")), young))
+        yield fact, hold(fact, check, excuses=[Excuse(own=written_yes(fact, "clear_evidence_of_age"))])
+
+
+def certificate_complete(view: View) -> Found:
+    """A certificate gives its ground and the circumstances, and an inspector monitored it."""
+
+    def check(fact: Fact) -> Answer:
+        return both(written(fact, "ground"), written(fact, "circumstances_text"), among(fact, "monitored_by_rank", SENIOR[1:]))
+
+    yield from content(view, "custody.certified", lambda _: True, check, lambda _: [])
+
+
+def girl_cared_for(view: View) -> Found:
+    """A named woman is made responsible for a detained girl within the hour, unless she left within it."""
+    named = view.maybe("custody.carer_assigned", lambda fact: both(equal(fact, "officer_sex", "female"), written(fact, "officer_ref")))
+    ended = [Excuse(view.maybe("custody.ended"))]
+    girls = view.maybe("custody.arrived", lambda fact: both(equal(fact, "detained_sex", "female"), view.under_18(fact)))
+    for start, counts in first_of(girls, SAME):
+        verdict = judge(start, counts, after_hours(start, 1), named, ("custody.carer_assigned",), same=SAME, excuses=ended)
+        if verdict is not None:
+            yield start, verdict
+
+
+def apart_from_adults(view: View) -> Found:
+    """From arrival to the end no entry says that the cell or area was shared with an adult."""
+    shared = [
+        pair for kind in ("custody.authorised", "custody.checked") for pair in view.maybe(kind, lambda fact: yes(fact, "shared_with_adult"))
+    ]
+    ends = view.maybe("custody.ended")
+    for start, counts in first_of(view.maybe("custody.arrived", view.under_18), SAME):
+        if counts is None or start.episode is None:
+            yield start, unknown_start() if counts is None else no_link()
+            continue
+        yield start, _not_between(start, tie(shared, start, SAME), tie(ends, start, SAME), ("custody.authorised", "custody.checked"))
+
+
+def _not_between(start: Fact, forbidden: Sequence[Maybe], ends: Sequence[Maybe], kinds: Sequence[str]) -> Verdict:
+    over = [fact.hi for fact, counts in ends if counts is True and surely_after(fact, start, False)]
+    end = min(over, default=None)
+    happened = [
+        fact for fact, counts in forbidden if counts is True and surely_after(fact, start, False) and (end is None or fact.hi <= end)
+    ]
+    if happened:
+        first = min(happened, key=lambda fact: (fact.hi, fact.place_in_order))
+        if any(counts is None and fact.hi >= start.lo and fact.lo < first.hi for fact, counts in ends):
+            return Verdict("cannot_tell", "end_uncertain", "It may have been over by then.")
+        return Verdict("missed", "happened", "It happened.")
+    if any(fact.hi >= start.lo and (end is None or fact.lo <= end) for fact, _ in forbidden):
+        return Verdict("cannot_tell", "answer_uncertain", "An entry does not say whether it happened.")
+    if end is None or end >= EXTRACTED:
+        return Verdict("pending", "not_yet_due", "Not over when the records were extracted.")
+    if not covered(kinds, start.lo, end):
+        return Verdict("cannot_tell", "source", "It may lie in a feed that did not run.")
+    return Verdict("met", "did_not_happen", "It did not happen.")
+
+
+def diversion_offered(view: View) -> Found:
+    """Liaison and diversion is offered within six hours, or was closed and a referral was sent."""
+
+    def offered(fact: Fact) -> Answer:
+        return both(equal(fact, "service", "liaison_and_diversion"), either(yes(fact, "offered"), written_yes(fact, "seen")))
+
+    def followed_up(fact: Fact) -> Answer:
+        return both(
+            equal(fact, "service", "liaison_and_diversion"), written_yes(fact, "service_closed"), written_yes(fact, "follow_up_sent")
+        )
+
+    yield from on_arrival(
+        view,
+        view.maybe("custody.diversion", offered),
+        ("custody.diversion",),
+        lambda fact: after_hours(fact, 6),
+        early=False,
+        excuses=[Excuse(view.maybe("custody.diversion", followed_up))],
+    )
+
+
+def rights_with_adult(view: View) -> Found:
+    """Rights are given with the adult there within half an hour of the adult's coming, or were in the day before."""
+    given = view.maybe("custody.rights", lambda fact: yes(fact, "aa_present"))
+    ended = [Excuse(view.maybe("custody.ended"))]
+    for start, counts in first_of(view.maybe("custody.aa_arrived", view.under_18), SAME):
+        verdict = judge(
+            start, counts, after_minutes(start, 30), given, ("custody.rights",), same=SAME, excuses=ended, early=start.lo - 24 * HOUR
+        )
+        if verdict is not None:
+            yield start, verdict
+
+
+OF_A_CASE = {
+    "custody-treated-as-child": treated_as_child,
+    "custody-certificate-complete-and-monitored": certificate_complete,
+    "custody-girl-under-care-of-woman": girl_cared_for,
+    "custody-separate-from-adults": apart_from_adults,
+    "custody-liaison-and-diversion": diversion_offered,
+    "custody-rights-given-with-aa": rights_with_adult,
+}
