@@ -42,7 +42,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("custody.assessed", 0.9, 1, 0.8, 0.3, 0), ("custody.rights", 0.8, 1, 1, 0.5, 0), ("custody.aa_requested", 0.9, 1, 1, 0.6, 0),
         ("info.shared", 0.8, 1, 1, 0.6, 0), ("custody.aa_arrived", 0.8, 1, 2, 1.2, 0), ("custody.carer_assigned", 0.2, 1, 1, 1, 0),
         ("custody.diversion", 0.4, 1, 3, 3, 0), ("custody.searched", 0.4, 1, 1, 2, 0), ("custody.checked", 0.8, 3, 2, 1, 4),
-        ("custody.reviewed", 0.8, 3, 5, 2, 8), ("custody.extended", 0.25, 2, 18, 6, 12), ("interview.planned", 0.2, 1, 3, 2, 0),
+        ("custody.reviewed", 0.8, 3, 5, 2, 8), ("custody.told", 0.3, 1, 11, 4, 0), ("custody.extended", 0.25, 2, 18, 6, 12), ("interview.planned", 0.2, 1, 3, 2, 0),
         ("interview.held", 0.7, 1, 5, 4, 0), ("custody.charged", 0.6, 1, 10, 6, 0), ("custody.bed_requested", 0.3, 1, 9, 6, 0),
         ("custody.certified", 0.25, 1, 12, 6, 0), ("bail.set", 0.4, 1, 12, 6, 0), ("bail.set", 0.2, 2, 600, 500, 1400),
         ("custody.ended", 0.95, 1, 12, 9, 0), ("decision.recorded", 0.2, 1, 6, 6, 0), ("victim.contacted", 0.4, 1, 15, 30, 0),

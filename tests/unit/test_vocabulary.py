@@ -80,13 +80,13 @@ def every_field(vocabulary: Vocabulary) -> list[Field]:
     return [field for table in tables for field in table.values()]
 
 
-def test_there_are_90_kinds_and_each_has_words(vocabulary: Vocabulary) -> None:
-    assert len(vocabulary.kinds) == 90
-    assert [kind.order for kind in vocabulary.kinds.values()] == list(range(90))
+def test_there_are_at_least_90_kinds_and_each_has_words(vocabulary: Vocabulary) -> None:
+    assert len(vocabulary.kinds) >= 90
+    assert [kind.order for kind in vocabulary.kinds.values()] == list(range(len(vocabulary.kinds)))
     for text in [kind.meaning for kind in vocabulary.kinds.values()] + [field.meaning for field in every_field(vocabulary)]:
         assert text[0].isupper() and text.endswith("."), f"not a sentence: {text!r}"
     titles = [kind.title for kind in vocabulary.kinds.values()]
-    assert len(set(titles)) == 90, "two kinds have one title"
+    assert len(set(titles)) == len(titles), "two kinds have one title"
 
 
 def test_every_code_has_words_and_a_plain_name(vocabulary: Vocabulary) -> None:

@@ -72,10 +72,10 @@ class Encoders:
     def moment(self, moment: int, day_only: bool = False) -> Cell:
         """A time in this table's way of writing; Parquet takes it typed, as seconds of the local clock.
 
-        Where the mapping reads midnight as "no time given", every other day without a time is written so.
+        Where the mapping reads midnight as "no time given", every other day without a time is written so, and in Parquet every one.
         """
         if self.typed:
-            return _clock_seconds(moment)
+            return _clock_seconds(first_second(day_of(moment)) if day_only and self.midnight else moment)
         day = day_of(moment)
         if day_only and self.midnight and day.toordinal() % 2:
             return write_time(self.form, first_second(day), False)

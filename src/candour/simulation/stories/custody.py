@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from candour.simulation.facts import Case, Child
+from candour.simulation.facts import GRADES, Case, Child
 from candour.simulation.moments import HOUR, MINUTE, at, day_of
 from candour.simulation.people import age_on
 from candour.simulation.staff import Officer
-from candour.simulation.stories.sharing import share
+from candour.simulation.stories.sharing import share, submit
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -51,6 +51,7 @@ def custody(force: Force, case: Case) -> Story:
         log("custody-ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
         return
     first_care(force, case, child, number, officer, arrived, authorised)
+    decided(force, case, child, number, officer, arrived)
     if random.random() < 0.05:
         log(
             "custody-arrived",
@@ -89,7 +90,8 @@ def custody(force: Force, case: Case) -> Story:
     for hour in range(1, held // 60):
         log("custody-checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
     yield released
-    log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
+    if force.chance(case, 0.98, 0.88, 0.7):
+        log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
     if not charged:
         log(
             "custody-ended",
@@ -100,6 +102,27 @@ def custody(force: Force, case: Case) -> Story:
         case.closed = released
         return
     yield from charge(force, case, child, number, officer, released)
+
+
+def decided(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int) -> None:
+    """What was weighed before the arrest, and whether a concern for the child is passed on."""
+    random = force.random
+    if force.chance(case, 0.95, 0.75, 0.45):
+        force.note(
+            case,
+            "decision",
+            arrived - force.minutes(40) * MINUTE if random.random() < 0.8 else arrived + force.minutes(50) * MINUTE,
+            child=child,
+            episode=number,
+            by=officer,
+            late=20,
+            decision_kind="suspect_action",
+            rationale=pick(random, REASONS),
+            alternatives="Voluntary attendance next day; home visit." if force.chance(case, 0.95, 0.8, 0.6) else None,
+        )
+    if force.chance(case, 0.95, 0.75, 0.45):
+        when = arrived + (force.minutes(400) if force.chance(case, 0.95, 0.85, 0.7) else force.minutes(2500)) * MINUTE
+        submit(force, case, [child], when, officer, kind="child_concern")
 
 
 def first_care(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int, authorised: int) -> None:
@@ -148,28 +171,61 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
             follow_up_sent=closed and random.random() < 0.6,
         )
     note("custody-rights", authorised + 4 * MINUTE, late=3, aa_present=False, solicitor_requested=random.random() < 0.6)
+    if force.chance(case, 0.95, 0.8, 0.55):
+        when = arrived + (force.minutes(120) if force.chance(case, 0.95, 0.85, 0.7) else force.minutes(500)) * MINUTE
+        note("custody-diversion", when, late=10, service="healthcare", offered=True, seen=random.random() < 0.9, service_closed=False)
+
+
+def who_is_asked(force: Force, case: Case, child: Child) -> str:
+    """Whom the custody sergeant asks: for a child in care somebody for the local authority, or, as happens, a parent all the same."""
+    if child.care_status == "in_care":
+        usual = force.chance(case, 0.97, 0.85, 0.6)
+        return force.random.choices(("social_worker", "scheme"), (0.6, 0.4))[0] if usual else "parent"
+    return force.random.choices(("parent", "scheme", "social_worker", "relative"), (0.48, 0.38, 0.06, 0.08))[0]
+
+
+def ask(force: Force, case: Case, child: Child, number: str, officer: Officer, asked: int) -> tuple[str, int]:
+    """The adult is asked, and another where the first cannot be reached; gives who comes, and when."""
+    random = force.random
+    note = force.noting(case, child=child, episode=number, by=officer)
+    kind = who_is_asked(force, case, child)
+    purpose = "whole_stay" if force.chance(case, 0.98, 0.9, 0.75) else random.choice(("interview", "interview", "procedure"))
+    late_hour = not 7 <= (asked - at(day_of(asked))) // HOUR < 22
+    night = late_hour and random.random() < 0.5
+    reached = random.random() < 0.9
+    unable = kind == "social_worker" and not reached
+    note(
+        "custody-aa-requested",
+        asked,
+        late=4,
+        aa_kind=kind,
+        reached=reached,
+        asked_for=purpose,
+        night_agreement=night,
+        reason="Duty team has nobody before noon." if unable else None,
+    )
+    if not reached:
+        again = asked + force.minutes(40) * MINUTE
+        second = {"asked_for": "whole_stay", "night_agreement": False}
+        note("custody-aa-requested", again, late=4, aa_kind="relative" if unable else "scheme", reached=True, **second)
+        kind = "relative" if unable else "scheme"
+    wait = force.minutes({"parent": 70, "relative": 80, "scheme": 100, "social_worker": 150}[kind])
+    wait += force.minutes(300) if late_hour else 0
+    return kind, asked + wait * MINUTE
 
 
 def adult(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int, authorised: int, released: int) -> Story:
     """The appropriate adult is asked, comes when one is free, and rights are given again; then there may be an interview."""
     random = force.random
     note = force.noting(case, child=child, episode=number, by=officer)
-    came = None
+    came: int | None = None
     if force.chance(case, 0.995, 0.97, 0.9):
         asked = arrived + (force.minutes(32) if force.chance(case, 0.93, 0.8, 0.55) else force.minutes(200)) * MINUTE
         if asked >= released:
             asked = authorised + 5 * MINUTE
         yield max(asked, authorised)
         asked = force.now
-        kind = random.choices(("parent", "scheme", "social_worker"), (0.5, 0.4, 0.1))[0]
-        late_hour = not 7 <= (asked - at(day_of(asked))) // HOUR < 22
-        night = late_hour and random.random() < 0.5
-        reached = random.random() < 0.9
-        note("custody-aa-requested", asked, late=4, aa_kind=kind, reached=reached, night_agreement=night)
-        if not reached:
-            note("custody-aa-requested", asked + force.minutes(40) * MINUTE, late=4, aa_kind="scheme", reached=True, night_agreement=False)
-        wait = force.minutes({"parent": 70, "scheme": 100, "social_worker": 150}[kind]) + (force.minutes(300) if late_hour else 0)
-        came = asked + wait * MINUTE
+        kind, came = ask(force, case, child, number, officer, asked)
         if came < released:
             yield came
             slow = came - asked > 2 * HOUR
@@ -227,6 +283,13 @@ def reviews(force: Force, case: Case, child: Child, number: str, authorised: int
         yield when
         postponed = random.random() < 0.03
         junior = random.random() < 0.02
+        hour = (when - at(day_of(when))) // HOUR
+        asleep = (hour >= 23 or hour < 7) and random.random() < (0.4, 0.6, 0.8)[GRADES.index(case.grade)]
+        state = "asleep" if asleep else random.choices(("available", "in_interview", "other"), (0.94, 0.04, 0.02))[0]
+        apart = state in ("asleep", "in_interview")
+        reason = "In interview." if postponed else None
+        if apart and reason is None and force.chance(case, 0.7, 0.4, 0.15):
+            reason = "Due at this hour; could not be brought forward."
         force.note(
             case,
             "custody-reviewed",
@@ -240,9 +303,13 @@ def reviews(force: Force, case: Case, child: Child, number: str, authorised: int
             review_method=random.choice(("in_person", "in_person", "telephone")),
             before_charge=True,
             involved_in_case=random.random() < 0.01,
+            detained_state=state,
             postponed=postponed,
-            reason="In interview." if postponed else None,
+            reason=reason,
         )
+        if apart and force.chance(case, 0.95, 0.75, 0.45):
+            told = when + force.minutes(300 if asleep else 60) * MINUTE
+            force.note(case, "custody-told", told, child=child, episode=number, late=8, aa_present=random.random() < 0.6)
         due = when + 9 * HOUR
 
 
@@ -258,9 +325,10 @@ def charge(force: Force, case: Case, child: Child, number: str, officer: Officer
         return
     bed = random.random() < 0.25
     if force.chance(case, 0.95, 0.8, 0.55):
+        soon = force.chance(case, 0.95, 0.85, 0.7)
         note(
             "custody-bed-requested",
-            when + force.minutes(30) * MINUTE,
+            when + force.minutes(30 if soon else 140) * MINUTE,
             bed_kind=random.choice(("secure", "non_secure")),
             response="offered" if bed else "none_available",
             reason=pick(random, REASONS),

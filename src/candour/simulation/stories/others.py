@@ -155,8 +155,8 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
         by=stint.officer,
         late=force.minutes(60),
         initiating_officer_ref=stint.officer.ref,
-        reason=pick(random, REASONS),
-        place_kind="other",
+        reason=pick(random, REASONS) if force.chance(case, 0.99, 0.93, 0.8) else None,
+        place_kind="other" if force.chance(case, 0.99, 0.95, 0.85) else None,
         capable_of_understanding=able,
     )
     contact(force, case, child, taken + 5 * MINUTE, stint, seen=True, concern=True, episode=number)
@@ -200,17 +200,12 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
                 capable_of_understanding=able,
             )
     yield taken + force.minutes(150) * MINUTE
+    strategic(force, case, child, taken + 30 * MINUTE, immediate=random.random() < 0.5)
     kind = random.choices(("relative", "la", "hospital", "police_station"), (0.45, 0.35, 0.15, 0.05))[0]
-    note(
-        "pp-placed",
-        force.now,
-        by=stint.officer,
-        late=20,
-        place_kind=kind,
-        exceptional_reason="Snow; no carer could reach the child before morning."
-        if kind == "police_station" and random.random() < 0.4
-        else None,
-    )
+    snow = "Snow; no carer could reach the child before morning." if kind == "police_station" and random.random() < 0.4 else None
+    if force.chance(case, 0.99, 0.95, 0.85):
+        placed = force.now if force.chance(case, 0.97, 0.9, 0.8) else force.now + force.minutes(400) * MINUTE
+        note("pp-placed", placed, by=stint.officer, late=20, place_kind=kind, exceptional_reason=snow)
     force.note(
         case,
         "decision",
@@ -228,6 +223,10 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
         taken
         + round(random.choices((random.uniform(4, 30), random.uniform(30, 71), random.uniform(71, 74)), (0.7, 0.27, 0.03))[0] * 60) * MINUTE
     )
+    for hours in (16, 32, 48):
+        if taken + hours * HOUR < ended - HOUR and force.chance(case, 0.95, 0.75, 0.5):
+            when = taken + hours * HOUR + random.randrange(300) * MINUTE
+            note("pp-reviewed", when, by=inspector.officer, late=10, still_necessary=True, rationale=pick(random, REASONS))
     yield ended
     note("pp-reviewed", ended - HOUR, by=inspector.officer, late=10, still_necessary=False, rationale=pick(random, REASONS))
     if random.random() < 0.985:
@@ -236,7 +235,9 @@ def protected(force: Force, case: Case, which: int, stint: Stint, taken: int) ->
             ended,
             by=inspector.officer,
             late=20,
-            outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order")),
+            outcome=random.choice(("returned", "la_accommodation", "relative", "emergency_protection_order"))
+            if force.chance(case, 0.99, 0.95, 0.85)
+            else None,
             rationale=pick(random, REASONS),
         )
 

@@ -29,6 +29,21 @@ def strategic(force: Force, case: Case, child: Child, when: int, *, immediate: b
         )
         if force.chance(case, 0.98, 0.9, 0.75):
             force.start(case, strategy(force, case, child, asked, immediate=immediate), asked)
+        elif random.random() < 0.5:
+            force.start(case, undiscussed(force, case, child, asked), asked)
+
+
+def undiscussed(force: Force, case: Case, child: Child, asked: int) -> Story:
+    """An enquiry is started with nobody having met about the child."""
+    yield asked + force.random.randrange(5, 60) * HOUR
+    enquiry(force, case, child, force.now)
+
+
+def enquiry(force: Force, case: Case, child: Child, when: int) -> None:
+    """A section 47 enquiry, joint or not; police should link their crime record."""
+    lead = force.random.choices(("joint", "la_only", "police_only"), (0.75, 0.2, 0.05))[0]
+    crime = case.ref if force.chance(case, 0.95, 0.8, 0.55) else None
+    force.note(case, "s47", when, child=child, late=30, enquiry_lead=lead, crime_ref=crime)
 
 
 def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: bool = False, reviewed_missing: bool = False) -> Story:
@@ -66,7 +81,7 @@ def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: b
     )
     if s47:
         yield held + 2 * HOUR
-        force.note(case, "s47", force.now, child=child, late=30, enquiry_lead="joint")
+        enquiry(force, case, child, force.now)
         if random.random() < 0.75:
             force.start(case, conference(force, case, child, held), held)
 

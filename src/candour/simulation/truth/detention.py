@@ -8,7 +8,7 @@ from candour.simulation.facts import Fact
 from candour.simulation.moments import EXTRACTED, HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
-from candour.simulation.truth.custody import SAME, content, on_arrival
+from candour.simulation.truth.custody import SAME, carried_out, content, on_arrival
 from candour.simulation.truth.missing import SENIOR
 from candour.simulation.truth.reckoning import (
     Excuse,
@@ -122,7 +122,91 @@ def rights_with_adult(view: View) -> Found:
             yield start, verdict
 
 
+def _missed_by_the_child(fact: Fact) -> Answer:
+    return both(yes(fact, "before_charge"), carried_out(fact), among(fact, "detained_state", ("asleep", "in_interview")))
+
+
+def review_child_awake(view: View) -> Found:
+    """A review before charge is made when the child is neither asleep nor in interview, or why it was made then is written."""
+    yield from content(
+        view,
+        "custody.reviewed",
+        lambda fact: both(yes(fact, "before_charge"), carried_out(fact)),
+        lambda fact: opposite(among(fact, "detained_state", ("asleep", "in_interview"))),
+        lambda fact: [Excuse(own=written(fact, "reason"))],
+    )
+
+
+def review_child_told(view: View) -> Found:
+    """A child who was asleep or in interview when detention was reviewed is told within ten hours."""
+    told = view.maybe("custody.told")
+    for start, counts in view.maybe("custody.reviewed", lambda fact: both(_missed_by_the_child(fact), view.under_18(fact))):
+        verdict = judge(start, counts, after_hours(start, 10), told, ("custody.told",), same=SAME)
+        if verdict is not None:
+            yield start, verdict
+
+
+def healthcare_recorded(view: View) -> Found:
+    """Healthcare is offered within four hours of arrival, unless the child left within them."""
+
+    def offered(fact: Fact) -> Answer:
+        return both(equal(fact, "service", "healthcare"), either(yes(fact, "offered"), written_yes(fact, "seen")))
+
+    yield from on_arrival(
+        view,
+        view.maybe("custody.diversion", offered),
+        ("custody.diversion",),
+        lambda fact: after_hours(fact, 4),
+        early=False,
+        excuses=[Excuse(view.maybe("custody.ended"))],
+    )
+
+
+def bed_sought(view: View) -> Found:
+    """A bed is asked for within two hours of the refusal of bail (or six before), unless the child left within the two."""
+    asked, ended = view.maybe("custody.bed_requested"), [Excuse(view.maybe("custody.ended"))]
+    for start, counts in view.maybe("custody.charged", lambda fact: both(equal(fact, "bail_outcome", "refused"), view.under_18(fact))):
+        early = start.lo - 6 * HOUR
+        verdict = judge(start, counts, after_hours(start, 2), asked, ("custody.bed_requested",), same=SAME, excuses=ended, early=early)
+        if verdict is not None:
+            yield start, verdict
+
+
+def adult_from_authority(view: View) -> Found:
+    """Who comes for a child in care is for the local authority, or why no social worker could is written by then."""
+
+    def in_care(fact: Fact) -> Answer:
+        child = view.children.get(fact.child or "")
+        return None if child is None else child.care_status == "in_care"
+
+    tried = view.maybe("custody.aa_requested", lambda fact: both(equal(fact, "aa_kind", "social_worker"), written(fact, "reason")))
+    for fact, counts in view.maybe("custody.aa_arrived", lambda one: both(in_care(one), view.under_18(one))):
+        if counts is None or fact.episode is None:
+            yield fact, unknown_start() if counts is None else no_link()
+            continue
+        excuses = [Excuse(tie(tried, fact, SAME, strict=False))]
+        yield fact, hold(fact, among(fact, "aa_kind", ("social_worker", "scheme")), excuses=excuses)
+
+
+def adult_for_whole_stay(view: View) -> Found:
+    """An appropriate adult is asked for the whole stay, and not for an interview or a procedure alone."""
+    yield from content(view, "custody.aa_requested", lambda _: True, lambda fact: equal(fact, "asked_for", "whole_stay"), lambda _: [])
+
+
+def adult_timed(view: View) -> Found:
+    """When the adult was asked and came has a time of day."""
+    for kind in ("custody.aa_requested", "custody.aa_arrived"):
+        yield from content(view, kind, lambda _: True, lambda fact: not fact.day_only, lambda _: [])
+
+
 OF_A_CASE = {
+    "custody-review-child-awake": review_child_awake,
+    "custody-review-child-told": review_child_told,
+    "custody-healthcare-recorded": healthcare_recorded,
+    "custody-la-bed-requested-on-refusal": bed_sought,
+    "custody-aa-right-for-child-in-care": adult_from_authority,
+    "custody-aa-for-whole-stay": adult_for_whole_stay,
+    "custody-aa-times-recorded": adult_timed,
     "custody-treated-as-child": treated_as_child,
     "custody-certificate-complete-and-monitored": certificate_complete,
     "custody-girl-under-care-of-woman": girl_cared_for,

@@ -76,6 +76,34 @@ def wishes_sought(view: View) -> Found:
             yield start, verdict
 
 
+def taking_recorded(view: View) -> Found:
+    """Who took the child, why, to what place and at what hour is written."""
+    for fact, _ in view.maybe("pp.taken"):
+        check = both(
+            written(fact, "initiating_officer_ref"),
+            written(fact, "reason"),
+            written(fact, "place_kind"),
+            not (fact.day_only or fact.undated),
+        )
+        yield fact, hold(fact, check)
+
+
+def outcome_recorded(view: View) -> Found:
+    """What came of police protection is written when it ends."""
+    for fact, _ in view.maybe("pp.ended"):
+        yield fact, hold(fact, written(fact, "outcome"))
+
+
+def place_recorded(view: View) -> Found:
+    """Where the child is kept is written within six hours, unless police protection ended within them."""
+    placed = view.maybe("pp.placed", lambda fact: written(fact, "place_kind"))
+    ended = [Excuse(view.maybe("pp.ended"))]
+    for start, counts in view.maybe("pp.taken"):
+        verdict = judge(start, counts, after_hours(start, 6), placed, ("pp.placed",), same=PP, excuses=ended)
+        if verdict is not None:
+            yield start, verdict
+
+
 def not_in_a_station(view: View) -> Found:
     """A child in police protection is not kept at a police station, but in exceptional circumstances that are written."""
     for fact, _ in view.maybe("pp.placed"):
@@ -166,6 +194,9 @@ OF_A_CASE = {
     "pp-designated-officer": designated,
     "pp-la-informed": la_informed,
     "pp-child-told": child_told,
+    "pp-taking-recorded": taking_recorded,
+    "pp-outcome-recorded": outcome_recorded,
+    "pp-place-recorded": place_recorded,
     "pp-child-wishes-sought": wishes_sought,
     "pp-not-police-station": not_in_a_station,
     "pp-roles-separate": roles_separate,

@@ -13,7 +13,9 @@ from candour.simulation.truth.reckoning import (
     after_working_days,
     hold,
     no_link,
+    precede,
     recur,
+    start_of_day_before,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, judge
@@ -133,12 +135,28 @@ def plan_reviewed(view: View) -> Found:
         yield from ((one.start, one.verdict) for one in recur(duty(turn.start)) if one.start is turn.start)
 
 
+def minutes_kept(view: View) -> Found:
+    """The minutes are on the case, with who took part."""
+    for fact, _ in view.maybe("strategy.held"):
+        yield fact, hold(fact, both(written(fact, "minutes_at"), written(fact, "agencies")))
+
+
+def discussed_before_enquiry(view: View) -> Found:
+    """A strategy discussion about the child was held on one of the 28 days before an enquiry, or that day."""
+    for fact, _ in view.maybe("s47.started"):
+        opening = start_of_day_before(fact, 28)
+        held = view.near(fact, "strategy.held")
+        yield fact, precede(fact, held, ("strategy.held",), view.first, by_day=True, opening=opening)
+
+
 OF_A_CASE = {
+    "strategy-minutes-kept": minutes_kept,
     "strategy-quorate": quorate,
     "strategy-recorded-with-actions": recorded_with_actions,
     "icpc-police-contribution": police_contributed,
 }
 OF_A_CHILD = {
+    "s47-after-strategy": discussed_before_enquiry,
     "cp-review-3-then-6-months": plan_reviewed,
     "strategy-convened-when-threshold-met": strategy_held,
     "strategy-convened-same-day-when-immediate": strategy_same_day,
