@@ -18,6 +18,7 @@ from candour.simulation.truth.reckoning import (
     after_minutes,
     hold,
     no_link,
+    precede,
     surely_after,
     unknown_start,
 )
@@ -199,7 +200,54 @@ def adult_timed(view: View) -> Found:
         yield from content(view, kind, lambda _: True, lambda fact: not fact.day_only, lambda _: [])
 
 
+def extended_for_indictable(view: View) -> Found:
+    """A superintendent extends for an indictable offence."""
+    yield from content(
+        view,
+        "custody.extended",
+        lambda fact: equal(fact, "authority", "superintendent"),
+        lambda fact: yes(fact, "offence_indictable"),
+        lambda _: [],
+    )
+
+
+def assessed_before_release(view: View) -> Found:
+    """The risk is assessed in the four hours before a child is let go."""
+    assessed = view.maybe("custody.assessed", lambda fact: equal(fact, "assessment_kind", "pre_release"))
+    free = ("home", "la_accommodation", "other")
+    for end, counts in view.maybe("custody.ended", lambda fact: both(among(fact, "destination", free), view.under_18(fact))):
+        if counts is None or end.episode is None:
+            yield end, unknown_start() if counts is None else no_link()
+            continue
+        yield end, precede(end, tie(assessed, end, SAME), ("custody.assessed",), view.first, opening=end.lo - 4 * HOUR)
+
+
+def concern_passed_on(view: View) -> Found:
+    """A notice about the child within 24 hours before or after arrival, or why none is needed."""
+    notices = view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
+    decided = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "threshold"), written(fact, "rationale")))
+    for start, counts in view.maybe("custody.arrived", view.under_18):
+        early = start.lo - 24 * HOUR
+        verdict = judge(
+            start, counts, after_hours(start, 24), notices, ("referral.submitted",), same=("child",), excuses=[Excuse(decided)], early=early
+        )
+        if verdict is not None:
+            yield start, verdict
+
+
+def alternatives_weighed(view: View) -> Found:
+    """What could have been done instead of the arrest is written within the hour, or was in the day before."""
+    weighed = view.maybe(
+        "decision.recorded", lambda fact: both(equal(fact, "decision_kind", "suspect_action"), written(fact, "alternatives"))
+    )
+    yield from on_arrival(view, weighed, ("decision.recorded",), lambda fact: after_hours(fact, 1), early=True)
+
+
 OF_A_CASE = {
+    "custody-superintendent-extension-conditions": extended_for_indictable,
+    "custody-prerelease-risk": assessed_before_release,
+    "custody-child-safeguarding-referral": concern_passed_on,
+    "custody-child-arrest-alternatives": alternatives_weighed,
     "custody-review-child-awake": review_child_awake,
     "custody-review-child-told": review_child_told,
     "custody-healthcare-recorded": healthcare_recorded,

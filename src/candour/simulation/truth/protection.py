@@ -7,6 +7,7 @@ from candour.simulation.moments import HOUR, day_of
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.reckoning import (
+    Duty,
     Excuse,
     Verdict,
     after_hours,
@@ -14,6 +15,7 @@ from candour.simulation.truth.reckoning import (
     excused_before,
     hold,
     no_link,
+    recur,
     start_of_day_before,
     unknown_start,
 )
@@ -74,6 +76,31 @@ def wishes_sought(view: View) -> Found:
         verdict = judge(start, counts, after_hours(start, 2), asked, ("child.contact",), same=PP, excuses=excuses, early=opened)
         if verdict is not None:
             yield start, verdict
+
+
+def parents_told(view: View) -> Found:
+    """A parent or carer is told within two hours (or up to four before), or why it was not practicable is written."""
+    told = view.maybe("pp.notified", lambda fact: among(fact, "recipient_kind", ("parent", "carer")))
+    why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_practicable"), written(fact, "rationale")))
+    for start, counts in view.maybe("pp.taken"):
+        opened = start.lo - 4 * HOUR
+        excuses = [Excuse(why, since=opened)]
+        verdict = judge(start, counts, after_hours(start, 2), told, ("pp.notified",), same=PP, excuses=excuses, early=opened)
+        if verdict is not None:
+            yield start, verdict
+
+
+def reviewed(view: View) -> Found:
+    """Police protection is reviewed within 24 hours, and within 24 of each review, while it lasts."""
+    takings = view.maybe("pp.taken")
+    for fact, _ in takings:
+        if fact.child is None or fact.episode is None:
+            yield fact, no_link()
+    for start, _ in first_of([pair for pair in takings if pair[0].child is not None and pair[0].episode is not None], PP):
+        group = [pair for pair in takings if (pair[0].child, pair[0].episode) == (start.child, start.episode)]
+        reviews, ends = tie(view.maybe("pp.reviewed"), start, PP), tie(view.maybe("pp.ended"), start, PP)
+        duty = Duty(group, reviews, ends, lambda anchor, _: after_hours(anchor, 24), ("pp.reviewed",), ("pp.ended",))
+        yield from ((turn.start, turn.verdict) for turn in recur(duty))
 
 
 def taking_recorded(view: View) -> Found:
@@ -194,6 +221,8 @@ OF_A_CASE = {
     "pp-designated-officer": designated,
     "pp-la-informed": la_informed,
     "pp-child-told": child_told,
+    "pp-parents-told": parents_told,
+    "pp-reviewed": reviewed,
     "pp-taking-recorded": taking_recorded,
     "pp-outcome-recorded": outcome_recorded,
     "pp-place-recorded": place_recorded,

@@ -149,13 +149,58 @@ def discussed_before_enquiry(view: View) -> Found:
         yield fact, precede(fact, held, ("strategy.held",), view.first, by_day=True, opening=opening)
 
 
+def protected_discussed(view: View) -> Found:
+    """A strategy discussion by the next working day after a child is taken into police protection, or on the day before."""
+    for start, counts in view.maybe("pp.taken"):
+        excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
+        held, early = view.near(start, "strategy.held"), start_of_day_before(start, 1)
+        verdict = judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses, early=early)
+        if verdict is not None:
+            yield start, verdict
+
+
+def long_missing_discussed(view: View) -> Found:
+    """A strategy discussion within three working days of a report, unless the child was found by then."""
+    for start, counts in view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing")):
+        excuses = [Excuse(view.near(start, "missing.located"))]
+        verdict = judge(start, counts, after_working_days(start, 3), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def discussed_before_interview(view: View) -> Found:
+    """A strategy discussion in the 90 days before a child victim's recorded interview, or what was agreed about it."""
+
+    def called_for(fact: Fact) -> Answer:
+        return both(equal(fact, "mode", "vri"), equal(fact, "subject_role", "child_victim"))
+
+    for end, counts in view.maybe("interview.held", called_for):
+        if counts is None:
+            yield end, unknown_start()
+            continue
+        opening = start_of_day_before(end, 90)
+        excuses = [Excuse(view.near(end, "decision.recorded", _agreed_not_to), since=opening)]
+        held = view.near(end, "strategy.held")
+        yield end, precede(end, held, ("strategy.held",), view.first, excuses=excuses, by_day=True, opening=opening)
+
+
+def crime_linked(view: View) -> Found:
+    """An enquiry with police in it names its crime record."""
+    for fact, counts in view.maybe("s47.started", lambda one: opposite(equal(one, "enquiry_lead", "la_only"))):
+        yield fact, unknown_start() if counts is None else hold(fact, written(fact, "crime_ref"))
+
+
 OF_A_CASE = {
+    "s47-crime-linked": crime_linked,
     "strategy-minutes-kept": minutes_kept,
     "strategy-quorate": quorate,
     "strategy-recorded-with-actions": recorded_with_actions,
     "icpc-police-contribution": police_contributed,
 }
 OF_A_CHILD = {
+    "pp-strategy-held": protected_discussed,
+    "long-missing-strategy": long_missing_discussed,
+    "strategy-precedes-abe": discussed_before_interview,
     "s47-after-strategy": discussed_before_enquiry,
     "cp-review-3-then-6-months": plan_reviewed,
     "strategy-convened-when-threshold-met": strategy_held,
