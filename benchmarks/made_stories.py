@@ -46,7 +46,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("interview.held", 0.7, 1, 5, 4, 0), ("custody.charged", 0.6, 1, 10, 6, 0), ("custody.bed_requested", 0.3, 1, 9, 6, 0),
         ("custody.certified", 0.25, 1, 12, 6, 0), ("bail.set", 0.4, 1, 12, 6, 0), ("bail.set", 0.2, 2, 600, 500, 1400),
         ("custody.ended", 0.95, 1, 12, 9, 0), ("decision.recorded", 0.2, 1, 6, 6, 0), ("victim.contacted", 0.4, 1, 15, 30, 0),
-        ("medical.referred", 0.1, 1, 3, 4, 0),
+        ("medical.referred", 0.1, 1, 3, 4, 0), ("referral.submitted", 0.3, 1, 8, 12, 0),
     )),
     "online": (7, (
         ("contact.received", 0.9, 1, 0, 0, 0), ("flag.set", 0.7, 1, 6, 60, 0), ("exploitation.assessed", 0.65, 2, 30, 90, 400),
@@ -62,7 +62,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
     )),
     "police_protection": (4, (
         ("pp.taken", 1.0, 1, 0, 0, 0), ("pp.designated", 0.9, 1, 0.3, 0.6, 0), ("pp.notified", 0.8, 2, 0.4, 0.6, 1), ("pp.placed", 0.95, 1, 2, 2, 0),
-        ("pp.reviewed", 0.5, 2, 10, 6, 20), ("pp.ended", 0.95, 1, 30, 20, 0), ("decision.recorded", 0.3, 1, 3, 6, 0), ("strategy.requested", 0.3, 1, 4, 10, 0),
+        ("pp.reviewed", 0.5, 2, 10, 6, 20), ("pp.ended", 0.95, 1, 30, 20, 0), ("decision.recorded", 0.3, 1, 3, 6, 0), ("strategy.requested", 0.3, 1, 4, 10, 0), ("strategy.held", 0.3, 1, 6, 20, 0), ("child.contact", 0.7, 1, 0.4, 0.6, 0),
     )),
     "offender": (4, (
         ("rso.registered", 0.9, 1, 0, 24, 0), ("rso.assessed", 0.8, 3, 100, 300, 3000), ("rso.visited", 0.7, 6, 400, 500, 1600),
@@ -109,6 +109,8 @@ CHANCE_OF_YES: dict[str, float] = {
     "not_practicable": 0.1, "seen": 0.8, "spoken": 0.75, "substantive": 0.6, "concern_identified": 0.5, "open_to_social_care": 0.2,
     "child_refused_interview": 0.15, "extenuating": 0.08, "supervisor_agreed": 0.5, "success": 0.8, "detained": 0.5, "domestic_abuse": 0.45,
     "before_charge": 0.8, "face_to_face": 0.75, "actions_set": 0.8, "child_abuse": 0.5, "victim_identified": 0.7, "enhanced_rights": 0.7,
+    "appears_under_18": 0.9, "treated_as_child": 0.9, "clear_evidence_of_age": 0.03, "shared_with_adult": 0.03, "offered": 0.8, "service_closed": 0.1,
+    "offence_indictable": 0.9, "capable_of_understanding": 0.8, "police_required": 0.9, "police_in_enquiry": 0.9, "unborn": 0.05,
 }  # fmt: skip
 """Yes_no fields that are not true half the time."""
 
@@ -128,6 +130,9 @@ SHARES: dict[str, dict[str, int]] = {
     "flag.set.flag_subject": {"person": 7, "location": 1, "suspect": 1},
     "flag.set.flag_change": {"on": 8, "off": 1, "changed": 1},
     "conference.held.conference_kind": {"icpc": 4, "core_group": 4, "rcpc": 2},
+    "conference.held.police_input": {"attended": 5, "report": 3, "none": 2},
+    "cpplan.changed.plan_change": {"start": 6, "end": 4},
+    "s47.started.enquiry_lead": {"joint": 7, "la_only": 2, "police_only": 1},
     "conference.held.outcome": {"plan_made": 6, "no_plan": 2, "reviewed": 1, "adjourned": 1},
     "rhi.done.outcome": {"held": 7, "declined": 2, "missing_again": 1, "not_offered": 1},
     "missing.interviewed.seen_by_agency": {"none": 9, "local_authority": 1},
@@ -137,6 +142,10 @@ SHARES: dict[str, dict[str, int]] = {
     "suspect.actioned.suspect_action": {"arrest": 5, "voluntary": 4, "warrant": 1},
     "custody.authorised.outcome": {"authorised": 19, "refused": 1},
     "custody.assessed.assessment_kind": {"arrival": 8, "update": 1, "pre_release": 1},
+    "custody.aa_requested.asked_for": {"whole_stay": 8, "interview": 2},
+    "custody.assessed.obs_level": {"level_1": 7, "level_2": 2, "level_3": 1},
+    "custody.diversion.service": {"liaison_and_diversion": 5, "healthcare": 4, "youth_justice": 1},
+    "custody.reviewed.detained_state": {"available": 7, "asleep": 2, "in_interview": 1},
     "custody.reviewed.reviewer_rank": {"inspector": 8, "sergeant": 1, "chief_inspector": 1},
     "custody.ended.destination": {"home": 6, "la_accommodation": 2, "court": 2, "police_cell": 1},
     "custody.charged.bail_outcome": {"bail": 3, "refused": 3, "no_bail": 1, "not_charged": 2},

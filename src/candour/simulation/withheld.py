@@ -101,6 +101,7 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("stage", "stage"): 0.01,
         ("custody-authorised", "detention_limit_at"): 0.01,
         ("custody-assessed", "assessment_kind"): 0.02,
+        ("custody-assessed", "obs_level"): 0.01,
         ("shared", "legal_basis"): 0.01,
         ("shared", "recipient_kind"): 0.005,
         ("exploitation", "modern_slavery_indicators"): 0.01,

@@ -10,6 +10,9 @@ from candour.simulation.stories.sharing import share, submit
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
+LEVELS = ("level_1", "level_1", "level_1", "level_1", "level_2", "level_1", "level_1", "level_1", "level_1", "level_3")
+"""The levels of observation, in turn."""
+
 
 def custody(force: Force, case: Case) -> Story:
     """One stay in police detention; now and then the child is brought in a second time, from hospital, and booked in again."""
@@ -87,8 +90,7 @@ def custody(force: Force, case: Case) -> Story:
             authorised_rank="inspector",
             reason=pick(random, REASONS),
         )
-    for hour in range(1, held // 60):
-        log("custody-checked", authorised + hour * HOUR + random.randrange(30) * MINUTE, shared_with_adult=random.random() < 0.005)
+    visits(force, case, child, number, officer, authorised, released)
     yield released
     if force.chance(case, 0.98, 0.88, 0.7):
         log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
@@ -102,6 +104,19 @@ def custody(force: Force, case: Case) -> Story:
         case.closed = released
         return
     yield from charge(force, case, child, number, officer, released)
+
+
+def visits(force: Force, case: Case, child: Child, number: str, officer: Officer, authorised: int, released: int) -> None:
+    """The cell visits, as often as the level asks or, when the suite is busy, not quite."""
+    random = force.random
+    often = LEVELS[int(authorised // MINUTE) % len(LEVELS)] == "level_2"
+    when = authorised + random.randrange(10, 25) * MINUTE
+    while when < released:
+        force.note(
+            case, "custody-checked", when, child=child, episode=number, by=officer, late=4, shared_with_adult=random.random() < 0.005
+        )
+        kept = force.chance(case, 0.995, 0.98, 0.95)
+        when += (random.randrange(21, 30) if often else random.randrange(46, 60)) * MINUTE + (0 if kept else force.minutes(35) * MINUTE)
 
 
 def decided(force: Force, case: Case, child: Child, number: str, officer: Officer, arrived: int) -> None:
@@ -137,7 +152,7 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
             late=4,
             assessment_kind="arrival",
             vulnerability=random.choice((("age",), ("age", "mental_health"), ("none",))) if force.chance(case, 0.97, 0.85, 0.65) else None,
-            obs_level="level_2",
+            obs_level=LEVELS[int(authorised // MINUTE) % len(LEVELS)],
         )
     if child.sex == "female" and force.chance(case, 0.95, 0.8, 0.6):
         when = arrived + (force.minutes(30) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE

@@ -11,18 +11,22 @@ from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.custody import SAME, carried_out, content, on_arrival
 from candour.simulation.truth.missing import SENIOR
 from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
     Excuse,
     Maybe,
     Verdict,
     after_hours,
     after_minutes,
     hold,
+    no_limit,
     no_link,
     precede,
+    recur,
     surely_after,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, first_of, judge, tie
+from candour.simulation.truth.view import Found, View, first_of, judge, level_at, tie
 
 
 def treated_as_child(view: View) -> Found:
@@ -243,7 +247,31 @@ def alternatives_weighed(view: View) -> Found:
     yield from on_arrival(view, weighed, ("decision.recorded",), lambda fact: after_hours(fact, 1), early=True)
 
 
+def visited(view: View) -> Found:
+    """A child is visited within 60 minutes (30 at level 2) of the assessment on arrival and of each visit, until custody ends."""
+    openings = view.maybe("custody.assessed", lambda fact: both(equal(fact, "assessment_kind", "arrival"), view.under_18(fact)))
+    for fact, counts in openings:
+        if counts is None or fact.episode is None:
+            yield fact, unknown_start() if counts is None else no_link()
+    sure = [pair for pair in openings if pair[1] is True and pair[0].episode is not None]
+    assessed = view.maybe("custody.assessed")
+    for start, _ in first_of(sure, SAME):
+
+        def limit(anchor: Fact, _number: int) -> Due | Verdict | None:
+            level = level_at(assessed, anchor, SAME, "obs_level")
+            if level is None:
+                return no_limit()
+            minutes = {"level_1": 60, "level_2": 30}.get(str(level))
+            return None if minutes is None else after_minutes(anchor, minutes)
+
+        group = [pair for pair in sure if pair[0].episode == start.episode]
+        visits, ends = tie(view.maybe("custody.checked"), start, SAME), tie(view.maybe("custody.ended"), start, SAME)
+        duty = Duty(group, visits, ends, limit, ("custody.checked",), ("custody.ended",))
+        yield from ((turn.start, turn.verdict) for turn in recur(duty))
+
+
 OF_A_CASE = {
+    "custody-welfare-checks": visited,
     "custody-superintendent-extension-conditions": extended_for_indictable,
     "custody-prerelease-risk": assessed_before_release,
     "custody-child-safeguarding-referral": concern_passed_on,
