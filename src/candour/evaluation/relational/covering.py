@@ -43,5 +43,7 @@ def count_occasions(
         evaluation.collect()
         for group in evaluation.made():
             rows = connection.execute(f"SELECT verdict, count(*) FROM ({all_stages(group)}) GROUP BY verdict").fetchall()
-            found |= {(group[0].part.standard.id, int(verdict)): int(number) for verdict, number in rows}
+            for verdict, number in rows:
+                key = (group[0].part.standard.id, int(verdict))
+                found[key] = found.get(key, 0) + int(number)
     return [(standard, *VERDICTS[verdict], number) for (standard, verdict), number in sorted(found.items())]
