@@ -19,8 +19,6 @@ from candour.standards.loading import load_standards
 WITHOUT: dict[int, str] = {
     5: "under-grading is partly a judgement; no standard yet compares the markers with the level",
     9: "no standard yet asks whether a trigger plan is linked to the child",
-    27: "no standard yet asks whether a review was held while the child slept, or whether the child was told",
-    28: "no standard yet asks for healthcare in custody",
     31: "no standard yet asks for the officer's own view where a domestic abuse form was refused",
     32: "no standard yet asks what followed a breach of bail",
     36: "no standard yet asks how old a profile is",
