@@ -91,6 +91,8 @@ class Child:
 
 
 GRADES: Final = ("good", "requires_improvement", "inadequate")
+GRADE_MIX: Final = (13, 34, 26)
+"""Good, requires improvement, inadequate: HMICFRS National Child Protection Inspection of North Yorkshire, 73 cases (18, 47 and 36 %)."""
 
 
 @dataclass(slots=True, eq=False)

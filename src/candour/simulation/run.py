@@ -13,22 +13,22 @@ from random import Random
 from candour.records.mapping_file import load_mappings
 from candour.records.vocabulary import load_vocabulary
 from candour.simulation.exports import Exports
-from candour.simulation.facts import GRADES, Case, Child
+from candour.simulation.facts import GRADE_MIX, GRADES, Case, Child
 from candour.simulation.moments import EXTRACTED, MINUTE, YEAR_FROM, YEAR_TO, at, day_of, utc
 from candour.simulation.people import age_on, make_children
-from candour.simulation.staffing import Staff, make_staff, make_training
+from candour.simulation.staffing import make_staff
 from candour.simulation.stories.attendance import incident
 from candour.simulation.stories.custody import custody
 from candour.simulation.stories.exploitation import concern
 from candour.simulation.stories.investigation import OFFENCES, investigation
 from candour.simulation.stories.missing import missing
-from candour.simulation.stories.others import disclosure, offender, online, protection
+from candour.simulation.stories.offenders import disclosure, offender
+from candour.simulation.stories.others import online, protection
+from candour.simulation.stories.register import register
 from candour.simulation.stories.written import Pen, write_planted
 from candour.simulation.truth.keeping import TruthFile, TruthKeeper
-from candour.simulation.world import Force, Story, places_of
+from candour.simulation.world import Force, places_of
 
-GRADE_MIX = (13, 34, 26)
-"""Good, requires improvement, inadequate: HMICFRS National Child Protection Inspection of North Yorkshire, 73 cases (18, 47 and 36 %)."""
 MIX = (
     ("incident", 0.565, incident),
     ("missing", 0.13, missing),
@@ -200,57 +200,3 @@ def _describe(force: Force, case: Case) -> None:
         case.flags = {"EXPLOIT-C": ["cse"], "GROOM-C": ["online"]}.get(case.offence, ["csa"] if case.offence.startswith("SEX") else [])
     if case.kind == "child_protection":
         case.flags = ["online"]
-
-
-def register(force: Force, staff: Staff) -> None:
-    """Write the training register, welfare checks and the monthly reading of case files."""
-    case = Case("", "workforce", "requires_improvement", 0, [], "", "HQ")
-
-    def story() -> Story:
-        random = force.random
-        yield 0
-        for course in make_training(random, staff):
-            until = course.valid_until.isoformat() if course.valid_until else None
-            force.note(
-                case,
-                "trained",
-                at(course.on, 12),
-                by=course.officer,
-                day_only=True,
-                officer_ref=course.officer.ref,
-                course=course.course,
-                course_status=course.status,
-                valid_until=until,
-                role_held=course.officer.role,
-            )
-        exposed = [officer for officer in staff.everyone if officer.unit in ("OCAIT", "CAIT", "DFU")]
-        for officer in exposed:
-            when = at(YEAR_FROM + timedelta(days=random.randrange(60)), 12)
-            while when < EXTRACTED:
-                force.note(
-                    case,
-                    "welfare",
-                    when,
-                    by=officer,
-                    day_only=True,
-                    officer_ref=officer.ref,
-                    welfare_kind="psychological_screening",
-                    high_exposure=True,
-                )
-                when += random.choice((180, 300, 360, 364, 370, 420)) * 86_400
-        for month in range(12):
-            for _ in range(random.randrange(6, 20)):
-                day = YEAR_FROM + timedelta(days=30 * month + random.randrange(28))
-                force.note(
-                    case,
-                    "file-audit",
-                    at(day, 12),
-                    by=staff.supervisors.officers[0],
-                    day_only=True,
-                    audited_case_ref=f"NS25/{random.randrange(1, 900):06d}",
-                    audit_area=random.choice(("child_protection", "control_room", "missing")),
-                    grade=random.choices(GRADES, GRADE_MIX)[0],
-                    auditor_ref=staff.supervisors.officers[0].ref,
-                )
-
-    force.start(case, story(), 0)

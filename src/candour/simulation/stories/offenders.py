@@ -1,0 +1,165 @@
+"""Managed offenders and applications for disclosure: visits, new intelligence, meetings, and the stages of an application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from candour.simulation.facts import Case
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.stories.sharing import refer
+from candour.simulation.stories.words import NOTES, REASONS, pick
+from candour.simulation.world import Force, Story
+
+
+def offender(force: Force, case: Case) -> Story:
+    """A registered sex offender under management: visits at the interval for the level, new intelligence, meetings."""
+    random = force.random
+    yield case.opened
+    nominal = force.number("NOM")
+    manager = force.staff.offenders.allocate()
+    manager.open_cases += 1
+    reactive = random.random() < 0.12
+    regime = "reactive" if reactive else "active"
+    level = random.choices(("low", "medium", "high", "very_high"), (0.35, 0.4, 0.2, 0.05))[0]
+    interval = {"very_high": 28, "high": 90, "medium": 180, "low": 365}[level]
+    force.note(case, "registered", case.opened, by=manager, late=60, nominal_ref=nominal, regime=regime, manager_ref=manager.ref)
+
+    def assess(when: int) -> None:
+        force.note(
+            case,
+            "rso-risk",
+            when,
+            by=manager,
+            late=120,
+            nominal_ref=nominal,
+            tool="arms",
+            level=level,
+            regime=regime,
+            visit_interval_days=interval if random.random() < 0.9 else None,
+            next_due_on=day_of(when + interval * DAY).isoformat(),
+        )
+
+    done = yield from force.work(manager, case.opened + random.randrange(1, 14) * DAY, 180)
+    assess(done)
+    force.start(case, intelligence(force, case, nominal, assess), done)
+    if level in ("high", "very_high") and random.random() < 0.6:
+        force.start(case, meetings(force, case, nominal, "level_3" if level == "very_high" else "level_2"), done)
+    while not reactive:
+        share_of = random.uniform(0.7, 1.0) if force.chance(case, 0.95, 0.82, 0.6) else random.uniform(1.1, 1.8)
+        done = yield from force.work(manager, force.now + round(interval * share_of * 24) * HOUR, 120)
+        outcome = random.choices(("seen", "no_reply", "in_custody", "in_hospital"), (0.85, 0.1, 0.03, 0.02))[0]
+        force.note(
+            case,
+            "visit",
+            done,
+            by=manager,
+            late=200,
+            nominal_ref=nominal,
+            announced=random.random() < 0.2,
+            seen=outcome == "seen",
+            outcome=outcome,
+            next_due_on=day_of(done + interval * DAY).isoformat(),
+        )
+        if random.random() < 0.2:
+            assess(done + DAY)
+
+
+def intelligence(force: Force, case: Case, nominal: str, assess: Callable[[int], None]) -> Story:
+    """New intelligence about the offender now and then; with access to a child it should lead to a referral."""
+    random = force.random
+    while True:
+        yield force.now + random.randrange(40, 300) * DAY
+        now = force.now
+        access = random.random() < 0.3
+        force.note(
+            case,
+            "intel",
+            now,
+            late=60,
+            role="offender_manager",
+            nominal_ref=nominal,
+            child_access=access,
+            severity=random.choice(("low", "medium", "high")),
+            text=pick(random, NOTES),
+        )
+        if force.chance(case, 0.95, 0.8, 0.6):
+            days = random.choice((0, 1, 1, 3, 6, 9) if not access else (0, 0, 1, 2))
+            assess(at(day_of(now + days * DAY), 16, 20) if days else now + 3 * HOUR)
+        if access and force.chance(case, 0.94, 0.78, 0.55):
+            sent = at(working_days_after(day_of(now), random.choice((1, 1, 2, 3))), 11, 5)
+            force.start(case, refer(force, case, case.children, force.number("REF"), sent, None, emergency=False), sent)
+        if access and random.random() < 0.7:
+            force.note(
+                case,
+                "decision",
+                now + random.randrange(5, 90) * HOUR,
+                late=10,
+                role="offender_manager",
+                decision_kind="disclosure",
+                rationale=pick(random, REASONS),
+            )
+
+
+def meetings(force: Force, case: Case, nominal: str, level: str) -> Story:
+    """Meetings at the interval for the level, a little early or a little late."""
+    random = force.random
+    weeks = 6 if level == "level_3" else 12
+    while True:
+        yield at(working_days_after(day_of(force.now + round(weeks * random.uniform(0.8, 1.1) * 7) * DAY), 1), 14)
+        force.note(
+            case,
+            "mappa",
+            force.now,
+            role="offender_manager",
+            late=900,
+            nominal_ref=nominal,
+            level=level,
+            next_due_on=day_of(force.now + weeks * 7 * DAY).isoformat(),
+        )
+
+
+def disclosure(force: Force, case: Case) -> Story:
+    """An application under the disclosure scheme: checks, interview, assessment, decision and disclosure, in that order or not."""
+    random = force.random
+    child = case.children[0]
+    yield case.opened
+    danger = random.random() < 0.04
+    force.note(
+        case,
+        "applied",
+        case.opened,
+        child=child,
+        late=30,
+        role="offender_manager",
+        applicant=random.choice(("parent", "carer", "third_party")),
+        subject_ref=force.number("NOM"),
+        immediate_risk=danger,
+    )
+    checked = case.opened + (force.minutes(700) if force.chance(case, 0.93, 0.8, 0.6) else force.minutes(2600)) * MINUTE
+    stages = [("initial_checks", checked)]
+    stages.append(("interview", checked + random.randrange(1, 12) * DAY))
+    stages.append(("full_assessment", stages[-1][1] + random.randrange(2, 12) * DAY))
+    stages.append(("decision", stages[-1][1] + random.randrange(0, 12) * DAY + 2 * HOUR))
+    if random.random() < 0.3:
+        stages.append(("disclosure", stages[-1][1] + random.randrange(1, 6) * DAY))
+    if not force.chance(case, 0.97, 0.9, 0.75):
+        stages.pop(random.randrange(len(stages) - 1))
+    stopped = random.random() < 0.2
+    for number, (stage, when) in enumerate(stages):
+        yield max(when, force.now)
+        last = number == len(stages) - 1
+        force.note(
+            case,
+            "stage",
+            force.now,
+            child=child,
+            late=60,
+            role="offender_manager",
+            stage=stage,
+            outcome="stopped" if stopped and not number else "no_disclosure" if last else "progressed",
+            immediate_risk=danger,
+            extenuating=random.random() < 0.05,
+            reason=pick(random, REASONS),
+        )
+        if stopped:
+            return
