@@ -68,28 +68,30 @@ def make_staff(random: Random, cases: int) -> Staff:
 
 @dataclass(frozen=True)
 class Course:
-    """A course that an officer took: which, when, how it stands, and until when it holds."""
+    """A course that an officer took: which, when, how it stands, until when it holds, and how it was given."""
 
     officer: Officer
     course: str
     on: date
     status: str
     valid_until: date | None
+    given: str
 
 
 def make_training(random: Random, staff: Staff) -> list[Course]:
     """The training register: who took what. Shares are made up; a third of the child abuse team lacks the specialist course."""
     found: list[Course] = []
 
-    def took(officer: Officer, course: str, share: float, years: int | None) -> None:
+    def took(officer: Officer, course: str, share: float, years: int | None, packages: float = 0.0) -> None:
         if random.random() >= share:
             return
-        on = date.fromordinal(YEAR_FROM.toordinal() - random.randrange(-200, 900))
+        on = date.fromordinal(YEAR_FROM.toordinal() - random.randrange(-200, 1000))
         status = "started" if course == "scaidp" and random.random() < 0.15 else "achieved"
         until = date.fromordinal(on.toordinal() + 365 * years) if years else None
-        found.append(Course(officer, course, on, status, until))
+        given = "e_learning" if random.random() < packages else random.choices(("in_person", "live_online"), (0.8, 0.2))[0]
+        found.append(Course(officer, course, on, status, until, given))
         if status == "achieved" and random.random() < 0.05:
-            found.append(Course(officer, course, date.fromordinal(on.toordinal() + random.randrange(200, 800)), "lapsed", None))
+            found.append(Course(officer, course, date.fromordinal(on.toordinal() + random.randrange(200, 800)), "lapsed", None, given))
 
     for officer in staff.everyone:
         if officer.role == "investigator":
@@ -104,7 +106,7 @@ def make_training(random: Random, staff: Staff) -> list[Course]:
             course = {"response_officer": "child_protection_frontline", "call_handler": "child_protection_call_handling"}.get(
                 officer.role, "child_protection_custody"
             )
-            took(officer, course, 0.75, 3)
+            took(officer, course, 0.8, 3, 0.25)
         if officer.role == "offender_manager":
             took(officer, "offender_management", 0.85, None)
     return [course for course in found if course.on <= date(2026, 3, 31)]

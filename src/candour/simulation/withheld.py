@@ -154,6 +154,12 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("reclassified", "classification"): 0.01,
         ("interview-planned", "intermediary_considered"): 0.01,
         ("trained", "course"): 0.002,
+        ("trained", "delivery_mode"): 0.02,
+        ("welfare", "high_exposure"): 0.03,
+        ("welfare", "welfare_kind"): 0.02,
+        ("file-audit", "audit_area"): 0.03,
+        ("mappa", "level"): 0.03,
+        ("rso-risk", "tool"): 0.02,
     }
 )
 """Share of entries in which a field was left blank, by the name of the entry in the mappings."""

@@ -213,8 +213,9 @@ class _Sentences:
         else:
             steps = [step.words for step in rule.steps]
             how_often = f"within {steps[0]}, then within {', then '.join(steps[1:])}, and so on at the last of these"
+        bound = self.bound(rule) if rule.after.by in SCOPES.values() else f"for the same {name_words(rule.after.by)}"
         return (
-            f"From {self.selector(rule.after)}{until}, {self.any_of(rule.expect)} must be recorded {self.bound(rule)} "
+            f"From {self.selector(rule.after)}{until}, {self.any_of(rule.expect)} must be recorded {bound} "
             f"{how_often}{self.unless(rule, rule.after)}."
         )
 

@@ -6,8 +6,12 @@ from datetime import timedelta
 
 from candour.simulation.facts import GRADE_MIX, GRADES, Case
 from candour.simulation.moments import EXTRACTED, YEAR_FROM, at
+from candour.simulation.staff import Officer
 from candour.simulation.staffing import Staff, make_training
 from candour.simulation.world import Force, Story
+
+UNREAD = {("control_room", 4), ("control_room", 5), ("control_room", 9), ("child_protection", 7)}
+"""Areas of work and months of the year (0 is April) in which nobody read a case file."""
 
 
 def register(force: Force, staff: Staff) -> None:
@@ -15,50 +19,73 @@ def register(force: Force, staff: Staff) -> None:
     case = Case("", "workforce", "requires_improvement", 0, [], "", "HQ")
 
     def story() -> Story:
-        random = force.random
         yield 0
-        for course in make_training(random, staff):
-            until = course.valid_until.isoformat() if course.valid_until else None
-            force.note(
-                case,
-                "trained",
-                at(course.on, 12),
-                by=course.officer,
-                day_only=True,
-                officer_ref=course.officer.ref,
-                course=course.course,
-                course_status=course.status,
-                valid_until=until,
-                role_held=course.officer.role,
-            )
-        exposed = [officer for officer in staff.everyone if officer.unit in ("OCAIT", "CAIT", "DFU")]
-        for officer in exposed:
-            when = at(YEAR_FROM + timedelta(days=random.randrange(60)), 12)
-            while when < EXTRACTED:
-                force.note(
-                    case,
-                    "welfare",
-                    when,
-                    by=officer,
-                    day_only=True,
-                    officer_ref=officer.ref,
-                    welfare_kind="psychological_screening",
-                    high_exposure=True,
-                )
-                when += random.choice((180, 300, 360, 364, 370, 420)) * 86_400
-        for month in range(12):
-            for _ in range(random.randrange(6, 20)):
-                day = YEAR_FROM + timedelta(days=30 * month + random.randrange(28))
-                force.note(
-                    case,
-                    "file-audit",
-                    at(day, 12),
-                    by=staff.supervisors.officers[0],
-                    day_only=True,
-                    audited_case_ref=f"NS25/{random.randrange(1, 900):06d}",
-                    audit_area=random.choice(("child_protection", "control_room", "missing")),
-                    grade=random.choices(GRADES, GRADE_MIX)[0],
-                    auditor_ref=staff.supervisors.officers[0].ref,
-                )
+        train(force, case, staff)
+        for officer in staff.everyone:
+            if officer.unit in ("OCAIT", "CAIT", "DFU"):
+                screen_staff(force, case, officer)
+        read_cases(force, case, staff)
 
     force.start(case, story(), 0)
+
+
+def train(force: Force, case: Case, staff: Staff) -> None:
+    """Every course that was taken, and how it was given."""
+    for course in make_training(force.random, staff):
+        force.note(
+            case,
+            "trained",
+            at(course.on, 12),
+            by=course.officer,
+            day_only=True,
+            officer_ref=course.officer.ref,
+            course=course.course,
+            course_status=course.status,
+            valid_until=course.valid_until.isoformat() if course.valid_until else None,
+            role_held=course.officer.role,
+            delivery_mode=course.given,
+        )
+
+
+def screen_staff(force: Force, case: Case, officer: Officer) -> None:
+    """One person's welfare checks, now and then something else than a screening, until the person leaves the role."""
+    random = force.random
+    when = at(YEAR_FROM + timedelta(days=random.randrange(-700, 60)), 12)
+    while when < EXTRACTED:
+        leaves = random.random() < 0.05
+        force.note(
+            case,
+            "welfare",
+            when,
+            by=officer,
+            day_only=True,
+            officer_ref=officer.ref,
+            welfare_kind=random.choices(("psychological_screening", "welfare_contact", "supervision"), (0.8, 0.12, 0.08))[0],
+            high_exposure=not leaves,
+        )
+        if leaves:
+            return
+        when += random.choice((180, 300, 360, 364, 370, 420)) * 86_400
+
+
+def read_cases(force: Force, case: Case, staff: Staff) -> None:
+    """Some case files are read and graded every month; in some months none of an area of work."""
+    random = force.random
+    reader = staff.supervisors.officers[0]
+    for month in range(12):
+        for _ in range(random.randrange(6, 20)):
+            day = YEAR_FROM + timedelta(days=30 * month + random.randrange(28))
+            area = random.choice(("child_protection", "control_room", "missing"))
+            if (area, month) in UNREAD:
+                continue
+            force.note(
+                case,
+                "file-audit",
+                at(day, 12),
+                by=reader,
+                day_only=True,
+                audited_case_ref=f"NS25/{random.randrange(1, 900):06d}",
+                audit_area=area,
+                grade=random.choices(GRADES, GRADE_MIX)[0],
+                auditor_ref=reader.ref,
+            )

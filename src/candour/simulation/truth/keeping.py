@@ -92,8 +92,8 @@ class TruthKeeper:
             if fact.kind in KEPT_FOR_A_PLACE:
                 (self.of_no_place[case.ref] if fact.place is None else self.of_a_place[fact.place]).append(fact)
             if fact.kind in KEPT_FOR_AN_OFFICER:
-                officer = fact.get("oic_ref" if fact.kind == "investigation.allocated" else "officer_ref")
-                self.of_an_officer[str(officer)].append(fact)
+                where = KEPT_FOR_AN_OFFICER[fact.kind]
+                self.of_an_officer[str(fact.actor if where == "actor" else fact.get(where))].append(fact)
             if fact.kind in KEPT_FOR_CASELOADS:
                 self.caseloads.append(fact)
 

@@ -285,6 +285,11 @@ class Duty:
 
 def recur(duty: Duty) -> list[Turn]:
     """What is true of every turn of one binding of a recurring duty (entries that may begin it are turned away by the caller)."""
+    return [turn for anchors, end in stretches(duty) for turn in _turns(duty, anchors, end)]
+
+
+def stretches(duty: Duty) -> list[tuple[list[Fact], Fact | None]]:
+    """Every stretch of a recurring duty: its opening and the answers to it, in order, and what ended it."""
     openings, answers, ends = ({id(fact) for fact, counts in group if counts is True} for group in (duty.openings, duty.answers, duty.ends))
     line = {
         id(fact): fact
@@ -292,7 +297,7 @@ def recur(duty: Duty) -> list[Turn]:
         for fact, counts in group
         if counts is True and not fact.undated
     }
-    found: list[Turn] = []
+    found: list[tuple[list[Fact], Fact | None]] = []
     stretch: list[Fact] | None = None
     for fact in sorted(line.values(), key=lambda one: one.place_in_order):
         if stretch is None:
@@ -302,11 +307,17 @@ def recur(duty: Duty) -> list[Turn]:
         if id(fact) in answers:
             stretch.append(fact)
         if id(fact) in ends:
-            found += _turns(duty, stretch, fact)
+            found.append((stretch, fact))
             stretch = None
     if stretch is not None:
-        found += _turns(duty, stretch, None)
+        found.append((stretch, None))
     return found
+
+
+def openings_in_doubt(duty: Duty) -> list[Fact]:
+    """Entries that may begin a recurring duty, and of which the export does not show it; one that answers in a stretch is none of them."""
+    within = {id(fact) for anchors, _ in stretches(duty) for fact in anchors}
+    return [fact for fact, counts in duty.openings if counts is None and id(fact) not in within]
 
 
 def _turns(duty: Duty, anchors: list[Fact], end: Fact | None) -> list[Turn]:

@@ -12,10 +12,12 @@ from candour.simulation.truth import (
     exploitation,
     investigation,
     missing,
+    offenders,
     protection,
     sharing,
     strategy,
     voice,
+    workforce,
 )
 from candour.simulation.truth.view import Found, View
 
@@ -30,6 +32,8 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **detention.OF_A_CASE,
     **investigation.OF_A_CASE,
     **exploitation.OF_A_CASE,
+    **offenders.OF_A_CASE,
+    **workforce.OF_A_CASE,
     **protection.OF_A_CASE,
     **strategy.OF_A_CASE,
 }
@@ -41,7 +45,7 @@ OF_A_CHILD: Mapping[str, TruthFunction] = {
     **strategy.OF_A_CHILD,
 }
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
-OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER}
+OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER, **workforce.OF_AN_OFFICER}
 
 COUNTED = frozenset({"repeat-low-level-escalated", "repeat-missing-strategy", "da-children-cumulative-harm", "known-location-acted-on"})
 """Standards that count what happened to one child or at one place: an entry that names none calls for nothing."""
@@ -66,7 +70,15 @@ KEPT_FOR_A_CHILD = frozenset(
     }
 )
 KEPT_FOR_A_PLACE = frozenset({"missing.located", "action.raised"})
-KEPT_FOR_AN_OFFICER = frozenset({"investigation.allocated", "training.completed"})
+KEPT_FOR_AN_OFFICER: Mapping[str, str] = {
+    "investigation.allocated": "oic_ref",
+    "supervision.reviewed": "reviewer_ref",
+    "training.completed": "officer_ref",
+    "contact.received": "actor",
+    "response.arrived": "actor",
+    "custody.authorised": "actor",
+}
+"""Kinds that are asked about officer by officer, and where each names the officer: in a field, or as who did it."""
 KEPT_FOR_CASELOADS = frozenset({"investigation.allocated", "case.closed"})
 
 

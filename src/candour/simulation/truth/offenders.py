@@ -1,0 +1,106 @@
+"""True of managed offenders: assessed afresh, reviewed when something new is known, referred, and met about."""
+
+from __future__ import annotations
+
+from candour.simulation.facts import Fact
+from candour.simulation.truth.answers import Answer, among, both, equal, written, yes
+from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
+    Verdict,
+    after_days,
+    after_months,
+    after_working_days,
+    no_limit,
+    openings_in_doubt,
+    recur,
+    start_of_day_before,
+    unknown_start,
+)
+from candour.simulation.truth.view import Found, View, judge
+
+
+def turns(duty: Duty) -> Found:
+    """What is true of every turn of a recurring duty, and of what may begin it."""
+    for fact in openings_in_doubt(duty):
+        yield fact, unknown_start()
+    for turn in recur(duty):
+        yield turn.start, turn.verdict
+
+
+def assessed_yearly(view: View) -> Found:
+    """While management is active, the risk is assessed with ARMS every twelve months."""
+    ends = view.maybe("rso.assessed", lambda fact: both(written(fact, "regime"), equal(fact, "regime", "reactive")))
+    yield from turns(
+        Duty(
+            view.maybe("rso.assessed", lambda fact: equal(fact, "regime", "active")),
+            view.maybe("rso.assessed", lambda fact: equal(fact, "tool", "arms")),
+            ends + view.maybe("case.closed"),
+            lambda anchor, _: after_months(anchor, 12),
+            ("rso.assessed",),
+            ("rso.assessed", "case.closed"),
+        )
+    )
+
+
+def met_about(view: View) -> Found:
+    """From a meeting at level 2 or 3 the next is held within twelve or six weeks."""
+
+    def limit(anchor: Fact, _number: int) -> Due | Verdict | None:
+        level = anchor.get("level")
+        if level is None:
+            return no_limit()
+        weeks = {"level_2": 12, "level_3": 6}.get(str(level))
+        return None if weeks is None else after_days(anchor, 7 * weeks)
+
+    meetings = view.maybe("mappa.met")
+    openings = view.maybe("mappa.met", lambda fact: among(fact, "level", ("level_2", "level_3")))
+    yield from turns(Duty(openings, meetings, view.maybe("case.closed"), limit, ("mappa.met",), ("case.closed",)))
+
+
+def _reviewed(view: View, days: int, *, child_access: bool) -> Found:
+    for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access") if child_access else True):
+        verdict = judge(start, counts, after_days(start, days), view.maybe("rso.assessed"), ("rso.assessed",))
+        if verdict is not None:
+            yield start, verdict
+
+
+def reviewed(view: View) -> Found:
+    """New information leads to an assessment within seven days."""
+    yield from _reviewed(view, 7, child_access=False)
+
+
+def reviewed_at_once(view: View) -> Found:
+    """The same within a day where it shows access to a child."""
+    yield from _reviewed(view, 1, child_access=True)
+
+
+def child_referred(view: View) -> Found:
+    """Access to a child leads to a referral within a working day, or in the week before."""
+    sent = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access")):
+        verdict = judge(start, counts, after_working_days(start, 1), sent, ("referral.sent",), early=start_of_day_before(start, 7))
+        if verdict is not None:
+            yield start, verdict
+
+
+def disclosure_decided(view: View) -> Found:
+    """Access to a child leads to a decision on disclosure, with its reason, within a working day."""
+
+    def decided(fact: Fact) -> Answer:
+        return both(equal(fact, "decision_kind", "disclosure"), written(fact, "rationale"))
+
+    for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access")):
+        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("decision.recorded", decided), ("decision.recorded",))
+        if verdict is not None:
+            yield start, verdict
+
+
+OF_A_CASE = {
+    "rso-arms-reviewed": assessed_yearly,
+    "rso-intel-reviewed": reviewed,
+    "rso-intel-reviewed-when-child-access": reviewed_at_once,
+    "rso-child-contact-referral": child_referred,
+    "rso-child-contact-disclosure-decided": disclosure_decided,
+    "mappa-level-meeting-on-schedule": met_about,
+}
