@@ -74,6 +74,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
     )),
     "workforce": (2, (
         ("training.completed", 0.9, 3, 0, 900, 2000), ("welfare.checked", 0.6, 2, 100, 900, 3000), ("audit.done", 0.5, 1, 200, 900, 0),
+        ("profile.published", 0.1, 2, 100, 900, 9000),
     )),
 }  # fmt: skip
 """Name of the story: its share of the stories (they add up to more than 100; the shares are in proportion), and its steps."""
@@ -160,7 +161,7 @@ SHARES: dict[str, dict[str, int]] = {
     "decision.recorded.decision_kind": {
         "not_practicable": 3, "not_shared": 3, "no_further_action": 2, "threshold": 2, "closure": 1, "waiting": 5, "no_deployment": 4, "strategy": 3,
         "police_protection": 1, "conference_not_required": 1, "s47_unsubstantiated": 1, "enforcement_hold": 2, "late_review": 1, "access_to_children": 2,
-        "repeat_low_level": 2, "no_crime": 2, "suspect_action": 1, "other": 2,
+        "repeat_low_level": 2, "no_crime": 2, "suspect_action": 1, "disclosure": 2, "escalation": 2, "warning_letter": 1, "other": 2,
     },
     "decision.recorded.by_role": {"control_room_supervisor": 3, "supervisor": 4, "investigator": 2, "hub_officer": 1},
     "decision.recorded.by_rank": {"sergeant": 3, "inspector": 3, "superintendent": 3, "pc": 1},
@@ -172,6 +173,8 @@ SHARES: dict[str, dict[str, int]] = {
         "child_protection_call_handling": 1, "child_protection_custody": 1, "domestic_abuse": 1,
     },
     "training.completed.course_status": {"achieved": 7, "started": 1, "lapsed": 1},
+    "profile.published.profile_subject": {"sexual_exploitation": 4, "criminal_exploitation": 3, "child_abuse": 1, "other": 1},
+    "serious_incident.notified.notice_kind": {"incident_notification": 5, "rapid_review": 4, "practice_review": 1},
     "audit.done.audit_area": {"child_protection": 5, "control_room": 3, "missing": 1, "custody": 1},
     "rso.assessed.tool": {"arms": 8, "oasys": 1, "osp": 1},
     "online.scored.tool": {"kirat": 7, "successor": 1, "local": 2},

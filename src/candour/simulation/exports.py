@@ -328,7 +328,8 @@ class Exports:
             "inEducation": "yes" if child.in_education else "no",
             "homeForce": child.home_force,
         }
-        self.tables["occurrences/person_index.csv"].write_plain(cells, child.spellings[2])
+        shown = {column: cell for column, cell in cells.items() if column not in child.blank}
+        self.tables["occurrences/person_index.csv"].write_plain(shown, child.spellings[2])
 
     def close(self) -> dict[str, int]:
         """Finish every file; gives the number of rows of each."""

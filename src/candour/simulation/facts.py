@@ -72,7 +72,7 @@ class Fact:
 
 @dataclass(slots=True)
 class Child:
-    """A made-up child. `spellings` are three ways in which Northshire's systems write the name."""
+    """A made-up child. `spellings` are three ways in which Northshire's systems write the name; `blank` is what the index of persons leaves out."""
 
     ref: str
     born: int
@@ -88,6 +88,7 @@ class Child:
     household: str
     social_worker: bool
     exploited: bool
+    blank: frozenset[str] = frozenset()
 
 
 GRADES: Final = ("good", "requires_improvement", "inadequate")

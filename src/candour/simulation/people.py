@@ -43,6 +43,8 @@ FAMILY = (
     "Skelder",
 )
 ETHNICITIES = (("white", 0.78), ("asian", 0.08), ("mixed", 0.05), ("black", 0.04), ("other", 0.02), ("not_stated", 0.03))
+LEFT_OUT = (("ethnicity", 0.12), ("disability", 0.08), ("school", 0.05))
+"""What the index of persons leaves blank, and for what share of children."""
 
 
 def make_children(random: Random, cases: int) -> list[Child]:
@@ -85,6 +87,7 @@ def _child(random: Random, number: int, household: str, family: str) -> Child:
         household=household,
         social_worker=care != "not_in_care" and random.random() < 0.9,
         exploited=age >= 10 and random.random() < 0.06,
+        blank=frozenset(name for name, share in LEFT_OUT if random.random() < share),
     )
 
 

@@ -19,7 +19,7 @@ from candour.simulation.people import age_on, make_children
 from candour.simulation.staffing import make_staff
 from candour.simulation.stories.attendance import incident
 from candour.simulation.stories.custody import custody
-from candour.simulation.stories.exploitation import concern
+from candour.simulation.stories.exploitation import concern, serious_incident
 from candour.simulation.stories.investigation import OFFENCES, investigation
 from candour.simulation.stories.missing import missing
 from candour.simulation.stories.offenders import disclosure, offender
@@ -42,6 +42,8 @@ MIX = (
 """Sorts of case, their share of all cases (made up), and the story of each."""
 HOURS = (2, 1.4, 1, 0.8, 0.6, 0.6, 0.8, 1.4, 2.6, 3, 3, 3.2, 3.6, 3.8, 4, 4.6, 5.2, 5.6, 5.8, 5.6, 5.4, 4.8, 4, 3)
 """How busy each hour of the day is."""
+SERIOUS = 0.02
+"""Share of investigations in which a serious child safeguarding incident is notified (made up)."""
 
 
 DAYS_ROUND = timedelta(days=3)
@@ -153,6 +155,8 @@ def open_cases(force: Force, number: int) -> None:
             case.kind == "incident" and children[0].exploited and random.random() < 0.5
         ):
             force.start(case, concern(force, case, children[0], opened + 5 * 3600), opened + 5 * 3600)
+        if case.kind == "investigation" and random.random() < SERIOUS:
+            force.start(case, serious_incident(force, case, children[0]), opened)
 
 
 def eighteenth(child: Child) -> date:

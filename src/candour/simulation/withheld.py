@@ -159,6 +159,9 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("welfare", "welfare_kind"): 0.02,
         ("file-audit", "audit_area"): 0.03,
         ("mappa", "level"): 0.03,
+        ("profile", "profile_subject"): 0.05,
+        ("intel", "notification_breach"): 0.02,
+        ("task-raised", "owner_ref"): 0.04,
         ("rso-risk", "tool"): 0.02,
     }
 )

@@ -127,9 +127,11 @@ class _Sentences:
     def trigger(self, selector: Selector) -> str:
         return f"the first {self.selector(selector)}" if selector.take == "first" else self.selector(selector)
 
-    def bound(self, rule: Bound) -> str:
+    def bound(self, rule: Bound, by: str = "") -> str:
+        """What binds the events of a rule: its scope, or the field `by` of the trigger that stands in for it (an officer stays one)."""
         words = {column: word for word, column in SCOPES.items()}
-        phrases = [_SCOPE_PHRASES[rule.scope]]
+        by_field = rule.scope != "officer" and by not in ("", *words)
+        phrases = [f"for the same {name_words(by)}" if by_field else _SCOPE_PHRASES[rule.scope]]
         phrases += [
             _SCOPE_PHRASES[words[column]] if column in words else f"with the same {name_words(column)}"
             for column in rule.same
@@ -195,7 +197,7 @@ class _Sentences:
         early = f" (or up to {rule.early.words} before)" if rule.early else ""
         extend = "".join(self._extension(rung) for rung in rule.extend)
         return (
-            f"After {self.trigger(rule.after)} is recorded, {self.any_of(rule.expect)} must be recorded {self.bound(rule)} "
+            f"After {self.trigger(rule.after)} is recorded, {self.any_of(rule.expect)} must be recorded {self.bound(rule, rule.after.by)} "
             f"{limit_phrase(rule.within)}{early}{extend}{self.unless(rule, rule.after)}."
         )
 
@@ -213,9 +215,8 @@ class _Sentences:
         else:
             steps = [step.words for step in rule.steps]
             how_often = f"within {steps[0]}, then within {', then '.join(steps[1:])}, and so on at the last of these"
-        bound = self.bound(rule) if rule.after.by in SCOPES.values() else f"for the same {name_words(rule.after.by)}"
         return (
-            f"From {self.selector(rule.after)}{until}, {self.any_of(rule.expect)} must be recorded {bound} "
+            f"From {self.selector(rule.after)}{until}, {self.any_of(rule.expect)} must be recorded {self.bound(rule, rule.after.by)} "
             f"{how_often}{self.unless(rule, rule.after)}."
         )
 

@@ -148,12 +148,33 @@ def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, 
         )
         if random.random() < 0.97:
             force.start(case, examine(force, case, child, exhibit, owner, sent, priority), sent)
+        force.start(case, chase(force, case, child, exhibit, sent, priority), sent)
+
+
+def chase(force: Force, case: Case, child: Child, exhibit: str, sent: int, priority: str) -> Story:
+    """Somebody sees that a device still waits about when it should have been begun, and escalates it, or not."""
+    random = force.random
+    yield sent + ({"urgent": 28, "high": 28}.get(priority, 90) + random.randrange(-8, 12)) * DAY
+    begun = any(fact.name == "started" and fact.row == exhibit for fact in case.facts)
+    if not begun and force.chance(case, 0.9, 0.55, 0.25):
+        force.note(
+            case,
+            "decision",
+            force.now + 10 * HOUR,
+            child=child,
+            late=20,
+            decision_kind="escalation",
+            rationale=pick(random, REASONS) if random.random() < 0.95 else None,
+            by_rank="inspector",
+            subject_ref=exhibit if random.random() < 0.95 else None,
+        )
 
 
 def examine(force: Force, case: Case, child: Child, exhibit: str, owner: str, sent: int, priority: str) -> Story:
-    """One device in the queue: urgent ones are taken sooner, the others when an examiner is free."""
+    """One device in the queue: urgent ones are taken sooner, the others when an examiner is free. Some are overlooked for months."""
     random = force.random
-    yield sent + {"urgent": 2, "high": 8, "standard": 30, "low": 55}[priority] * DAY
+    overlooked = 0 if force.chance(case, 0.99, 0.93, 0.85) else random.randrange(40, 200)
+    yield sent + ({"urgent": 2, "high": 8, "standard": 30, "low": 55}[priority] + overlooked) * DAY
     stint = force.staff.forensics.take(force.now, force.minutes(300))
     yield stint.end
     force.note(case, "started", stint.end, row=exhibit, child=child, device_ref=exhibit)

@@ -106,6 +106,7 @@ def intelligence(force: Force, case: Case, who: Managed) -> Story:
             return
         now = force.now
         access = random.random() < 0.4
+        breach = random.random() < 0.25
         force.note(
             case,
             "intel",
@@ -116,7 +117,10 @@ def intelligence(force: Force, case: Case, who: Managed) -> Story:
             child_access=access,
             severity=random.choice(("low", "medium", "high")),
             text=pick(random, NOTES),
+            notification_breach=breach,
         )
+        if breach:
+            answer_breach(force, case, who, now)
         if force.chance(case, 0.95, 0.8, 0.6):
             days = random.choice((0, 1, 1, 3, 6, 9) if not access else (0, 0, 1, 2))
             who.assess(force, case, at(day_of(now + days * DAY), 16, 20) if days else now + 3 * HOUR)
@@ -133,6 +137,33 @@ def intelligence(force: Force, case: Case, who: Managed) -> Story:
                 decision_kind="disclosure",
                 rationale=pick(random, REASONS) if random.random() < 0.93 else None,
             )
+
+
+def answer_breach(force: Force, case: Case, who: Managed, when: int) -> None:
+    """A notification requirement was not kept: the manager enquires into it, or writes a letter."""
+    random = force.random
+    note = force.noting(case, by=who.manager, late=30)
+    if not force.chance(case, 0.93, 0.7, 0.4):
+        if random.random() < 0.75:
+            note("decision", when + DAY, decision_kind="warning_letter", rationale=pick(random, REASONS), supervisor_agreed=True)
+        return
+    done = when + (random.randrange(3, 120) if force.chance(case, 0.93, 0.75, 0.5) else random.randrange(200, 600)) * HOUR
+    roll = random.random()
+    if roll < 0.4:
+        note("crime", done, crime_change="created", offence_code="SOA-91", child_victim=False)
+    elif roll < 0.6:
+        note("suspect-action", done, suspect_ref=who.nominal, suspect_action="arrest", victim_identified=False, child_victim=False)
+    elif roll < 0.85:
+        note(
+            "activity",
+            done,
+            activity_kind="suspect_enquiry",
+            substantive=random.random() < 0.9,
+            text="Prison and hospital records asked for.",
+        )
+    else:
+        agreed = random.random() < 0.8
+        note("decision", done, decision_kind="no_further_action", rationale=pick(random, REASONS), supervisor_agreed=agreed)
 
 
 def meetings(force: Force, case: Case, who: Managed, level: str) -> Story:

@@ -25,6 +25,7 @@ def register(force: Force, staff: Staff) -> None:
             if officer.unit in ("OCAIT", "CAIT", "DFU"):
                 screen_staff(force, case, officer)
         read_cases(force, case, staff)
+        publish_profiles(force, case, staff)
 
     force.start(case, story(), 0)
 
@@ -89,3 +90,22 @@ def read_cases(force: Force, case: Case, staff: Staff) -> None:
                 grade=random.choices(GRADES, GRADE_MIX)[0],
                 auditor_ref=reader.ref,
             )
+
+
+def publish_profiles(force: Force, case: Case, staff: Staff) -> None:
+    """Profiles of five problems are published in some years, and fall behind in others."""
+    random = force.random
+    author = staff.hub.officers[0]
+    for subject in ("sexual_exploitation", "criminal_exploitation", "child_abuse", "online_abuse", "missing_children"):
+        day = YEAR_FROM - timedelta(days=random.randrange(1000, 1900))
+        while at(day) < EXTRACTED:
+            force.note(
+                case,
+                "profile",
+                at(day, 12),
+                by=author,
+                day_only=True,
+                profile_subject=subject,
+                data_to=(day - timedelta(days=random.randrange(30, 200))).isoformat(),
+            )
+            day += timedelta(days=random.choice((300, 350, 364, 370, 480, 600)))

@@ -15,7 +15,7 @@ LONGER = {
         ("rso.registered", "rso.intel", "rso.visited", "rso.assessed", "mappa.met", "csods.applied", "csods.staged"),
         first_second(date(2024, 4, 1)),
     ),
-    **dict.fromkeys(("training.completed", "welfare.checked", "audit.done"), first_second(date(2015, 1, 1))),
+    **dict.fromkeys(("training.completed", "welfare.checked", "audit.done", "profile.published"), first_second(date(2015, 1, 1))),
 }
 """Kinds whose export reaches further back than the year, and from when."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Fact
-from candour.simulation.truth.answers import Answer, among, both, equal, written, yes
+from candour.simulation.truth.answers import Answer, among, both, equal, written, written_yes, yes
 from candour.simulation.truth.reckoning import (
     Due,
     Duty,
+    Excuse,
     Verdict,
     after_days,
     after_months,
     after_working_days,
+    hold,
     no_limit,
     openings_in_doubt,
     recur,
@@ -96,7 +98,46 @@ def disclosure_decided(view: View) -> Found:
             yield start, verdict
 
 
+def breach_acted_on(view: View) -> Found:
+    """A breach leads to a crime record, action or an enquiry within seven days, unless a supervisor agreed to leave it."""
+
+    def enquiry(fact: Fact) -> Answer:
+        return both(equal(fact, "activity_kind", "suspect_enquiry"), yes(fact, "substantive"))
+
+    def left(fact: Fact) -> Answer:
+        agreed = written_yes(fact, "supervisor_agreed")
+        return both(equal(fact, "decision_kind", "no_further_action"), agreed, written(fact, "rationale"))
+
+    answers = view.maybe("crime.recorded", lambda fact: equal(fact, "crime_change", "created")) + view.maybe("suspect.actioned")
+    answers += view.maybe("activity.logged", enquiry)
+    kinds, agreed = ("crime.recorded", "suspect.actioned", "activity.logged"), Excuse(view.maybe("decision.recorded", left))
+    for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "notification_breach")):
+        verdict = judge(start, counts, after_days(start, 7), answers, kinds, excuses=[agreed])
+        if verdict is not None:
+            yield start, verdict
+
+
+def low_enough(view: View) -> Found:
+    """Only an offender at low risk is managed reactively."""
+    for fact, counts in view.maybe("rso.assessed", lambda one: equal(one, "regime", "reactive")):
+        yield fact, unknown_start() if counts is None else hold(fact, equal(fact, "level", "low"))
+
+
+def applicant_seen(view: View) -> Found:
+    """The applicant is seen within ten days, unless the application was stopped or for reasons out of the ordinary."""
+    seen = view.maybe("csods.staged", lambda fact: equal(fact, "stage", "interview"))
+    stopped = Excuse(view.maybe("csods.staged", lambda fact: both(written(fact, "outcome"), equal(fact, "outcome", "stopped"))))
+    unusual = Excuse(view.maybe("csods.staged", lambda fact: written_yes(fact, "extenuating")))
+    for start, counts in view.maybe("csods.applied"):
+        verdict = judge(start, counts, after_days(start, 10), seen, ("csods.staged",), excuses=[stopped, unusual])
+        if verdict is not None:
+            yield start, verdict
+
+
 OF_A_CASE = {
+    "rso-notification-breach-acted-on": breach_acted_on,
+    "rso-reactive-management-eligible": low_enough,
+    "csods-interview-10-days": applicant_seen,
     "rso-arms-reviewed": assessed_yearly,
     "rso-intel-reviewed": reviewed,
     "rso-intel-reviewed-when-child-access": reviewed_at_once,

@@ -14,6 +14,7 @@ from candour.simulation.truth import (
     missing,
     offenders,
     protection,
+    recording,
     sharing,
     strategy,
     voice,
@@ -33,6 +34,7 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **investigation.OF_A_CASE,
     **exploitation.OF_A_CASE,
     **offenders.OF_A_CASE,
+    **recording.OF_A_CASE,
     **workforce.OF_A_CASE,
     **protection.OF_A_CASE,
     **strategy.OF_A_CASE,
@@ -41,6 +43,7 @@ OF_A_CHILD: Mapping[str, TruthFunction] = {
     **sharing.OF_A_CHILD,
     **missing.OF_A_CHILD,
     **exploitation.OF_A_CHILD,
+    **recording.OF_A_CHILD,
     **protection.OF_A_CHILD,
     **strategy.OF_A_CHILD,
 }
@@ -66,7 +69,7 @@ KEPT_FOR_A_CHILD = frozenset(
             "decision.recorded",
             "da.assessed",
         ),
-        *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
+        *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred", "pp.taken"),
     }
 )
 KEPT_FOR_A_PLACE = frozenset({"missing.located", "action.raised"})

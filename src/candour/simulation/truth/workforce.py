@@ -84,5 +84,16 @@ def read_monthly(view: View) -> Found:
             yield fact, unknown_start()
 
 
-OF_A_CASE = {"staff-welfare-screened": screened, "routine-case-audit": read_monthly}
+def profiled(view: View) -> Found:
+    """From each profile of sexual or criminal exploitation, the next of the same within twelve months."""
+    subjects = ("sexual_exploitation", "criminal_exploitation")
+    for subject in subjects:
+        published = [(fact, counts) for fact, counts in view.maybe("profile.published") if fact.get("profile_subject") == subject]
+        yield from turns(Duty(published, published, (), lambda anchor, _: after_months(anchor, 12), ("profile.published",), ()))
+    for fact, counts in view.maybe("profile.published", lambda fact: among(fact, "profile_subject", subjects)):
+        if counts is None:
+            yield fact, unknown_start()
+
+
+OF_A_CASE = {"exploitation-profile-current": profiled, "staff-welfare-screened": screened, "routine-case-audit": read_monthly}
 OF_AN_OFFICER = {"supervisor-trained": supervisor_trained, "frontline-child-training-coverage": taught_lately}
