@@ -69,7 +69,7 @@ def test_every_outcome_and_reason_is_counted_as_the_reference_evaluator_finds_it
 def test_one_group_may_hold_every_event(imported: tuple[ImportReport, Chronology], tmp_path: Path, whole: str) -> None:
     """A child (case, episode) to whom all events belong is counted as it is assessed; every kind begins with missing., as of one system."""
     chronology = imported[1]
-    events, copies = tmp_path / "events.parquet", 40
+    events, copies = tmp_path / "events.parquet", 150
     keys = "".join(f", '{name.upper()}-1' as {name}_ref" for name in ("case", "child", "episode") if name in whole)
     with duckdb.connect() as connection:
         connection.execute(

@@ -31,7 +31,7 @@ from candour.simulation.staffing import Staff, make_staff
 from candour.simulation.truth.registry import known
 from candour.standards.loading import load_standards
 
-CASES, SEED = 250, 3
+CASES, SEED = 250, 4
 RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
