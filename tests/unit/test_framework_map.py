@@ -21,7 +21,6 @@ WITHOUT: dict[int, str] = {
     9: "no standard yet asks whether a trigger plan is linked to the child",
     31: "no standard yet asks for the officer's own view where a domestic abuse form was refused",
     32: "no standard yet asks what followed a breach of bail",
-    36: "no standard yet asks how old a profile is",
 }
 """Failings that dates and codes would show, in whole or in part, and that no standard of the catalogue shows, each with what is missing."""
 
