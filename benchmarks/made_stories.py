@@ -23,7 +23,8 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("missing.enquiry", 0.85, 4, 0.8, 1.5, 5), ("missing.reviewed", 0.7, 3, 1.5, 2, 9), ("info.shared", 0.6, 2, 1, 2, 30),
         ("missing.located", 0.92, 1, 4, 0, 0), ("missing.interviewed", 0.75, 1, 6, 14, 0), ("rhi.offered", 0.5, 1, 20, 24, 0),
         ("rhi.done", 0.65, 1, 24, 40, 0), ("rhi.received", 0.4, 1, 60, 50, 0), ("decision.recorded", 0.12, 1, 6, 40, 0),
-        ("strategy.held", 0.08, 1, 40, 90, 0), ("action.raised", 0.2, 1, 40, 100, 0), ("case.closed", 0.6, 1, 16, 60, 0),
+        ("strategy.held", 0.08, 1, 40, 90, 0), ("action.raised", 0.2, 1, 40, 100, 0), ("exploitation.assessed", 0.4, 1, 8, 14, 0),
+        ("case.closed", 0.6, 1, 16, 60, 0),
     )),
     "investigation": (20, (
         ("crime.recorded", 0.6, 1, 0, 6, 0), ("investigation.allocated", 0.95, 1, 4, 20, 0), ("investigation.allocated", 0.12, 1, 500, 900, 0),

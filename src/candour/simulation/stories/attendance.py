@@ -126,6 +126,8 @@ def see_children(
     first_seen, last = False, arrived
     for number, child in enumerate(case.children):
         if not force.chance(case, 0.99, 0.9, 0.72):
+            if number and random.random() < 0.3:
+                share(force, case, child, arrived + force.minutes(300) * MINUTE, "other_force", stint.officer)
             continue
         when = arrived + force.minutes(25) * MINUTE
         if not present:

@@ -157,6 +157,7 @@ def assess(force: Force, case: Case, child: Child, number: str, when: int, level
     """A level of risk is recorded, with (or without) where the information came from."""
     random = force.random
     sourced = force.chance(case, 0.95, 0.7, 0.45)
+    source = random.choice(("parent_or_carer", "care_home", "friend", "police_records"))
     force.note(
         case,
         "risk",
@@ -167,8 +168,8 @@ def assess(force: Force, case: Case, child: Child, number: str, when: int, level
         late=force.minutes(6),
         risk_level=level,
         factors="Age, no phone, known friends." if force.chance(case, 0.97, 0.85, 0.65) else None,
-        info_source="parent_or_carer" if sourced or random.random() < 0.5 else None,
-        info_contact="By telephone, number on log." if sourced else None,
+        info_source=source if sourced or random.random() < 0.5 else None,
+        info_contact="By telephone, number on log." if sourced and source != "police_records" else None,
         info_at=when - random.randrange(5, 60) * MINUTE if sourced else None,
         by_role=by,
     )

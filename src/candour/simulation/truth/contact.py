@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from candour.simulation.facts import Fact
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
-from candour.simulation.truth.reckoning import Excuse, after_hours, precede, unknown_start
+from candour.simulation.truth.reckoning import Excuse, after_hours, hold, precede, unknown_start
 from candour.simulation.truth.view import Found, View, first_of, judge
+from candour.simulation.truth.voice import by_end_of_tour
 
 
 def risk_assessed(view: View) -> Found:
@@ -65,9 +66,28 @@ def crime_recorded(view: View) -> Found:
             yield start, verdict
 
 
+def children_recorded(view: View) -> Found:
+    """The record of an arrival says, by the end of the tour, that every child of the household was taken down, or why that could not be."""
+
+    def called_for(fact: Fact) -> Answer:
+        incident = either(yes(fact, "domestic_abuse"), yes(fact, "child_concern"), yes(fact, "neglect"))
+        return both(incident, either(yes(fact, "child_present"), yes(fact, "child_resident")))
+
+    for fact, counts in view.maybe("response.arrived", called_for):
+        if counts is None:
+            yield fact, unknown_start()
+            continue
+        linked, recorded = fact.get("children_linked"), fact.get("children_recorded")
+        enough = recorded >= linked if isinstance(linked, int) and isinstance(recorded, int) else None
+        marked = written(fact, "child_details_complete")
+        check = either(both(marked, yes(fact, "child_details_complete")), both(opposite(marked), enough))
+        yield fact, hold(fact, check, excuses=[Excuse(own=written(fact, "identity_unknown_reason"))], due=by_end_of_tour(fact, 24))
+
+
 OF_A_CASE = {
     "contact-risk-assessed": risk_assessed,
     "contact-history-researched": researched,
     "contact-closure-without-deployment-rationale": closed_with_reason,
+    "contact-all-children-recorded": children_recorded,
     "crime-recorded-24h": crime_recorded,
 }

@@ -13,16 +13,20 @@ from candour.simulation.truth.reckoning import (
     Duty,
     Excuse,
     Maybe,
+    Question,
+    Rung,
     Verdict,
     after_days,
     after_hours,
     after_minutes,
     after_working_days,
+    climb,
     hold,
     no_limit,
     no_link,
     precede,
     recur,
+    respond,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, counted, first_of, judge, level_at, tie
@@ -230,6 +234,34 @@ def interview_passed_on(view: View) -> Found:
             yield start, verdict
 
 
+def information_sourced(view: View) -> Found:
+    """An assessment of risk says what was said, when and by whom, and (but for police records) how they can be reached."""
+    for fact, _ in view.maybe("missing.assessed"):
+        reached = either(equal(fact, "info_source", "police_records"), written(fact, "info_contact"))
+        yield fact, hold(fact, both(written(fact, "factors"), written(fact, "info_source"), written(fact, "info_at"), reached))
+
+
+def exploitation_checked(view: View) -> Found:
+    """A child of 10 to 17 reported missing is screened for exploitation within a day (of the return, where that came within the day)."""
+
+    def called_for(fact: Fact) -> Answer:
+        age = view.age(fact)
+        return both(among(fact, "classification", ("missing", "absent")), None if age is None else 10 <= age < 18)
+
+    def unchanged(fact: Fact) -> Answer:
+        return both(equal(fact, "decision_kind", "screening_unchanged"), written(fact, "rationale"))
+
+    for start, counts in view.maybe("missing.reported", called_for):
+        if counts is None or start.child is None:
+            yield start, unknown_start() if counts is None else no_link()
+            continue
+        back = Rung(view.near(start, "missing.located"), lambda fact: after_hours(fact, 24))
+        due, perhaps = climb(start, after_hours(start, 24), [back])
+        excuses = [Excuse(view.near(start, "decision.recorded", unchanged))]
+        answers = view.near(start, "exploitation.assessed")
+        yield start, respond(Question(start, due, answers, ("exploitation.assessed",), excuses, perhaps_longer=perhaps))
+
+
 def repeat_strategy(view: View) -> Found:
     """The third episode of a child in 90 days leads to a strategy discussion within five working days."""
 
@@ -262,6 +294,7 @@ def place_acted_on(view: View) -> Found:
 
 OF_A_CASE = {
     "missing-initial-risk-assessed": initial_risk,
+    "missing-risk-information-sourced": information_sourced,
     "missing-first-enquiry": first_enquiry,
     "missing-supervisor-confirms-risk": supervisor_confirms,
     "missing-risk-reviewed-while-missing": reviewed_while_missing,
@@ -274,5 +307,9 @@ OF_A_CASE = {
     "rhi-within-72-hours": return_interview,
     "rhi-information-returned-to-police": interview_passed_on,
 }
-OF_A_CHILD = {"missing-recorded-as-missing": recorded_as_missing, "repeat-missing-strategy": repeat_strategy}
+OF_A_CHILD = {
+    "missing-recorded-as-missing": recorded_as_missing,
+    "missing-exploitation-checked": exploitation_checked,
+    "repeat-missing-strategy": repeat_strategy,
+}
 OF_A_PLACE = {"known-location-acted-on": place_acted_on}

@@ -58,6 +58,7 @@ KEPT_FOR_A_CHILD = frozenset(
         *(
             "contact.received",
             "missing.reported",
+            "missing.located",
             "strategy.requested",
             "strategy.held",
             "conference.held",

@@ -12,10 +12,12 @@ from candour.simulation.truth.reckoning import (
     Excuse,
     Question,
     Rung,
+    Verdict,
     after_hours,
     after_working_days,
     climb,
     hold,
+    no_limit,
     no_link,
     respond,
     start_of_day_before,
@@ -139,8 +141,46 @@ def repeats_escalated(view: View) -> Found:
             yield start, verdict
 
 
+def _by_rating(start: Fact) -> Due | Verdict | None:
+    """Four hours for red, a day for amber, three working days for green; none for a notice that needs no action."""
+    rating = start.get("rating")
+    if rating is None:
+        return no_limit()
+    if rating == "green":
+        end = after_working_days(start, 3)
+        return Due(end.lo, end.hi)
+    return after_hours(start, {"red": 4, "amber": 24}[str(rating)]) if rating in ("red", "amber") else None
+
+
+def sent_by_rating(view: View) -> Found:
+    """A notice is sent on in the time for its rating, unless the hub found in that time that the local authority need not be involved."""
+    sent = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    not_needed = view.maybe("referral.triaged", lambda fact: both(written(fact, "la_needed"), opposite(yes(fact, "la_needed"))))
+    for start, counts in view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult"))):
+        verdict = judge(start, counts, _by_rating(start), sent, ("referral.sent",), same=("episode",), excuses=[Excuse(not_needed)])
+        if verdict is not None:
+            yield start, verdict
+
+
+def health_told(view: View) -> Found:
+    """Health is told of a child under five, unborn or with a medical need within two working days of the hub's reading, unless it sits there."""
+    told = view.maybe("info.shared", lambda fact: equal(fact, "recipient_kind", "health"))
+
+    def called_for(fact: Fact) -> Answer:
+        age = view.age(fact)
+        return either(None if age is None else age < 5, yes(fact, "unborn"), yes(fact, "medical_need"))
+
+    for start, counts in view.maybe("referral.triaged", called_for):
+        excuse = Excuse(own=written_yes(start, "health_in_hub"))
+        verdict = judge(start, counts, after_working_days(start, 2), told, ("info.shared",), same=("child",), excuses=[excuse])
+        if verdict is not None:
+            yield start, verdict
+
+
 OF_A_CASE = {
     "ppn-submitted-same-shift": notice_same_shift,
+    "ppn-triaged-by-rating": sent_by_rating,
+    "health-informed": health_told,
     "la-decision-one-working-day": la_decides,
     "referral-outcome-chased": chased,
     "encompass-before-next-school-day": school_told,

@@ -5,7 +5,17 @@ from __future__ import annotations
 from candour.simulation.facts import Fact
 from candour.simulation.moments import HOUR
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
-from candour.simulation.truth.reckoning import Due, Excuse, Verdict, after_hours, hold, no_link, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Excuse,
+    Verdict,
+    after_hours,
+    after_working_days,
+    hold,
+    no_link,
+    start_of_day_before,
+    unknown_start,
+)
 from candour.simulation.truth.view import Found, View, judge
 
 
@@ -86,6 +96,31 @@ def written_at_the_time(view: View) -> Found:
         yield fact, _each(fact, counts, opposite(late), [Excuse(own=excuse)], by_end_of_tour(fact, 4))
 
 
+def each_child_considered(view: View) -> Found:
+    """Each child named on a notice about several is seen, or why not is written, from a week before it to five working days after it."""
+    contacts = view.maybe("child.contact", lambda fact: either(yes(fact, "seen"), written(fact, "reason_not_seen")))
+    elsewhere = view.maybe("info.shared", lambda fact: equal(fact, "recipient_kind", "other_force"))
+
+    def several(fact: Fact) -> Answer:
+        linked = fact.get("children_linked")
+        return both(linked >= 2 if isinstance(linked, int) else None, opposite(equal(fact, "referral_kind", "adult")))
+
+    for start, counts in view.maybe("referral.submitted", several):
+        excuses = [Excuse(own=written(start, "reason_not_seen")), Excuse(elsewhere)]
+        verdict = judge(
+            start,
+            counts,
+            after_working_days(start, 5),
+            contacts,
+            ("child.contact",),
+            same=("child",),
+            excuses=excuses,
+            early=start_of_day_before(start, 7),
+        )
+        if verdict is not None:
+            yield start, verdict
+
+
 OF_A_CASE = {
     "child-seen": child_seen,
     "child-spoken-to-alone": spoken_alone,
@@ -93,5 +128,6 @@ OF_A_CASE = {
     "child-views-recorded": views,
     "child-views-used-in-decisions": views_used,
     "child-voice-in-referral": voice_in_notice,
+    "child-each-sibling-considered": each_child_considered,
     "records-made-at-the-time": written_at_the_time,
 }
