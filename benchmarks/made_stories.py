@@ -12,7 +12,7 @@ Step = tuple[str, float, int, float, float, float]
 STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
     "contact": (30, (
         ("contact.received", 1.0, 1, 0, 0, 0), ("contact.researched", 0.65, 1, 0.1, 0.4, 0), ("contact.assessed", 0.75, 1, 0.1, 0.3, 0),
-        ("contact.graded", 0.95, 1, 0.2, 0.4, 0), ("response.arrived", 0.75, 1, 0.4, 2, 0), ("child.contact", 0.8, 2, 1, 6, 20),
+        ("contact.graded", 0.95, 1, 0.2, 0.4, 0), ("contact.graded", 0.08, 1, 0.8, 1, 0), ("response.arrived", 0.75, 1, 0.4, 2, 0), ("child.contact", 0.8, 2, 1, 6, 20),
         ("da.assessed", 0.5, 1, 2, 10, 0), ("marac.referred", 0.2, 1, 8, 20, 0), ("marac.heard", 0.1, 1, 200, 200, 0),
         ("child.support_arranged", 0.05, 1, 5, 60, 0), ("crime.recorded", 0.5, 1, 2, 14, 0), ("referral.submitted", 0.6, 1, 4, 10, 0),
         ("referral.triaged", 0.5, 1, 16, 24, 0), ("info.shared", 0.5, 2, 8, 24, 12), ("referral.sent", 0.4, 2, 24, 30, 90),
@@ -24,7 +24,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("missing.located", 0.92, 1, 4, 0, 0), ("missing.interviewed", 0.75, 1, 6, 14, 0), ("rhi.offered", 0.5, 1, 20, 24, 0),
         ("rhi.done", 0.65, 1, 24, 40, 0), ("rhi.received", 0.4, 1, 60, 50, 0), ("decision.recorded", 0.12, 1, 6, 40, 0),
         ("strategy.held", 0.08, 1, 40, 90, 0), ("action.raised", 0.2, 1, 40, 100, 0), ("exploitation.assessed", 0.4, 1, 8, 14, 0),
-        ("case.closed", 0.6, 1, 16, 60, 0),
+        ("flag.set", 0.2, 1, 0, 0.6, 0), ("case.closed", 0.6, 1, 16, 60, 0),
     )),
     "investigation": (20, (
         ("crime.recorded", 0.6, 1, 0, 6, 0), ("investigation.allocated", 0.95, 1, 4, 20, 0), ("investigation.allocated", 0.12, 1, 500, 900, 0),
@@ -58,7 +58,8 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
     )),
     "protection": (6, (
         ("strategy.requested", 0.9, 1, 0, 4, 0), ("strategy.held", 0.85, 1, 8, 30, 0), ("s47.started", 0.5, 1, 20, 24, 0),
-        ("conference.held", 0.6, 3, 250, 150, 320), ("cpplan.changed", 0.3, 2, 400, 100, 2000), ("serious_incident.notified", 0.03, 1, 100, 100, 0),
+        ("conference.held", 0.6, 3, 250, 150, 320), ("cpplan.changed", 0.3, 2, 400, 100, 2000), ("flag.set", 0.3, 1, 420, 90, 0),
+        ("serious_incident.notified", 0.03, 1, 100, 100, 0),
         ("info.shared", 0.5, 2, 6, 40, 40), ("decision.recorded", 0.35, 2, 6, 60, 100), ("child.contact", 0.5, 2, 10, 40, 60),
     )),
     "police_protection": (4, (
@@ -110,7 +111,7 @@ CHANCE_OF_YES: dict[str, float] = {
     "support_plan": 0.1, "caseload_plan": 0.2, "emergency": 0.12, "exceptional_delay": 0.1, "home_educated": 0.04, "nothing_to_share": 0.1,
     "not_practicable": 0.1, "seen": 0.8, "spoken": 0.75, "substantive": 0.6, "concern_identified": 0.5, "open_to_social_care": 0.2,
     "child_refused_interview": 0.15, "extenuating": 0.08, "supervisor_agreed": 0.5, "success": 0.8, "detained": 0.5, "domestic_abuse": 0.45,
-    "before_charge": 0.8, "face_to_face": 0.75, "actions_set": 0.8, "child_abuse": 0.5, "victim_identified": 0.7, "enhanced_rights": 0.7,
+    "trigger_plan": 0.2, "before_charge": 0.8, "face_to_face": 0.75, "actions_set": 0.8, "child_abuse": 0.5, "victim_identified": 0.7, "enhanced_rights": 0.7,
     "appears_under_18": 0.9, "treated_as_child": 0.9, "clear_evidence_of_age": 0.03, "shared_with_adult": 0.03, "offered": 0.8, "service_closed": 0.1,
     "offence_indictable": 0.9, "capable_of_understanding": 0.8, "police_required": 0.9, "police_in_enquiry": 0.9, "unborn": 0.05,
 }  # fmt: skip
@@ -128,7 +129,7 @@ SHARES: dict[str, dict[str, int]] = {
     "referral.submitted.referral_kind": {"child_concern": 6, "domestic_abuse": 3, "adult": 2, "missing": 1},
     "referral.sent.sending_kind": {"send": 6, "written": 1, "chase": 3, "escalate": 1},
     "referral.decided.decision": {"s17": 2, "s47": 2, "nfa": 3, "acknowledged": 2, "early_help": 1},
-    "flag.set.flag": {"cse": 4, "cce": 3, "trafficking": 1, "online": 2, "da": 1, "missing": 1},
+    "flag.set.flag": {"cse": 4, "cce": 3, "trafficking": 1, "online": 2, "da": 1, "missing": 1, "protection_plan": 1, "trigger_plan": 1},
     "flag.set.flag_subject": {"person": 7, "location": 1, "suspect": 1},
     "flag.set.flag_change": {"on": 8, "off": 1, "changed": 1},
     "conference.held.conference_kind": {"icpc": 4, "core_group": 4, "rcpc": 2},
@@ -137,6 +138,8 @@ SHARES: dict[str, dict[str, int]] = {
     "s47.started.enquiry_lead": {"joint": 7, "la_only": 2, "police_only": 1},
     "conference.held.outcome": {"plan_made": 6, "no_plan": 2, "reviewed": 1, "adjourned": 1},
     "rhi.done.outcome": {"held": 7, "declined": 2, "missing_again": 1, "not_offered": 1},
+    "missing.enquiry.enquiry_type": {"home_search": 3, "phone": 3, "address_visit": 2, "trigger_plan": 1, "cctv": 1, "social_media": 1},
+    "contact.graded.response_type": {"deployment": 7, "appointment": 1, "desk": 1, "none": 1},
     "missing.interviewed.seen_by_agency": {"none": 9, "local_authority": 1},
     "investigation.allocated.team": {"child_abuse": 5, "cid": 3, "response": 1, "online_child_abuse": 1},
     "action.done.outcome": {"done": 7, "cancelled": 1, "redated": 3, "transferred": 1},
@@ -162,7 +165,7 @@ SHARES: dict[str, dict[str, int]] = {
     "decision.recorded.decision_kind": {
         "not_practicable": 3, "not_shared": 3, "no_further_action": 2, "threshold": 2, "closure": 1, "waiting": 5, "no_deployment": 4, "strategy": 3,
         "police_protection": 1, "conference_not_required": 1, "s47_unsubstantiated": 1, "enforcement_hold": 2, "late_review": 1, "access_to_children": 2,
-        "repeat_low_level": 2, "no_crime": 2, "suspect_action": 1, "disclosure": 2, "escalation": 2, "warning_letter": 1, "other": 2,
+        "repeat_low_level": 2, "no_crime": 2, "suspect_action": 1, "trigger_plan": 1, "deviation": 2, "disclosure": 2, "escalation": 2, "warning_letter": 1, "other": 2,
     },
     "decision.recorded.by_role": {"control_room_supervisor": 3, "supervisor": 4, "investigator": 2, "hub_officer": 1},
     "decision.recorded.by_rank": {"sergeant": 3, "inspector": 3, "superintendent": 3, "pc": 1},

@@ -60,7 +60,8 @@ def make_children(random: Random, cases: int) -> list[Child]:
 
 
 def _child(random: Random, number: int, household: str, family: str) -> Child:
-    born = YEAR_FROM.toordinal() - int(random.triangular(30, 17.5 * 365.25, 15 * 365.25))
+    little = random.random() < 0.12
+    born = YEAR_FROM.toordinal() - (random.randrange(30, 1095) if little else int(random.triangular(30, 17.5 * 365.25, 15 * 365.25)))
     day = date.fromordinal(born)
     age = (YEAR_FROM.toordinal() - born) / 365.25
     care = random.choices(("not_in_care", "child_in_need", "protection_plan", "in_care"), (0.74, 0.12, 0.06, 0.08))[0]

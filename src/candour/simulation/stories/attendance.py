@@ -8,7 +8,7 @@ from candour.simulation.facts import Case, Child
 from candour.simulation.moments import HOUR, MINUTE, day_of
 from candour.simulation.people import age_on
 from candour.simulation.staff import Stint
-from candour.simulation.stories.contact import file_incident, receive, work_up
+from candour.simulation.stories.contact import file_incident, look_again, receive, work_up
 from candour.simulation.stories.filing import close
 from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan, supervise
 from candour.simulation.stories.sharing import encompass, share, submit
@@ -42,17 +42,18 @@ def incident(force: Force, case: Case) -> Story:
         return
     stint = force.staff.response.take(graded, force.minutes(95), urgent=urgent and random.random() < 0.7)
     arrived = stint.start + force.minutes(14 if urgent else 35) * MINUTE
+    look_again(force, case, first, graded, arrived)
     yield arrived
     present, resident = random.random() < 0.8, random.random() < 0.85
     concern = random.random() < (0.55 if domestic else 0.75)
-    arrive(force, case, stint, arrived, domestic=domestic, present=present, resident=resident)
+    suspected = arrive(force, case, stint, arrived, domestic=domestic, present=present, resident=resident)
     if random.random() < 0.04:
         arrive(force, case, stint, arrived + force.minutes(25) * MINUTE, domestic=domestic, present=present, resident=resident)
     if domestic:
         assess_domestic(force, case, stint, arrived)
         force.start(case, encompass(force, case, case.children, arrived), arrived)
     seen, last = yield from see_children(force, case, stint, arrived, present=present, concern=concern)
-    if concern and force.chance(case, 0.98, 0.9, 0.75):
+    if force.chance(case, 0.98, 0.9, 0.75) if concern else suspected and force.chance(case, 0.9, 0.65, 0.35):
         written = (
             stint.end + force.minutes(30) * MINUTE if force.chance(case, 0.95, 0.85, 0.65) else stint.tour_end + force.minutes(600) * MINUTE
         )
@@ -81,8 +82,8 @@ def domestic_crime(force: Force, case: Case, child: Child, when: int) -> Story:
     yield from close(force, case, child, officer, boss, known=True)
 
 
-def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool, present: bool, resident: bool) -> None:
-    """The first officer arrives; one entry speaks of every child of the household."""
+def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool, present: bool, resident: bool) -> bool:
+    """The first officer arrives; one entry speaks of every child of the household. Gives whether a child may be a victim of domestic abuse."""
     random = force.random
     complete = force.chance(case, 0.95, 0.75, 0.5)
     unknown = not complete and random.random() < 0.15
@@ -113,6 +114,7 @@ def arrive(force: Force, case: Case, stint: Stint, when: int, *, domestic: bool,
         home_educated=not case.children[0].in_education and case.children[0].school is not None,
         school_ref=case.children[0].school,
     )
+    return suspected
 
 
 def see_children(

@@ -18,7 +18,6 @@ def receive(force: Force, case: Case, child: Child, *, when: int | None = None, 
     shown: dict[str, Value] = {
         "channel": random.choices(CHANNELS, (0.3, 0.35, 0.1, 0.15, 0.05, 0.05))[0],
         "caller_role": random.choice(("parent_or_carer", "public", "school_staff", "social_worker", "child")),
-        "reported_at": now - random.randrange(2, 30) * MINUTE,
         "child_involved": True,
         "risk_marker": random.random() < 0.4,
         "immediate_risk": False,
@@ -27,6 +26,11 @@ def receive(force: Force, case: Case, child: Child, *, when: int | None = None, 
         "text": pick(random, NOTES),
     }
     shown.update(fields)
+    partner = shown["channel"] == "partner"
+    if partner and "caller_role" not in fields and random.random() < 0.6:
+        shown["caller_role"] = "social_worker"
+    slow = partner and random.random() < 0.35
+    shown["reported_at"] = now - (random.randrange(30, 600) if slow else random.randrange(2, 30)) * MINUTE
     force.noting(case, **shown)("contact", now, child=child, by=call.officer, late=force.minutes(4))
     return call.start
 
@@ -56,6 +60,10 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
     )
     if response == "none":
         grade = "no_deployment"
+    if grade == "appointment":
+        grade = _diary(force, case, child, graded)
+    if grade == "appointment" and response == "deployment":
+        response = "appointment"
     force.note(
         case,
         "graded",
@@ -68,17 +76,19 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
         response_type=response,
         rationale=pick(random, REASONS) if force.chance(case, 0.95, 0.7, 0.4) else None,
     )
-    if random.random() < 0.06:
+    if random.random() < 0.12:
         force.note(
             case,
             "graded",
-            graded + HOUR,
+            graded + force.minutes(40) * MINUTE,
             child=child,
             late=2,
             role="dispatcher",
             child_involved=True,
-            grade="scheduled",
+            grade=random.choice(("priority", "scheduled", "scheduled", "appointment")),
             previous_grade=grade,
+            response_type=response,
+            rationale=pick(random, REASONS) if force.chance(case, 0.95, 0.65, 0.35) else None,
         )
     if force.chance(case, 0.95, 0.85, 0.65):
         researched = graded + force.minutes(5) * MINUTE if force.chance(case, 0.95, 0.9, 0.75) else graded + force.minutes(200) * MINUTE
@@ -94,6 +104,50 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
             passed_to="responding_officer" if random.random() < 0.9 else "nobody",
         )
     return graded
+
+
+def _diary(force: Force, case: Case, child: Child, when: int) -> str:
+    """An appointment is thought of; for a child at risk it should be a visit, unless a supervisor of the control room decides otherwise."""
+    last = next(fact for fact in reversed(case.facts) if fact.name == "contact")
+    at_risk = any({**last.fields, **last.hidden}.get(name) is True for name in ("risk_marker", "immediate_risk"))
+    if not at_risk:
+        return "appointment"
+    if force.chance(case, 0.85, 0.45, 0.2):
+        return "scheduled"
+    if force.random.random() < 0.2:
+        force.note(
+            case,
+            "decision",
+            when - force.minutes(4) * MINUTE,
+            child=child,
+            late=2,
+            role="control_room_supervisor",
+            decision_kind="deviation",
+            by_role="control_room_supervisor",
+            by_rank="sergeant",
+            rationale=pick(force.random, REASONS),
+        )
+    return "appointment"
+
+
+def look_again(force: Force, case: Case, child: Child, graded: int, arrived: int) -> None:
+    """While officers are still to come, the control room should look again at the risk of a child who is waiting."""
+    waited = (arrived - graded) // MINUTE
+    if waited < 20 or not force.chance(case, 0.9, 0.55, 0.25):
+        return
+    when = graded + min(force.minutes(22 if force.chance(case, 0.9, 0.7, 0.5) else 90), waited - 1) * MINUTE
+    force.note(
+        case,
+        "assessed",
+        when,
+        child=child,
+        late=force.minutes(3),
+        role="dispatcher",
+        tool="thrive",
+        risk_level=force.random.choice(("low", "medium", "high")),
+        by_role="dispatcher",
+        reason=pick(force.random, REASONS),
+    )
 
 
 def file_incident(force: Force, case: Case, when: int, *, attended: bool) -> None:

@@ -47,7 +47,7 @@ def investigation(force: Force, case: Case) -> Story:
         contact_sexual_abuse=contact_abuse,
         last_contact_at=last if contact_abuse else None,
     )
-    graded = work_up(force, case, child, when, urgent=False)
+    graded = work_up(force, case, child, when, urgent=False, response="desk")
     yield graded
     yield from crime(force, case, child, graded)
     if contact_abuse:

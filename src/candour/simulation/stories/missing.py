@@ -32,16 +32,24 @@ def missing(force: Force, case: Case) -> Story:
     random = force.random
     child = case.children[0]
     yield case.opened
+    if random.random() < (0.9 if child.exploited else 0.3 if child.care_status == "in_care" else 0.0):
+        mark(force, case, child, force.now, random.choice(("cse", "cce", "trafficking")))
+    if child.care_status == "protection_plan" and random.random() < 0.8:
+        mark(force, case, child, force.now, "protection_plan")
+    planned = random.random() < 0.15
     episodes = 1
     while True:
-        yield from episode(force, case, child, earlier=episodes - 1 + random.randrange(0, 3))
+        yield from episode(force, case, child, earlier=episodes - 1 + random.randrange(0, 5), planned=planned)
+        if not planned and random.random() < 0.35:
+            planned = True
+            make_plan(force, case, child)
         if episodes >= 3 or random.random() > (0.35 if child.care_status == "in_care" or child.exploited else 0.1):
             return
         episodes += 1
         yield force.now + random.randrange(4, 500) * HOUR
 
 
-def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
+def episode(force: Force, case: Case, child: Child, *, earlier: int, planned: bool) -> Story:
     """One missing episode from the report to the filing."""
     random = force.random
     number = force.number("MIS")
@@ -76,6 +84,7 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
         known_to_social_care=child.social_worker or care,
         has_social_worker=child.social_worker,
         previous_episodes=earlier,
+        trigger_plan=planned,
         circumstances_text="Did not come home.",
     )
     if not right:
@@ -95,6 +104,7 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
             role="supervisor",
             late=1,
             classification="missing",
+            trigger_plan=planned,
             from_care=care,
             known_to_social_care=child.social_worker or care,
             has_social_worker=child.social_worker,
@@ -104,11 +114,85 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int) -> Story:
     )[0]
     found = reported + round(away * 60) * MINUTE
     state = Search(found)
+    force.start(case, first_hour(force, case, child, number, reported, found, planned=planned), reported)
     force.start(case, search(force, case, child, number, reported, state), reported)
     force.start(case, oversee(force, case, child, number, reported, state), reported)
     force.start(case, around(force, case, child, number, reported, state), reported)
     yield found
     yield from returned(force, case, child, number, found)
+
+
+def mark(force: Force, case: Case, child: Child, when: int, flag: str) -> None:
+    """A marker is put on the child's record."""
+    force.note(
+        case,
+        "flag",
+        when,
+        child=child,
+        late=20,
+        flag=flag,
+        flag_subject="person",
+        flag_change="on",
+        subject_ref=child.ref,
+        immediate_risk=False,
+    )
+
+
+def make_plan(force: Force, case: Case, child: Child) -> None:
+    """A plan is made for the next time, and should be put where whoever takes the call will see it."""
+    made = force.now + force.minutes(600) * MINUTE
+    force.note(
+        case,
+        "decision",
+        made,
+        child=child,
+        late=10,
+        role="missing_coordinator",
+        decision_kind="trigger_plan",
+        rationale="Call her sister first; search the two addresses on the list.",
+    )
+    if force.chance(case, 0.92, 0.65, 0.35):
+        mark(
+            force,
+            case,
+            child,
+            made + (force.minutes(300) if force.random.random() < 0.75 else force.minutes(5000)) * MINUTE,
+            "trigger_plan",
+        )
+
+
+def first_hour(force: Force, case: Case, child: Child, number: str, reported: int, found: int, *, planned: bool) -> Story:
+    """What should be done at once: the child's number called, the home searched, and the plan carried out where there is one."""
+    steps = [("phone", force.minutes(22)), ("home_search", force.minutes(55))]
+    if planned:
+        steps.append(("trigger_plan", force.minutes(30)))
+        if not force.chance(case, 0.95, 0.85, 0.7) and force.random.random() < 0.5:
+            force.note(
+                case,
+                "decision",
+                reported + force.minutes(25) * MINUTE,
+                child=child,
+                episode=number,
+                late=5,
+                decision_kind="deviation",
+                rationale="The plan is for the placement before this one.",
+            )
+    for step, minutes in sorted(steps, key=lambda pair: pair[1]):
+        when = reported + minutes * (1 if force.chance(case, 0.95, 0.8, 0.6) else 6) * MINUTE
+        if when >= found or not force.chance(case, 0.97, 0.8, 0.55):
+            continue
+        yield max(when, force.now)
+        force.note(
+            case,
+            "enquiry",
+            when,
+            child=child,
+            episode=number,
+            role="response_officer",
+            late=force.minutes(15),
+            enquiry_type=step,
+            result="No trace.",
+        )
 
 
 def search(force: Force, case: Case, child: Child, number: str, reported: int, state: Search) -> Story:
@@ -158,6 +242,9 @@ def assess(force: Force, case: Case, child: Child, number: str, when: int, level
     random = force.random
     sourced = force.chance(case, 0.95, 0.7, 0.45)
     source = random.choice(("parent_or_carer", "care_home", "friend", "police_records"))
+    known = [str({**fact.fields, **fact.hidden}["flag"]) for fact in case.facts if fact.name == "flag" and fact.child == child.ref]
+    named = dict.fromkeys(known) if force.chance(case, 0.93, 0.65, 0.35) else dict.fromkeys(("missing",))
+    why = level != "high" and force.chance(case, 0.92, 0.6, 0.3)
     force.note(
         case,
         "risk",
@@ -171,6 +258,8 @@ def assess(force: Force, case: Case, child: Child, number: str, when: int, level
         info_source=source if sourced or random.random() < 0.5 else None,
         info_contact="By telephone, number on log." if sourced and source != "police_records" else None,
         info_at=when - random.randrange(5, 60) * MINUTE if sourced else None,
+        markers=tuple(named),
+        reason=pick(random, REASONS) if why else None,
         by_role=by,
     )
 

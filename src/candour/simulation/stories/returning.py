@@ -67,6 +67,8 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
                 reason="Nobody answered the door.",
             )
         in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
+        paper = not force.chance(case, 0.95, 0.75, 0.5)
+        said = "None made." if random.random() < 0.8 else "Names of two adults."
         force.note(
             case,
             "interview-return",
@@ -74,13 +76,13 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
             child=child,
             episode=number,
             by=stint.officer,
-            late=force.minutes(40),
+            late=force.minutes(3000) if paper else force.minutes(40),
             face_to_face=in_person,
             alone=random.random() < 0.7,
             child_declined=declined,
             third_party_sighting=declined and random.random() < 0.5,
             seen_by_agency="care_home" if declined and random.random() < 0.3 else "none",
-            disclosures="None made." if random.random() < 0.8 else "Names of two adults.",
+            disclosures=None if paper and random.random() < 0.6 else said,
             reason="Child did not want to speak to police." if declined else None,
         )
     elif back and random.random() < 0.2:
@@ -145,7 +147,7 @@ def provider(force: Force, case: Case, child: Child, number: str, found: int) ->
     random = force.random
     if random.random() < 0.12:
         return
-    yield found + force.minutes(600) * MINUTE
+    yield found + (force.minutes(600) if random.random() < 0.85 else force.minutes(4500)) * MINUTE
     force.note(
         case, "rhi-offer", force.now, child=child, episode=number, late=60, provider_ref="RETURN-HOME", accepted=random.random() < 0.8
     )
@@ -156,6 +158,8 @@ def provider(force: Force, case: Case, child: Child, number: str, found: int) ->
     yield held
     outcome = random.choices(("held", "declined", "missing_again"), (0.7, 0.24, 0.06))[0]
     nothing = outcome == "held" and random.random() < 0.12
+    apart = random.random() < 0.88
+    role = "independent_provider" if apart else random.choice(("residential_staff", "social_worker", "police"))
     force.note(
         case,
         "rhi",
@@ -164,8 +168,8 @@ def provider(force: Force, case: Case, child: Child, number: str, found: int) ->
         episode=number,
         late=force.minutes(900),
         outcome=outcome,
-        interviewer_role="independent_provider",
-        independent=True,
+        interviewer_role=role,
+        independent=apart or random.random() < 0.3,
         nothing_to_share=nothing,
     )
     if outcome == "declined" and random.random() < 0.25:

@@ -10,6 +10,7 @@ from candour.simulation.staff import Officer
 from candour.simulation.stories.words import REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 
+FILLED_IN = ("school", "ethnicity", "disability", "household", "history")
 CONTENT = ("name_and_birth", "reference", "time_and_place", "presence", "child_voice", "circumstances")
 
 
@@ -29,6 +30,10 @@ def submit(
     number = force.number("PPN")
     rating = rating or random.choices(("red", "amber", "green"), (0.12, 0.4, 0.48))[0]
     voiced = force.chance(case, 0.95, 0.7, 0.35)
+    linked = len(children)
+    if linked > 1 and not force.chance(case, 0.97, 0.85, 0.65):
+        children = children[:-1]
+    whole = force.chance(case, 0.95, 0.6, 0.3)
     force.note(
         case,
         "notice",
@@ -39,7 +44,9 @@ def submit(
         row=number,
         referral_kind=kind,
         child_refs=tuple(child.ref for child in children),
-        children_linked=len(children),
+        children_linked=linked,
+        children_named=len(children),
+        content_checklist=FILLED_IN if whole else tuple(item for item in FILLED_IN if random.random() < 0.7),
         voice_text=pick(random, VIEWS) if voiced and seen else None,
         not_seen_kind=None if seen else "elsewhere",
         reason_not_seen="At a grandparent's; check tasked." if not seen and force.chance(case, 0.9, 0.6, 0.3) else None,
@@ -109,6 +116,7 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
     yield when
     first = children[0]
     out_of_hours = not 8 <= (when - at(day_of(when))) // HOUR < 17
+    method = random.choice(("portal", "email", "telephone" if random.random() < 0.4 else "portal"))
     force.note(
         case,
         "sent",
@@ -119,10 +127,12 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
         late=force.minutes(5),
         sending_kind="send",
         recipient_la_ref="LA1",
-        method=random.choice(("portal", "email")),
+        method=method,
         emergency=emergency,
         out_of_hours=emergency and out_of_hours,
     )
+    if method == "telephone" and force.chance(case, 0.95, 0.75, 0.5):
+        force.start(case, confirm(force, case, first, number, when, officer), when)
     backlog = random.choices((0, 1, 2, 3, 5, 9), (0.38, 0.37, 0.1, 0.07, 0.05, 0.03))[0]
     answered = at(working_days_after(day_of(when), backlog) if backlog else day_of(when), 9) + random.randrange(480) * MINUTE
     answered = max(answered, when + force.minutes(70) * MINUTE)
@@ -158,6 +168,25 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
         decision=decision,
         acknowledged_at=answered - HOUR,
         rationale=pick(random, REASONS),
+    )
+
+
+def confirm(force: Force, case: Case, child: Child, number: str, when: int, officer: Officer | None) -> Story:
+    """What was said to the local authority by telephone is put in writing."""
+    yield when + (force.minutes(300) if force.chance(case, 0.95, 0.8, 0.6) else force.minutes(2400)) * MINUTE
+    force.note(
+        case,
+        "sent",
+        force.now,
+        child=child,
+        episode=number,
+        by=officer,
+        late=5,
+        sending_kind="written",
+        recipient_la_ref="LA1",
+        method="email",
+        emergency=False,
+        out_of_hours=False,
     )
 
 

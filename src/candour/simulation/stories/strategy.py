@@ -110,6 +110,8 @@ def conference(force: Force, case: Case, child: Child, held: int) -> Story:
         category=random.choice(("neglect", "physical", "sexual", "emotional")),
         unborn=False,
     )
+    if force.chance(case, 0.92, 0.7, 0.45):
+        force.start(case, mark_plan(force, case, child), force.now)
     yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12))), 13)
     note_conference(force, case, child, force.now, "core_group", "plan_continued")
     days = random.choice((80, 85, 89, 91, 98))
@@ -122,6 +124,24 @@ def conference(force: Force, case: Case, child: Child, held: int) -> Story:
         if random.random() < 0.4:
             force.note(case, "plan-changed", force.now + 2 * HOUR, child=child, late=100, plan_change="end", unborn=False)
             return
+
+
+def mark_plan(force: Force, case: Case, child: Child) -> Story:
+    """A marker of the plan is put on the child's record, when somebody gets to it."""
+    day = working_days_after(day_of(force.now), force.random.choices((0, 1, 2, 5), (0.3, 0.45, 0.15, 0.1))[0])
+    yield max(at(day, 15, force.random.randrange(60)), force.now + 2 * HOUR)
+    force.note(
+        case,
+        "flag",
+        force.now,
+        child=child,
+        late=20,
+        flag="protection_plan",
+        flag_subject="person",
+        flag_change="on",
+        subject_ref=child.ref,
+        immediate_risk=False,
+    )
 
 
 def note_conference(force: Force, case: Case, child: Child, when: int, kind: str, outcome: str) -> None:

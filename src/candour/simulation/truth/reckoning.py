@@ -235,6 +235,13 @@ def excused_before(end: Fact, excuses: Iterable[Excuse], by_day: bool = False) -
     return certain, possible
 
 
+def closest_before(found: Iterable[Maybe], end: Fact) -> tuple[Fact | None, bool]:
+    """The last entry that counts and stands before another in order, and whether any entry may (the last one included)."""
+    found = [(fact, counts) for fact, counts in found if fact is not end]
+    sure = [fact for fact, counts in found if counts is True and not fact.undated and fact.place_in_order < end.place_in_order]
+    return max(sure, key=lambda fact: fact.place_in_order, default=None), any(fact.lo <= end.hi for fact, _ in found)
+
+
 def hold(fact: Fact, check: Answer, *, excuses: Sequence[Excuse] = (), due: Due | None = None) -> Verdict:
     """Whether an entry says what it should, and (with `due`) was written by then."""
     if check is True and due is None:

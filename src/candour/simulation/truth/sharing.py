@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from candour.simulation.facts import Fact
-from candour.simulation.moments import BANK_HOLIDAYS, at, day_of, is_school_day
+from candour.simulation.moments import BANK_HOLIDAYS, HOUR, at, day_of, is_school_day
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.reckoning import (
     Due,
@@ -27,6 +27,7 @@ from candour.simulation.truth.view import Found, View, counted, judge, on_or_aft
 from candour.simulation.truth.voice import by_end_of_tour
 
 TERMS_FROM, TERMS_TO = "2024-09-03", "2027-07-21"
+FILLED_IN = ("school", "ethnicity", "disability", "household", "history")
 CONTENT = ("name_and_birth", "reference", "time_and_place", "presence", "child_voice", "circumstances")
 
 
@@ -177,8 +178,57 @@ def health_told(view: View) -> Found:
             yield start, verdict
 
 
+def notice_for_each_victim(view: View) -> Found:
+    """Each child who may be a victim of domestic abuse has a notice within a day of the arrival, or had one in the day before."""
+    notices = view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
+    for start, counts in view.maybe(
+        "response.arrived", lambda fact: both(yes(fact, "domestic_abuse"), yes(fact, "child_victim_suspected"))
+    ):
+        before = Excuse(notices, since=start.lo - 24 * HOUR)
+        verdict = judge(start, counts, after_hours(start, 24), notices, ("referral.submitted",), same=("child",), excuses=[before])
+        if verdict is not None:
+            yield start, verdict
+
+
+def notice_filled_in(view: View) -> Found:
+    """A notice about a child has its five items filled in."""
+    for fact, counts in view.maybe("referral.submitted", lambda one: opposite(equal(one, "referral_kind", "adult"))):
+        listed = fact.get("content_checklist")
+        there = isinstance(listed, tuple) and all(item in listed for item in FILLED_IN)
+        check = both(written(fact, "content_checklist"), there)
+        yield fact, unknown_start() if counts is None else no_link() if fact.child is None else hold(fact, check)
+
+
+def notice_names_all(view: View) -> Found:
+    """A notice about two linked children or more names as many as are linked."""
+
+    def several(fact: Fact) -> Answer:
+        linked = fact.get("children_linked")
+        return both(linked >= 2 if isinstance(linked, int) else None, opposite(equal(fact, "referral_kind", "adult")))
+
+    for fact, counts in view.maybe("referral.submitted", several):
+        named, linked = fact.get("children_named"), fact.get("children_linked")
+        all_named = named >= linked if isinstance(named, int) and isinstance(linked, int) else None
+        yield fact, unknown_start() if counts is None else hold(fact, all_named)
+
+
+def put_in_writing(view: View) -> Found:
+    """A referral first made by telephone is confirmed in writing within a day."""
+    written_down = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "written"))
+    for start, counts in view.maybe(
+        "referral.sent", lambda fact: both(equal(fact, "sending_kind", "send"), equal(fact, "method", "telephone"))
+    ):
+        verdict = judge(start, counts, after_hours(start, 24), written_down, ("referral.sent",), same=("child", "episode"))
+        if verdict is not None:
+            yield start, verdict
+
+
 OF_A_CASE = {
     "ppn-submitted-same-shift": notice_same_shift,
+    "da-child-notice-submitted": notice_for_each_victim,
+    "ppn-content-complete": notice_filled_in,
+    "ppn-lists-every-child": notice_names_all,
+    "wales-report-confirmed-in-writing": put_in_writing,
     "ppn-triaged-by-rating": sent_by_rating,
     "health-informed": health_told,
     "la-decision-one-working-day": la_decides,

@@ -121,6 +121,25 @@ def each_child_considered(view: View) -> Found:
             yield start, verdict
 
 
+def preverbal_observed(view: View) -> Found:
+    """A child under three at an incident is seen and described by the end of the tour, or is elsewhere with a check tasked."""
+    described = view.maybe("child.contact", lambda fact: both(yes(fact, "seen"), written(fact, "demeanour_text")))
+    elsewhere = view.maybe(
+        "child.contact", lambda fact: both(equal(fact, "not_seen_kind", "elsewhere_check_tasked"), written(fact, "reason_not_seen"))
+    )
+
+    def called_for(fact: Fact) -> Answer:
+        age = view.age(fact)
+        incident = either(yes(fact, "domestic_abuse"), yes(fact, "child_concern"))
+        return both(incident, yes(fact, "child_present"), None if age is None else age < 3)
+
+    for start, counts in view.maybe("response.arrived", called_for):
+        due = by_end_of_tour(start, 24)
+        verdict = judge(start, counts, due, described, ("child.contact",), same=("child",), excuses=[Excuse(elsewhere)])
+        if verdict is not None:
+            yield start, verdict
+
+
 OF_A_CASE = {
     "child-seen": child_seen,
     "child-spoken-to-alone": spoken_alone,
@@ -128,6 +147,7 @@ OF_A_CASE = {
     "child-views-recorded": views,
     "child-views-used-in-decisions": views_used,
     "child-voice-in-referral": voice_in_notice,
+    "preverbal-child-observed": preverbal_observed,
     "child-each-sibling-considered": each_child_considered,
     "records-made-at-the-time": written_at_the_time,
 }
