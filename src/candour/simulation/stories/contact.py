@@ -90,6 +90,13 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
             response_type=response,
             rationale=pick(random, REASONS) if force.chance(case, 0.95, 0.65, 0.35) else None,
         )
+    research(force, case, child, graded)
+    return graded
+
+
+def research(force: Force, case: Case, child: Child, graded: int) -> None:
+    """History is checked and passed on, before officers arrive or long after."""
+    random = force.random
     if force.chance(case, 0.95, 0.85, 0.65):
         researched = graded + force.minutes(5) * MINUTE if force.chance(case, 0.95, 0.9, 0.75) else graded + force.minutes(200) * MINUTE
         force.note(
@@ -103,7 +110,6 @@ def work_up(force: Force, case: Case, child: Child, when: int, *, urgent: bool, 
             flags_found=("da",) if random.random() < 0.3 else (),
             passed_to="responding_officer" if random.random() < 0.9 else "nobody",
         )
-    return graded
 
 
 def _diary(force: Force, case: Case, child: Child, when: int) -> str:

@@ -69,24 +69,7 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int, planned: bo
     work_up(force, case, child, reported, urgent=True)
     reported += random.randrange(2, 25) * MINUTE
     right = force.chance(case, 0.98, 0.92, 0.8)
-    force.note(
-        case,
-        "reported",
-        reported,
-        child=child,
-        episode=number,
-        row=number,
-        role="call_handler",
-        classification="missing" if right else random.choice(("absent", "concern", "other")),
-        last_seen_at=reported - random.randrange(40, 900) * MINUTE,
-        caller_role="social_worker" if care else "parent_or_carer",
-        from_care=care,
-        known_to_social_care=child.social_worker or care,
-        has_social_worker=child.social_worker,
-        previous_episodes=earlier,
-        trigger_plan=planned,
-        circumstances_text="Did not come home.",
-    )
+    log_report(force, case, child, number, reported, earlier=earlier, planned=planned, right=right)
     if not right:
         if not force.chance(case, 0.9, 0.6, 0.35):
             force.note(
@@ -109,10 +92,7 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int, planned: bo
             known_to_social_care=child.social_worker or care,
             has_social_worker=child.social_worker,
         )
-    away = random.choices(
-        (random.uniform(0.5, 4), random.uniform(4, 14), random.uniform(14, 60), random.uniform(60, 200)), (0.4, 0.38, 0.19, 0.03)
-    )[0]
-    found = reported + round(away * 60) * MINUTE
+    found = reported + round(_hours_away(force) * 60) * MINUTE
     state = Search(found)
     force.start(case, first_hour(force, case, child, number, reported, found, planned=planned), reported)
     force.start(case, search(force, case, child, number, reported, state), reported)
@@ -120,6 +100,37 @@ def episode(force: Force, case: Case, child: Child, *, earlier: int, planned: bo
     force.start(case, around(force, case, child, number, reported, state), reported)
     yield found
     yield from returned(force, case, child, number, found)
+
+
+def log_report(force: Force, case: Case, child: Child, number: str, reported: int, *, earlier: int, planned: bool, right: bool) -> None:
+    """The report is logged, as missing or as something else."""
+    care = child.care_status == "in_care"
+    force.note(
+        case,
+        "reported",
+        reported,
+        child=child,
+        episode=number,
+        row=number,
+        role="call_handler",
+        classification="missing" if right else force.random.choice(("absent", "concern", "other")),
+        last_seen_at=reported - force.random.randrange(40, 900) * MINUTE,
+        caller_role="social_worker" if care else "parent_or_carer",
+        from_care=care,
+        known_to_social_care=child.social_worker or care,
+        has_social_worker=child.social_worker,
+        previous_episodes=earlier,
+        trigger_plan=planned,
+        circumstances_text="Did not come home.",
+    )
+
+
+def _hours_away(force: Force) -> float:
+    """How long a child stays away: most for some hours, a few for days."""
+    random = force.random
+    return random.choices(
+        (random.uniform(0.5, 4), random.uniform(4, 14), random.uniform(14, 60), random.uniform(60, 200)), (0.4, 0.38, 0.19, 0.03)
+    )[0]
 
 
 def mark(force: Force, case: Case, child: Child, when: int, flag: str) -> None:

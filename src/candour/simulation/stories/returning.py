@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.stories.strategy import strategy
@@ -51,40 +53,7 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
     interviewed = None
     declined = random.random() < 0.06
     if back and force.chance(case, 0.97, 0.85, 0.65):
-        stint = yield from force.take(force.staff.response, found + force.minutes(90) * MINUTE, force.minutes(45))
-        interviewed = stint.start + (0 if force.chance(case, 0.95, 0.85, 0.65) else force.minutes(1500)) * MINUTE
-        yield interviewed
-        if random.random() < 0.08:
-            force.note(
-                case,
-                "interview-return",
-                max(found + MINUTE, interviewed - force.minutes(60) * MINUTE),
-                child=child,
-                episode=number,
-                by=stint.officer,
-                late=force.minutes(40),
-                face_to_face=False,
-                reason="Nobody answered the door.",
-            )
-        in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
-        paper = not force.chance(case, 0.95, 0.75, 0.5)
-        said = "None made." if random.random() < 0.8 else "Names of two adults."
-        force.note(
-            case,
-            "interview-return",
-            interviewed,
-            child=child,
-            episode=number,
-            by=stint.officer,
-            late=force.minutes(3000) if paper else force.minutes(40),
-            face_to_face=in_person,
-            alone=random.random() < 0.7,
-            child_declined=declined,
-            third_party_sighting=declined and random.random() < 0.5,
-            seen_by_agency="care_home" if declined and random.random() < 0.3 else "none",
-            disclosures=None if paper and random.random() < 0.6 else said,
-            reason="Child did not want to speak to police." if declined else None,
-        )
+        interviewed = yield from see_child(force, case, child, number, found, declined=declined)
     elif back and random.random() < 0.2:
         force.note(
             case,
@@ -103,6 +72,46 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
         closed = found + 30 * MINUTE
     yield max(closed, force.now)
     close_episode(force, case, child, number, max(closed, found + MINUTE), refused=declined)
+
+
+def see_child(force: Force, case: Case, child: Child, number: str, found: int, *, declined: bool) -> Generator[int, None, int]:
+    """Officers go to see the child, and write down (on the system or on paper) what was said; gives when."""
+    random = force.random
+    stint = yield from force.take(force.staff.response, found + force.minutes(90) * MINUTE, force.minutes(45))
+    interviewed = stint.start + (0 if force.chance(case, 0.95, 0.85, 0.65) else force.minutes(1500)) * MINUTE
+    yield interviewed
+    if random.random() < 0.08:
+        force.note(
+            case,
+            "interview-return",
+            max(found + MINUTE, interviewed - force.minutes(60) * MINUTE),
+            child=child,
+            episode=number,
+            by=stint.officer,
+            late=force.minutes(40),
+            face_to_face=False,
+            reason="Nobody answered the door.",
+        )
+    in_person = force.chance(case, 0.97, 0.85, 0.7) and not declined
+    paper = not force.chance(case, 0.95, 0.75, 0.5)
+    said = "None made." if random.random() < 0.8 else "Names of two adults."
+    force.note(
+        case,
+        "interview-return",
+        interviewed,
+        child=child,
+        episode=number,
+        by=stint.officer,
+        late=force.minutes(3000) if paper else force.minutes(40),
+        face_to_face=in_person,
+        alone=random.random() < 0.7,
+        child_declined=declined,
+        third_party_sighting=declined and random.random() < 0.5,
+        seen_by_agency="care_home" if declined and random.random() < 0.3 else "none",
+        disclosures=None if paper and random.random() < 0.6 else said,
+        reason="Child did not want to speak to police." if declined else None,
+    )
+    return interviewed
 
 
 def close_episode(force: Force, case: Case, child: Child, number: str, when: int, *, refused: bool = False) -> None:
