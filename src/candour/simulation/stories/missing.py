@@ -188,8 +188,9 @@ def first_hour(force: Force, case: Case, child: Child, number: str, reported: in
                 decision_kind="deviation",
                 rationale="The plan is for the placement before this one.",
             )
+    begun = reported + (0 if force.chance(case, 0.95, 0.75, 0.45) else force.minutes(240) * MINUTE)
     for step, minutes in sorted(steps, key=lambda pair: pair[1]):
-        when = reported + minutes * (1 if force.chance(case, 0.95, 0.8, 0.6) else 6) * MINUTE
+        when = begun + minutes * (1 if force.chance(case, 0.95, 0.8, 0.6) else 6) * MINUTE
         if when >= found or not force.chance(case, 0.97, 0.8, 0.55):
             continue
         yield max(when, force.now)
