@@ -17,8 +17,6 @@ from candour.standards.frameworks import load_frameworks
 from candour.standards.loading import load_standards
 
 WITHOUT: dict[int, str] = {
-    5: "under-grading is partly a judgement; no standard yet compares the markers with the level",
-    9: "no standard yet asks whether a trigger plan is linked to the child",
     31: "no standard yet asks for the officer's own view where a domestic abuse form was refused",
     32: "no standard yet asks what followed a breach of bail",
 }
