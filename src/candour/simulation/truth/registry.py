@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 
 from candour.simulation.truth import (
     caseload,
+    closure,
     contact,
     custody,
     detention,
+    evidence,
     exploitation,
     grading,
     investigation,
@@ -21,6 +23,7 @@ from candour.simulation.truth import (
     searching,
     sharing,
     strategy,
+    suspects,
     voice,
     workforce,
 )
@@ -40,6 +43,9 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **custody.OF_A_CASE,
     **detention.OF_A_CASE,
     **investigation.OF_A_CASE,
+    **evidence.OF_A_CASE,
+    **suspects.OF_A_CASE,
+    **closure.OF_A_CASE,
     **exploitation.OF_A_CASE,
     **offenders.OF_A_CASE,
     **recording.OF_A_CASE,

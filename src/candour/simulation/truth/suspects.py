@@ -1,0 +1,110 @@
+"""True of suspects: dealt with in time, and bailed by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from candour.simulation.facts import Fact
+from candour.simulation.moments import day_of, last_second, months_after
+from candour.simulation.truth.answers import Answer, among, both, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.missing import SENIOR
+from candour.simulation.truth.reckoning import (
+    Due,
+    Excuse,
+    Maybe,
+    Question,
+    Rung,
+    after_days,
+    after_months,
+    climb,
+    no_link,
+    precede,
+    respond,
+    start_of_day_before,
+    unknown_start,
+)
+from candour.simulation.truth.view import Found, View, column, judge, level_at, tie
+
+SENIORITY = (("inspector", 6), ("superintendent", 9))
+"""Who may extend bail before charge, and to how many months from its grant."""
+LEVELS = ("investigation.allocated", "supervision.reviewed")
+
+
+def victim_asked_before_bail(view: View) -> Found:
+    """The victim's views are sought before bail with conditions about the victim."""
+    asked = view.maybe("victim.contacted", lambda fact: both(equal(fact, "purpose", "consult_bail"), yes(fact, "success")))
+    not_possible = view.maybe(
+        "victim.contacted", lambda fact: both(equal(fact, "purpose", "consult_bail"), yes(fact, "not_practicable"), written(fact, "reason"))
+    )
+    for end, counts in view.maybe(
+        "bail.set", lambda fact: both(among(fact, "bail_kind", ("grant", "vary")), yes(fact, "conditions_relate_to_victim"))
+    ):
+        yield (
+            end,
+            unknown_start() if counts is None else precede(end, asked, ("victim.contacted",), view.first, excuses=[Excuse(not_possible)]),
+        )
+
+
+def bail_within_three_months(view: View) -> Found:
+    """Bail before charge ends within three months, unless extended by the right authority in time."""
+    same = ("suspect_ref",)
+    answers = view.maybe("bail.set", lambda fact: among(fact, "bail_kind", ("cancel", "rui"))) + view.maybe(
+        "custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged"))
+    )
+
+    def extended_by(authority: str) -> list[Maybe]:
+        return view.maybe("bail.set", lambda fact: both(equal(fact, "bail_kind", "extend"), equal(fact, "authority_level", authority)))
+
+    def to_month(day: date, months: int) -> Callable[[Fact], Due | None]:
+        end = last_second(months_after(day, months))
+        return lambda _: Due(end, end, True)
+
+    def to_date_set(fact: Fact) -> Due | None:
+        end = fact.get("end_at")
+        return Due(end, end, True) if isinstance(end, int) else None
+
+    for start, counts in view.maybe("bail.set", lambda fact: equal(fact, "bail_kind", "grant")):
+        if counts is None or column(start, "suspect_ref") is None:
+            yield start, unknown_start() if counts is None else no_link()
+            continue
+        first = day_of(start.lo)
+        rungs = [Rung(tie(extended_by(who), start, same, strict=False), to_month(first, months)) for who, months in SENIORITY]
+        rungs.append(Rung(tie(extended_by("court"), start, same, strict=False), to_date_set))
+        due, perhaps = climb(start, after_months(start, 3), rungs)
+        excuses = [Excuse(own=written_yes(start, "special_case"))]
+        kinds = ("bail.set", "custody.charged")
+        yield start, respond(Question(start, due, tie(answers, start, same), kinds, excuses, perhaps_longer=perhaps))
+
+
+def suspect_dealt_with(view: View) -> Found:
+    """A suspect in a child case is arrested or interviewed within 28 days (14 where the risk is high), or in the 28 days before."""
+    dealt = view.maybe("suspect.actioned", lambda fact: among(fact, "suspect_action", ("arrest", "voluntary")))
+    levels = view.maybe(LEVELS)
+
+    def superintendent(fact: Fact) -> Answer:
+        return both(equal(fact, "decision_kind", "suspect_action"), among(fact, "by_rank", SENIOR[3:]), written(fact, "rationale"))
+
+    agreed = view.maybe("decision.recorded", superintendent)
+    for start, counts in view.maybe("suspect.identified", lambda fact: yes(fact, "child_victim")):
+        due = after_days(start, 14 if level_at(levels, start, ()) == "high" else 28)
+        excuses = [Excuse(own=written_yes(start, "covert")), Excuse(own=written_yes(start, "overseas")), Excuse(agreed)]
+        verdict = judge(
+            start,
+            counts,
+            due,
+            dealt,
+            ("suspect.actioned",),
+            same=("suspect_ref",),
+            excuses=excuses,
+            early=start_of_day_before(start, 28),
+        )
+        if verdict is not None:
+            yield start, verdict
+
+
+OF_A_CASE = {
+    "bail-victim-views-sought": victim_asked_before_bail,
+    "precharge-bail-within-3-months": bail_within_three_months,
+    "suspect-dealt-with": suspect_dealt_with,
+}
