@@ -27,6 +27,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("flag.set", 0.2, 1, 0, 0.6, 0), ("case.closed", 0.6, 1, 16, 60, 0),
     )),
     "investigation": (20, (
+        ("contact.received", 0.4, 1, 0, 0, 0), ("referral.sent", 0.2, 1, 30, 90, 0), ("referral.decided", 0.15, 1, 60, 90, 0),
         ("crime.recorded", 0.6, 1, 0, 6, 0), ("investigation.allocated", 0.95, 1, 4, 20, 0), ("investigation.allocated", 0.12, 1, 500, 900, 0),
         ("victim.assessed", 0.6, 1, 24, 100, 0), ("plan.recorded", 0.7, 1, 10, 40, 0), ("supervision.reviewed", 0.75, 5, 24, 60, 600),
         ("activity.logged", 0.75, 6, 12, 120, 350), ("action.raised", 0.7, 3, 24, 24, 300), ("action.done", 0.8, 3, 130, 250, 300),

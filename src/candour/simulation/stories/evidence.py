@@ -10,9 +10,25 @@ from candour.simulation.world import Force, Story
 
 
 def medical(force: Force, case: Case, child: Child, reported: int, last: int) -> Story:
-    """A medical examination is considered: arranged, declined, or decided against with a reason, or nobody thought of it."""
+    """A medical examination is considered: arranged, declined, or decided against with a reason, or nobody thought of it.
+
+    Now and then health had seen the child before the police heard of it.
+    """
     random = force.random
+    seen_before = random.random() < 0.05
     yield reported + force.minutes(200) * MINUTE
+    if seen_before:
+        force.note(
+            case,
+            "medical",
+            reported - random.randrange(3, 200) * HOUR,
+            child=child,
+            late=60,
+            medical_kind="exam",
+            last_contact_at=last,
+            provider_ref="CENTRE",
+        )
+        return
     if force.chance(case, 0.95, 0.8, 0.6):
         kind = "declined" if random.random() < 0.1 else "refer"
         force.note(
@@ -38,7 +54,8 @@ def medical(force: Force, case: Case, child: Child, reported: int, last: int) ->
                 provider_ref="CENTRE",
             )
     elif random.random() < 0.4:
-        force.note(case, "decision", force.now + HOUR, child=child, late=5, decision_kind="medical", rationale=pick(random, REASONS))
+        reasons = pick(random, REASONS) if random.random() < 0.85 else None
+        force.note(case, "decision", force.now + HOUR, child=child, late=5, decision_kind="medical", rationale=reasons)
 
 
 def evidential_interview(force: Force, case: Case, child: Child, officer: Officer, reported: int, *, non_recent: bool) -> Story:
@@ -58,10 +75,10 @@ def evidential_interview(force: Force, case: Case, child: Child, officer: Office
             by=officer,
             late=10,
             decision_kind="waiting",
-            waiting_for="intermediary",
+            waiting_for=random.choice(("intermediary", "intermediary", "child_needs", "medical", "partner")),
             expected_at=reported + 14 * DAY,
             supervisor_agreed=True,
-            rationale=pick(random, REASONS),
+            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
         )
     done = yield from force.work(officer, max(force.now, at(working_days_after(day_of(reported), days), 9)), 120)
     number = force.number("INT")

@@ -30,7 +30,7 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
             by=officer,
             late=10,
             decision_kind="evidence_led",
-            rationale=pick(random, REASONS),
+            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
         )
     considered = force.chance(case, 0.93, 0.65, 0.3)
     force.note(

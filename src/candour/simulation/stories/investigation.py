@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Desk, Officer
@@ -11,6 +13,7 @@ from candour.simulation.stories.filing import close
 from candour.simulation.stories.sharing import submit
 from candour.simulation.stories.strategy import strategic
 from candour.simulation.stories.suspects import arrest
+from candour.simulation.stories.victims import UPDATE_DAYS, keep_informed
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -49,13 +52,13 @@ def investigation(force: Force, case: Case) -> Story:
     )
     graded = work_up(force, case, child, when, urgent=False, response="desk")
     yield graded
-    yield from crime(force, case, child, graded)
+    frequency = yield from crime(force, case, child, graded, non_recent=non_recent)
     if contact_abuse:
         force.start(case, medical(force, case, child, case.opened, last), graded)
     high = random.random() < 0.25
     desk = force.staff.abuse if force.chance(case, 0.95, 0.8, 0.6) else force.staff.general
     yield force.now + force.minutes(500 if force.chance(case, 0.9, 0.75, 0.5) else 3500) * MINUTE
-    officer, boss = allocate(force, case, child, desk, high=high)
+    officer, boss = allocate(force, case, child, desk, high=high, frequency=frequency)
     strategic(force, case, child, force.now, immediate=high and random.random() < 0.5)
     if random.random() < 0.6:
         submit(
@@ -73,11 +76,11 @@ def investigation(force: Force, case: Case) -> Story:
     yield from work(force, case, child, officer, boss, high=high, sexual=sexual)
 
 
-def crime(force: Force, case: Case, child: Child, when: int) -> Story:
-    """The crime is recorded, and the victim's needs are assessed."""
+def crime(force: Force, case: Case, child: Child, when: int, *, non_recent: bool = False) -> Generator[int, None, str | None]:
+    """The crime is recorded, and the victim's needs are assessed; gives how often updates were agreed, where they were."""
     random = force.random
     if not force.chance(case, 0.99, 0.96, 0.9):
-        return
+        return None
     recorded = when + (force.minutes(180) if force.chance(case, 0.97, 0.9, 0.75) else force.minutes(3000)) * MINUTE
     yield recorded
     flag = {"EXPLOIT-C": "cse", "GROOM-C": "online"}.get(str(case.offence), "da" if case.offence is None else "csa")
@@ -92,8 +95,9 @@ def crime(force: Force, case: Case, child: Child, when: int) -> Story:
         offence_code=case.offence or "ASSAULT-C",
         victim_ref=child.ref,
         child_victim=True,
-        flags=(flag,) if random.random() < 0.7 else (),
+        flags=(flag, "non_recent") if non_recent else (flag,) if random.random() < 0.7 else (),
     )
+    agreed = random.choices((None, *UPDATE_DAYS, "key_decisions"), (0.3, 0.1, 0.25, 0.3, 0.05))[0]
     if force.chance(case, 0.95, 0.8, 0.55):
         force.note(
             case,
@@ -104,12 +108,17 @@ def crime(force: Force, case: Case, child: Child, when: int) -> Story:
             role="investigator",
             tool="national",
             enhanced_rights=True,
-            update_interval_days=random.choice((14, 28, 28)),
+            update_interval_days=UPDATE_DAYS.get(str(agreed)),
+            update_frequency=agreed,
         )
+        return agreed
+    return None
 
 
-def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool, child_abuse: bool = True) -> tuple[Officer, Officer]:
-    """The case goes to the officer with the fewest open cases, and to a supervisor."""
+def allocate(
+    force: Force, case: Case, child: Child, desk: Desk, *, high: bool, child_abuse: bool = True, frequency: str | None = None
+) -> tuple[Officer, Officer]:
+    """The case goes to the officer with the fewest open cases, and to a supervisor; from then on the victim should hear how it goes."""
     random = force.random
     officer = desk.allocate()
     boss = min(
@@ -137,6 +146,8 @@ def allocate(force: Force, case: Case, child: Child, desk: Desk, *, high: bool, 
         caseload_plan=random.random() < 0.1,
         open_cases=officer.open_cases,
     )
+    if frequency != "key_decisions":
+        force.start(case, keep_informed(force, case, child, officer, UPDATE_DAYS.get(str(frequency), 28)), force.now)
     return officer, boss
 
 
@@ -206,21 +217,6 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
         if random.random() < 0.6:
             done = yield from force.work(officer, done, force.minutes(60))
             log_activity(force, case, child, officer, done)
-        if random.random() < 0.12 and case.closed is None:
-            force.note(
-                case,
-                "victim-contact",
-                done + HOUR,
-                child=child,
-                by=officer,
-                late=10,
-                purpose="update",
-                method="telephone",
-                success=random.random() < 0.9,
-                opted_out=False,
-                not_practicable=False,
-                update_interval_days=28,
-            )
         if random.random() < 0.03:
             force.note(
                 case,
@@ -318,6 +314,9 @@ def task(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
             reason=pick(random, REASONS),
         )
         due += 14 * DAY
+    if random.random() < 0.03:
+        force.note(case, "task-done", due - 2 * DAY, child=child, by=boss, late=5, action_ref=number, outcome="transferred")
+        return
     if not force.chance(case, 0.98, 0.92, 0.8):
         return
     done = due - random.randrange(1, 150) * HOUR if force.chance(case, 0.93, 0.78, 0.55) else due + random.randrange(2, 600) * HOUR

@@ -157,7 +157,6 @@ def tell(force: Force, case: Case, child: Child, officer: Officer, when: int, ab
             success=random.random() < 0.93,
             opted_out=random.random() < 0.03,
             not_practicable=False,
-            update_interval_days=random.choice((14, 28, 28, None)),
         )
     elif random.random() < 0.15:
         force.note(
@@ -218,12 +217,13 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
         force.note(
             case,
             "decision",
-            released - 30 * MINUTE,
+            released + random.choices((-30, -90, 45), (0.6, 0.3, 0.1))[0] * MINUTE,
             child=child,
             by=officer,
             late=5,
             decision_kind="release_without_bail",
-            rationale=pick(random, REASONS),
+            suspect_ref=suspect,
+            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
             by_rank="inspector",
         )
     note = force.noting(

@@ -1,19 +1,26 @@
-"""True of closings: reasoned, signed and told to the victim."""
+"""True of closings: reasoned, signed, told to the victim, with nothing left open and a case without the victim's support considered."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from candour.simulation.facts import Fact
-from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, yes
+from candour.simulation.moments import EXTRACTED, day_of
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
+from candour.simulation.truth.coverage import covered
 from candour.simulation.truth.missing import SENIOR
 from candour.simulation.truth.reckoning import (
     Excuse,
+    Maybe,
+    Verdict,
     after_working_days,
     hold,
+    no_link,
     precede,
     start_of_day_before,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, judge
+from candour.simulation.truth.view import Found, View, column, judge, tie
 
 FURTHER_ACTION = ("charged", "caution_youth", "caution_adult", "taken_into_consideration", "community_resolution", "passed_on")
 
@@ -61,8 +68,83 @@ def closing_told(view: View) -> Found:
             yield start, verdict
 
 
+def evidence_led(view: View) -> Found:
+    """Before a closing for lack of the victim's support, a case without it was considered, with reasons."""
+    considered = view.maybe(
+        "decision.recorded", lambda fact: both(equal(fact, "decision_kind", "evidence_led"), written(fact, "rationale"))
+    )
+
+    def called_for(fact: Fact) -> Answer:
+        return both(
+            equal(fact, "closure_kind", "investigation"),
+            equal(fact, "outcome_code", "victim_does_not_support"),
+            either(yes(fact, "child_victim"), yes(fact, "child_involved")),
+        )
+
+    for end, counts in view.maybe("case.closed", called_for):
+        yield end, unknown_start() if counts is None else precede(end, considered, ("decision.recorded",), view.first)
+
+
+def _ended_by_closing(
+    view: View, kind: str, starts: Sequence[Maybe], ends: Sequence[Maybe], same: Sequence[str], *, excused: bool
+) -> Found:
+    """Each thing begun in an investigation by the day it was closed had ended by then; `excused`: unless what was open was transferred."""
+    case = view.case
+    if case is None or case.kind != "investigation" or case.closed is None or case.closed > EXTRACTED:
+        return
+    closing = day_of(case.closed)
+    transferred = excused and any(written_yes(fact, "actions_transferred") is True for fact, _ in view.maybe("case.closed"))
+    for start, counts in starts:
+        if not start.undated and day_of(start.lo) > closing:
+            continue
+        if counts is None or start.undated:
+            yield start, unknown_start()
+            continue
+        if any(column(start, name) is None for name in same):
+            yield start, no_link()
+            continue
+        later = [(fact, sure) for fact, sure in tie(ends, start, same) if fact.undated or fact.hi >= start.lo]
+        first = next(
+            (fact for fact, sure in later if sure is True and not fact.undated and fact.place_in_order > start.place_in_order), None
+        )
+        if first is not None:
+            excuse = [Excuse(own=transferred)]
+            yield start, hold(start, day_of(first.lo) <= closing, excuses=excuse)
+        elif later:
+            yield start, Verdict("cannot_tell", "answer_uncertain", "There is an entry that may have ended it.")
+        elif not covered((kind,), start.lo, EXTRACTED):
+            yield start, Verdict("cannot_tell", "source", "Its end may lie in a feed that did not run.")
+        elif transferred:
+            yield start, Verdict("excused", "excused", "What was open was transferred.")
+        else:
+            yield start, Verdict("missed", "does_not_hold", "It was open when the case was closed.")
+
+
+def no_open_actions(view: View) -> Found:
+    """No investigation is closed with an action open."""
+    ends = view.maybe("action.done", lambda fact: among(fact, "outcome", ("done", "cancelled", "transferred")))
+    yield from _ended_by_closing(view, "action.done", view.maybe("action.raised"), ends, ("action_ref",), excused=True)
+
+
+def no_pending_devices(view: View) -> Found:
+    """No investigation is closed before the report on a device that was sent."""
+    ends = view.maybe("device.examined", lambda fact: equal(fact, "stage", "reported"))
+    yield from _ended_by_closing(view, "device.examined", view.maybe("device.submitted"), ends, ("device_ref",), excused=True)
+
+
+def no_undecided_referrals(view: View) -> Found:
+    """No investigation is closed before the local authority has decided on a referral."""
+    starts = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
+    ends = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
+    yield from _ended_by_closing(view, "referral.decided", starts, ends, ("child", "episode"), excused=False)
+
+
 OF_A_CASE = {
     "closure-rationale-recorded": closing_reason,
     "closure-supervisor-signed": closing_signed,
     "closure-victim-told": closing_told,
+    "closure-no-open-actions": no_open_actions,
+    "closure-no-pending-devices": no_pending_devices,
+    "closure-no-undecided-referrals": no_undecided_referrals,
+    "evidence-led-before-no-support-closure": evidence_led,
 }

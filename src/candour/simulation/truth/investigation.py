@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from candour.simulation.facts import Fact
 from candour.simulation.moments import day_of
-from candour.simulation.truth.answers import Answer, both, either, equal, written, yes
+from candour.simulation.truth.answers import Answer, among, both, either, equal, written, written_yes, yes
 from candour.simulation.truth.reckoning import (
     Due,
     Duty,
@@ -14,6 +14,7 @@ from candour.simulation.truth.reckoning import (
     Rung,
     after_days,
     after_hours,
+    after_months,
     after_working_days,
     at_moment,
     climb,
@@ -153,6 +154,34 @@ def victim_told(view: View) -> Found:
             yield start, verdict
 
 
+def updates_as_agreed(view: View) -> Found:
+    """While a case with a child victim is open, the victim hears something as often as was last agreed, or every 28 days."""
+    openings = _child_cases(view)
+    ends = view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
+    told = view.maybe("victim.contacted", lambda fact: both(among(fact, "purpose", ("key_decision", "update")), yes(fact, "success")))
+    enough = view.maybe("victim.contacted", lambda fact: written_yes(fact, "opted_out"))
+    agreed = view.maybe(("victim.assessed", "victim.contacted"))
+    for fact, counts in openings:
+        if counts is None:
+            yield fact, unknown_start()
+
+    def limit(anchor: Fact, _number: int) -> Due | None:
+        match level_at(agreed, anchor, (), "update_frequency"):
+            case "weekly":
+                return after_days(anchor, 7)
+            case "fortnightly":
+                return after_days(anchor, 14)
+            case "monthly":
+                return after_months(anchor, 1)
+            case None:
+                return after_days(anchor, 28)
+            case _:
+                return None
+
+    for turn in recur(Duty(openings, told, ends, limit, ("victim.contacted",), ("case.closed",), [Excuse(enough)])):
+        yield turn.start, turn.verdict
+
+
 def needs_assessed(view: View) -> Found:
     """The needs of a child victim are assessed within five working days of the crime being recorded."""
     assessed = view.maybe("victim.assessed", lambda fact: yes(fact, "enhanced_rights"))
@@ -173,4 +202,5 @@ OF_A_CASE = {
     "investigation-actions-done-on-time": actions_done,
     "victim-key-decision-update": victim_told,
     "victim-needs-assessed": needs_assessed,
+    "victim-updates-as-agreed": updates_as_agreed,
 }

@@ -1,4 +1,4 @@
-"""True of suspects: dealt with in time, and bailed by the rules."""
+"""True of suspects: dealt with in time, bailed by the rules and not released near children without reason, and the file sent."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 from candour.simulation.facts import Fact
-from candour.simulation.moments import day_of, last_second, months_after
-from candour.simulation.truth.answers import Answer, among, both, equal, opposite, written, written_yes, yes
+from candour.simulation.moments import DAY, day_of, last_second, months_after
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, written_yes, yes
 from candour.simulation.truth.missing import SENIOR
 from candour.simulation.truth.reckoning import (
     Due,
+    Duty,
     Excuse,
     Maybe,
     Question,
@@ -18,8 +19,10 @@ from candour.simulation.truth.reckoning import (
     after_days,
     after_months,
     climb,
+    hold,
     no_link,
     precede,
+    recur,
     respond,
     start_of_day_before,
     unknown_start,
@@ -103,8 +106,58 @@ def suspect_dealt_with(view: View) -> Found:
             yield start, verdict
 
 
+def bailed_near_children(view: View) -> Found:
+    """A suspect with access to children, or of high risk, is bailed; or reasons for a release without bail were written in the day before."""
+    reasons = view.maybe(
+        "decision.recorded", lambda fact: both(equal(fact, "decision_kind", "release_without_bail"), written(fact, "rationale"))
+    )
+
+    def called_for(fact: Fact) -> Answer:
+        near = either(among(fact, "access_to_children", ("yes", "suspected")), yes(fact, "high_risk"))
+        return both(among(fact, "bail_kind", ("grant", "rui")), near)
+
+    for fact, counts in view.maybe("bail.set", called_for):
+        if counts is None or column(fact, "suspect_ref") is None:
+            yield fact, unknown_start() if counts is None else no_link()
+            continue
+        written_before = Excuse(tie(reasons, fact, ("suspect_ref",), strict=False), since=fact.lo - DAY)
+        yield fact, hold(fact, equal(fact, "bail_kind", "grant"), excuses=[written_before])
+
+
+def file_sent(view: View) -> Found:
+    """From a suspect's arrest or interview, no 28 days pass without evidence or a file, until the file, a charge or the closing."""
+    openings = view.maybe(
+        "suspect.actioned", lambda fact: both(yes(fact, "child_victim"), among(fact, "suspect_action", ("arrest", "voluntary")))
+    )
+    evidence = view.maybe("action.done", lambda fact: both(yes(fact, "evidential"), equal(fact, "outcome", "done")))
+    files = view.maybe("cps.submitted", lambda fact: among(fact, "submission_kind", ("early_advice", "charge_request")))
+    ends = files + view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged")))
+    ends += view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
+
+    def waiting(fact: Fact) -> Answer:
+        awaited = among(fact, "waiting_for", ("laboratory", "digital_forensics", "third_party"))
+        return both(equal(fact, "decision_kind", "waiting"), awaited, written(fact, "expected_at"))
+
+    for fact, counts in openings:
+        if counts is None:
+            yield fact, unknown_start()
+    duty = Duty(
+        openings,
+        evidence + files,
+        ends,
+        lambda anchor, _: after_days(anchor, 28),
+        ("action.done", "cps.submitted"),
+        ("cps.submitted", "custody.charged", "case.closed"),
+        [Excuse(view.maybe("decision.recorded", waiting))],
+    )
+    for turn in recur(duty):
+        yield turn.start, turn.verdict
+
+
 OF_A_CASE = {
     "bail-victim-views-sought": victim_asked_before_bail,
     "precharge-bail-within-3-months": bail_within_three_months,
     "suspect-dealt-with": suspect_dealt_with,
+    "rui-not-used-for-child-risk": bailed_near_children,
+    "cps-file-submitted": file_sent,
 }
