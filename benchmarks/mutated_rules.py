@@ -126,7 +126,7 @@ def _part(rule: Rule, name: str, vocabulary: Vocabulary) -> Iterator[Change]:
     if isinstance(value, Selector):
         if name == "since":
             yield "since dropped", None
-        takes = name in ("after", "before", "of", "at") and not isinstance(rule, Recurrence)
+        takes = name in ("after", "before", "of", "at") and not isinstance(rule, Recurrence | Count)
         for change, changed in _selector(value, vocabulary) if takes else _answers(value, vocabulary):
             yield f"{name} {change}", changed
     elif name in ("expect", "until", "never"):

@@ -57,6 +57,7 @@ CONSTRUCTS = frozenset(
         "ladder": ("of 1", "of 2"),
         "extension": ("from the trigger",),
         "take": ("first",),
+        "after": ("in a count",),
         "in": ("force",),
         "several": ("selectors",),
         "until": ("in a recurrence", "in an absence"),

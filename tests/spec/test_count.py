@@ -97,6 +97,81 @@ add(
     "source", lines(D1, D2, D3), f"E3 cannot_tell source | {DUE} | missing strategy.held", "As a response.", not_complete=("strategy.held",)
 )
 
+# Counted before something else
+BEFORE = """
+shape = "count"
+scope = "child"
+count = { event = "case.closed", where = "closure_kind == 'investigation'" }
+at_least = 1
+in = { months = 12 }
+after = { event = "contact.received", where = "child_involved" }
+expect = { event = "supervision.reviewed" }
+within = { days = 7 }
+"""
+CLOSED, CALLED = "case.closed | closure_kind=investigation", "contact.received | child_involved=yes"
+CALL, CALL_DUE = "2026-03-01 09:00", "due 2026-03-08"
+LATELY = f"{D1} | {CLOSED}"
+
+
+def before(name: str, chronology: tuple[str, ...], expected: str, because: str, *, rule: str = BEFORE, **scene: object) -> None:
+    table.add(rule, f"before: {name}", "\n".join(chronology), expected, because, **scene)
+
+
+AGAIN = f"{CALL} | {CALLED}"
+before("nothing counted", (AGAIN,), "", "No closing before.")
+before("one before", (LATELY, AGAIN), f"E2 missed not_answered | {CALL_DUE}", "The contact is the occasion, not the closing.")
+before(
+    "answered",
+    (LATELY, AGAIN, "2026-03-08 23:59 | supervision.reviewed"),
+    f"E2 met answered | {CALL_DUE} | by E3",
+    "From there as a response.",
+)
+before(
+    "answered before", (LATELY, "2026-02-01 09:00 | supervision.reviewed", AGAIN), f"E3 missed not_answered | {CALL_DUE}", "Not after it."
+)
+before("the first day of the window", (f"2025-03-01 00:00 | {CLOSED}", AGAIN), f"E2 missed not_answered | {CALL_DUE}", "Both ends count.")
+before("the day before the window", (f"2025-02-28 23:59:59 | {CLOSED}", AGAIN), "", "One day too long ago.")
+before("afterwards", (AGAIN, f"2026-03-01 09:01 | {CLOSED}"), "", "Closed after the contact.")
+before("the same second", (f"{CALL} | {CLOSED}", AGAIN), "", "The closing comes after the contact in the order of kinds.")
+before(
+    "twice",
+    (LATELY, AGAIN, f"2026-03-20 09:00 | {CALLED}"),
+    f"E2 missed not_answered | {CALL_DUE}\nE3 missed not_answered | due 2026-03-27",
+    "Each is an occasion.",
+)
+before("another kind of closing", (f"{D1} | case.closed | closure_kind=incident", AGAIN), "", "Not counted.")
+MAYBE = "E2 cannot_tell trigger_condition"
+before("it may be one", (f"{D1} | case.closed", AGAIN), MAYBE, "more = 1.")
+before("the trigger may be one", (LATELY, f"{CALL} | contact.received"), MAYBE, "It may match.")
+before("neither is sure", (f"{D1} | case.closed", f"{CALL} | contact.received"), MAYBE, "more = 1, and it may match.")
+before("the trigger is none", (LATELY, f"{CALL} | contact.received | child_involved=no"), "", "It does not match.")
+before("undated closing", (f"? | {CLOSED}", AGAIN), "E2 cannot_tell trigger_condition", "It may lie in the window.")
+before("undated trigger", (LATELY, f"? | {CALLED}"), "", "It gives no occasion.")
+before("the trigger names no child", (LATELY, f"{CALL} | {CALLED} child="), "", "It cannot be counted together with others.")
+before("another child", (f"{D1} | {CLOSED} child=CHILD-2", AGAIN), "", "Not bound.")
+before("another case", (f"{D1} | {CLOSED} case=B", AGAIN), f"E2 missed not_answered | {CALL_DUE}", "The scope is the child.")
+before("the closing names no child, same case", (f"{D1} | {CLOSED} child=", AGAIN), MAYBE, "Its binding is unknown.")
+before("the closing names no child, another case", (f"{D1} | {CLOSED} child= case=B", AGAIN), "", "Not bound.")
+before(
+    "closings are not all in the records",
+    (AGAIN,),
+    "",
+    "Sources are not asked about what was not found before.",
+    not_complete=("case.closed",),
+)
+before("two asked for, one found", (LATELY, AGAIN), "", "sure = 1.", rule=BEFORE.replace("at_least = 1", "at_least = 2"))
+before(
+    "two asked for, two found",
+    (f"2025-12-01 09:00 | {CLOSED} case=B", LATELY, AGAIN),
+    f"E3 missed not_answered | {CALL_DUE}",
+    "sure = 2.",
+    rule=BEFORE.replace("at_least = 1", "at_least = 2"),
+)
+before("counted on its day", ("2026-03-01 | " + CLOSED, AGAIN), f"E2 missed not_answered | {CALL_DUE}", "By (lo, position) it comes first.")
+before(
+    "the call on its day", (f"2026-02-28 | {CLOSED}", f"2026-03-01 | {CALLED}"), f"E2 missed not_answered | {CALL_DUE}", "Days are enough."
+)
+
 # Held
 HELD = """
 shape = "count"

@@ -350,10 +350,16 @@ class RuleMaker:
         table, same, scope = self.common("count")
         table["count"] = self.selector(same, scope=scope)
         table["at_least"] = self.random.choice((2, 2, 3))
+        trigger = table["count"]
+        after = self.selector(same, scope=scope)
+        if self.chance(0.5) and not set(_listed(after["event"])) & set(_listed(trigger["event"])):
+            table["after"] = trigger = after
+            table["at_least"] = self.random.choice((1, 1, 2))
+            self.note("after in a count")
         table["in"] = self.length(back=True, calendar=True)
         table["expect"] = self.selectors(same, scope=scope)
-        table["within"] = self.limit(_listed(table["count"]["event"]), scope, same)
-        self.excuses(table, table["count"], scope)
+        table["within"] = self.limit(_listed(trigger["event"]), scope, same)
+        self.excuses(table, trigger, scope)
         return table
 
     def held(self) -> Rules:

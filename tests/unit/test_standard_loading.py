@@ -29,7 +29,7 @@ from candour.standards.model import (
     Standard,
 )
 from candour.standards.refusals import StandardRefused
-from candour.standards.rule_parts import parameters_of
+from candour.standards.rule_parts import parameters_of, selectors_of
 from tests.support.tiny import standard_of
 
 VOCABULARY = load_vocabulary()
@@ -331,6 +331,42 @@ def test_so_many_in_a_window() -> None:
     ).rule
     assert isinstance(rule, Count)
     assert (rule.at_least, rule.window, rule.scope) == (3, CalendarDays(90, "90 calendar days"), "child")
+
+
+BEFORE = (
+    'shape = "count"\nscope = "child"\ncount = { event = "missing.located" }\nat_least = 1\nin = { days = 90 }\nafter = { event = "missing.reported" }\n'
+    'expect = { event = "strategy.held" }\nwithin = { working_days = 1 }'
+)
+
+
+def test_something_after_so_many_of_another_kind() -> None:
+    rule = standard_of(BEFORE).rule
+    assert isinstance(rule, Count)
+    assert rule.after is not None
+    assert (rule.trigger, rule.trigger.kinds, rule.count.kinds, rule.at_least) == (
+        rule.after,
+        ("missing.reported",),
+        ("missing.located",),
+        1,
+    )
+    assert [one.kinds[0] for one in selectors_of(rule)] == ["missing.reported", "missing.located", "strategy.held"]
+
+
+def test_what_calls_for_the_answer_is_not_counted_too() -> None:
+    caught = refused(
+        BEFORE.replace('after = { event = "missing.reported" }', 'after = { event = ["missing.reported", "missing.located"] }')
+    )
+    assert (caught.key, "missing.located, which is also counted" in caught.problem) == ("rule.after", True)
+
+
+def test_one_of_the_same_kind_is_no_number() -> None:
+    caught = refused(BEFORE.replace('after = { event = "missing.reported" }\n', ""))
+    assert caught.key == "rule.at_least"
+
+
+def test_what_is_counted_has_the_columns_that_are_the_same() -> None:
+    caught = refused(BEFORE + '\nsame = "previous_episodes"')
+    assert (caught.key, "missing.located has no field" in caught.problem) == ("rule.count", True)
 
 
 def test_a_window_of_hours_is_refused() -> None:

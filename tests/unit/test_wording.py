@@ -128,6 +128,18 @@ def test_a_response_is_said_in_one_sentence(tmp_path: Path) -> None:
             "Once “Reported missing” has been recorded 3 times in 3 calendar months for the same child, “Strategy discussion held” must be recorded "
             "within 2 working days (the day after is day 1).",
         ),
+        (
+            'shape = "count"\nscope = "child"\ncount = { event = "missing.located" }\nat_least = 1\nin = { months = 3 }\nafter = { event = "missing.reported" }\n'
+            'expect = { event = "strategy.held" }\nwithin = { hours = 4 }\nunless = { where = "from_care" }',
+            "After “Reported missing” is recorded, where “Missing child located” had been recorded for the same child in the 3 calendar months before, "
+            "“Strategy discussion held” must be recorded within 4 hours, unless “from care” is yes.",
+        ),
+        (
+            'shape = "count"\nscope = "child"\ncount = { event = "missing.located" }\nat_least = 2\nin = { days = 90 }\nafter = { event = "missing.reported" }\n'
+            'expect = { event = "strategy.held" }\nwithin = { hours = 4 }',
+            "After “Reported missing” is recorded, where “Missing child located” had been recorded at least 2 times for the same child in the "
+            "90 calendar days before, “Strategy discussion held” must be recorded within 4 hours.",
+        ),
     ],
 )
 def test_the_other_shapes_are_said_too(tmp_path: Path, rule: str, sentence: str) -> None:

@@ -14,7 +14,17 @@ from candour.standards.condition_wording import name_words
 from candour.standards.expressions import fields_used
 from candour.standards.limits import ByField, LookUp
 from candour.standards.model import SCOPES, Absence, Content, Count, Held, Invariant, Recurrence, Response, Selector, Standard
-from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, inside, limits_of, selectors_of, triggers_of
+from candour.standards.rule_parts import (
+    answers_of,
+    counted_of,
+    ends_of,
+    excuses_of,
+    extensions_of,
+    inside,
+    limits_of,
+    selectors_of,
+    triggers_of,
+)
 from candour.standards.spoken import day_words, duration_words, moment_words
 
 Told = SourceTold
@@ -183,7 +193,7 @@ def fields_looked_at(standard: Standard) -> dict[str, tuple[str, ...]]:
         for kind in kinds:
             found.setdefault(kind, {}).update(dict.fromkeys(names))
 
-    for selectors in (triggers_of(rule), answers_of(rule), ends_of(rule), excuses_of(rule), extensions_of(rule)):
+    for selectors in (triggers_of(rule), counted_of(rule), answers_of(rule), ends_of(rule), excuses_of(rule), extensions_of(rule)):
         for one in selectors:
             add(one.kinds, *(used.name for used in fields_used(one.where) if used.owner == "this"), *rule.same)
     starts = tuple(kind for one in triggers_of(rule) for kind in one.kinds)

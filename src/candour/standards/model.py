@@ -132,13 +132,22 @@ class Content(Bound):
 
 @dataclass(frozen=True)
 class Count(Bound):
-    """Once something has happened a number of times in a window, an answer within a limit."""
+    """Once something has happened a number of times in a window, an answer within a limit.
+
+    `after` is what calls for the answer where it is not itself what is counted: it has so many of those in the window before it.
+    """
 
     count: Selector
     at_least: int
     window: Limit
     expect: tuple[Selector, ...]
     within: Limit
+    after: Selector | None = None
+
+    @property
+    def trigger(self) -> Selector:
+        """The selector whose events may be occasions."""
+        return self.after or self.count
 
 
 @dataclass(frozen=True)

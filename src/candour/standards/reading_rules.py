@@ -243,17 +243,23 @@ class RuleReader:
         counted = table.table("count")
         if counted.has("held_by"):
             return self._held(table, counted)
-        table.only((*_COMMON, "count", "at_least", "in", "expect", "within"))
+        table.only((*_COMMON, "count", "at_least", "in", "after", "expect", "within"))
         count = self.selector(counted, scope)
+        after = self.selector(table.table("after"), scope) if table.has("after") else None
+        both = [kind for kind in count.kinds if after is not None and kind in after.kinds]
+        if both:
+            raise table.refuse("after", f"names {both[0]}, which is also counted. Take `after` out, or count something else.")
+        trigger = after or count
         window = self.limits.look_back(table, "in")
         if window.grain != "calendar":
             raise table.refuse("in", "must be in days, weeks or months.")
-        at_least = table.whole("at_least", least=2)
+        at_least = table.whole("at_least", least=1 if after else 2)
         expect = self._selectors(table, "expect", scope)
-        within = self.limits.limit(table, "within", count, scope)
-        common = self._common(table, count, within)
+        within = self.limits.limit(table, "within", trigger, scope)
+        common = self._common(table, trigger, within)
+        self._check_same(table, common["same"], "count", (count,))
         self._check_same(table, common["same"], "expect", expect)
-        return Count(**common, count=count, at_least=at_least, window=window, expect=expect, within=within)
+        return Count(**common, count=count, at_least=at_least, window=window, expect=expect, within=within, after=after)
 
     def _held(self, table: Table, counted: Table) -> Held:
         table.only((*_COMMON, "count", "until", "at_most", "parameter"))

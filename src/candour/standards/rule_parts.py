@@ -30,6 +30,8 @@ def triggers_of(rule: Rule) -> tuple[Selector, ...]:
         return tuple(stage.before for stage in rule.stages)
     if isinstance(rule, Content):
         return (rule.of,)
+    if isinstance(rule, Count):
+        return (rule.trigger,)
     return (rule.at,) if isinstance(rule, Invariant) else (rule.count,)
 
 
@@ -53,6 +55,11 @@ def ends_of(rule: Rule) -> tuple[Selector, ...]:
     return (rule.since,) if isinstance(rule, Precedence) and rule.since else ()
 
 
+def counted_of(rule: Rule) -> tuple[Selector, ...]:
+    """The selector of what is counted before a trigger of another kind."""
+    return (rule.count,) if isinstance(rule, Count) and rule.after is not None else ()
+
+
 def excuses_of(rule: Rule) -> tuple[Selector, ...]:
     """The selectors of the recorded excuses."""
     return tuple(excuse.selector for excuse in rule.unless if excuse.selector is not None)
@@ -66,7 +73,7 @@ def extensions_of(rule: Rule) -> tuple[Selector, ...]:
 def selectors_of(rule: Rule) -> tuple[Selector, ...]:
     """Every selector of a rule, its triggers first; with those by which a limit is looked up."""
     looked_up = tuple(limit.of for limit in limits_of(rule) if isinstance(limit, LookUp) and limit.of is not None)
-    return triggers_of(rule) + answers_of(rule) + ends_of(rule) + excuses_of(rule) + extensions_of(rule) + looked_up
+    return triggers_of(rule) + counted_of(rule) + answers_of(rule) + ends_of(rule) + excuses_of(rule) + extensions_of(rule) + looked_up
 
 
 def limits_of(rule: Rule) -> tuple[Limit, ...]:

@@ -181,10 +181,7 @@ class _Sentences:
             written = f", and must be written down {limit_phrase(rule.within)}" if rule.within else ""
             return f"Every record of {self.trigger(rule.of)} must show that {check}{written}{self.unless(rule, rule.of)}."
         if isinstance(rule, Count):
-            return (
-                f"Once {self.selector(rule.count)} has been recorded {counted(rule.at_least, 'time')} in {rule.window.words} "
-                f"{self.bound(rule)}, {self.any_of(rule.expect)} must be recorded {limit_phrase(rule.within)}{self.unless(rule, rule.count)}."
-            )
+            return self._count(rule)
         if isinstance(rule, Held):
             own = " (a force may set its own number)" if rule.parameter else ""
             return (
@@ -199,6 +196,17 @@ class _Sentences:
         return (
             f"After {self.trigger(rule.after)} is recorded, {self.any_of(rule.expect)} must be recorded {self.bound(rule, rule.after.by)} "
             f"{limit_phrase(rule.within)}{early}{extend}{self.unless(rule, rule.after)}."
+        )
+
+    def _count(self, rule: Count) -> str:
+        answered = f"{self.any_of(rule.expect)} must be recorded {limit_phrase(rule.within)}{self.unless(rule, rule.trigger)}."
+        times = counted(rule.at_least, "time")
+        if rule.after is None:
+            return f"Once {self.selector(rule.count)} has been recorded {times} in {rule.window.words} {self.bound(rule)}, {answered}"
+        often = "" if rule.at_least == 1 else f"at least {times} "
+        return (
+            f"After {self.selector(rule.after)} is recorded, where {self.selector(rule.count)} had been recorded {often}{self.bound(rule)} "
+            f"in the {rule.window.words} before, {answered}"
         )
 
     def _extension(self, rung: Extension) -> str:

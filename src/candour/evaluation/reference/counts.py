@@ -27,15 +27,15 @@ class _Counted:
 
 def counts(inquiry: Inquiry, rule: Count) -> Iterator[Finding]:
     """The findings of a count."""
-    for event in inquiry.chronology.of_kinds(rule.count.kinds):
-        truth = matches(inquiry.chronology, rule.count, event)
-        linked = event.row.get(rule.count.by) is not None and all(event.row.get(column) is not None for column in rule.same)
+    for event in inquiry.chronology.of_kinds(rule.trigger.kinds):
+        truth = matches(inquiry.chronology, rule.trigger, event)
+        linked = event.row.get(rule.trigger.by) is not None and all(event.row.get(column) is not None for column in rule.same)
         if truth is False or not event.dated or not linked:
             continue
         counted = _counted(inquiry, rule, event)
         if counted.sure + counted.more < rule.at_least:
             continue
-        trigger = trigger_of(rule.count, rule.scope, rule.same, event)
+        trigger = trigger_of(rule.trigger, rule.scope, rule.same, event)
         if truth is None or counted.sure < rule.at_least:
             reason = Reason.TRIGGER_CONDITION
             yield bare_finding(inquiry.standard, rule.scope, event, trigger.key, 0, Outcome.CANNOT_TELL, reason, None)
@@ -48,8 +48,8 @@ def counts(inquiry: Inquiry, rule: Count) -> Iterator[Finding]:
 
 
 def _counted(inquiry: Inquiry, rule: Count, event: Event) -> _Counted:
-    """Counts the events of the stretch that ends with this one, this one too."""
-    trigger = trigger_of(rule.count, rule.scope, rule.same, event)
+    """Counts the events of the stretch that ends with this one: this one too, unless it calls for the answer and is not what is counted."""
+    trigger = trigger_of(rule.trigger, rule.scope, rule.same, event)
     first_day = date_in_london(look_back(rule.window, event).lo)
     sure = more = 0
     for other in in_scope(inquiry.chronology, trigger, (rule.count,)):

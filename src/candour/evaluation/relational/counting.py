@@ -16,13 +16,13 @@ from candour.standards.model import Count
 
 def compile_count(part: Part, rule: Count) -> Compiled | None:
     """The findings of a count. None where the chronology has nothing that could be counted."""
-    occasions = Occasions(part, rule.count)
+    occasions = Occasions(part, rule.trigger)
     note_conditions(part, occasions)
     at = occasions.moment(rule.within)
     rows = occasions.rows()
     if not rows:
         return None
-    chain = Chain(part.name, part.rule.same, rule.count.kinds, rule.count.where, days=occasions.days)
+    chain = Chain(part.name, part.rule.same, rule.trigger.kinds, rule.trigger.where, days=occasions.days)
     events = chain.add(rows)
     same = [f"t.s{place}" for place in range(len(part.rule.same))]
     shown = ", ".join(
@@ -54,7 +54,7 @@ def compile_count(part: Part, rule: Count) -> Compiled | None:
     part.found(table, [Line(f"NOT ({certain})", Outcome.CANNOT_TELL, Reason.TRIGGER_CONDITION)])
     chain.extend("", where=certain)
     cases = answer(part, chain, occasions, rule.expect, rule.within, at)
-    return Compiled(part, chain.with_clause(), dict.fromkeys(rule.count.kinds, rule.count.by), words_of(cases), rule.scope)
+    return Compiled(part, chain.with_clause(), dict.fromkeys(rule.trigger.kinds, rule.trigger.by), words_of(cases), rule.scope)
 
 
 def _window_start(rule: Count) -> str:
