@@ -14,6 +14,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("contact.received", 1.0, 1, 0, 0, 0), ("contact.researched", 0.65, 1, 0.1, 0.4, 0), ("contact.assessed", 0.75, 1, 0.1, 0.3, 0),
         ("contact.graded", 0.95, 1, 0.2, 0.4, 0), ("contact.graded", 0.08, 1, 0.8, 1, 0), ("response.arrived", 0.75, 1, 0.4, 2, 0), ("child.contact", 0.8, 2, 1, 6, 20),
         ("da.assessed", 0.5, 1, 2, 10, 0), ("marac.referred", 0.2, 1, 8, 20, 0), ("marac.heard", 0.1, 1, 200, 200, 0),
+        ("da.assessed", 0.05, 1, 900, 900, 0), ("marac.referred", 0.03, 1, 1500, 300, 0),
         ("child.support_arranged", 0.05, 1, 5, 60, 0), ("crime.recorded", 0.5, 1, 2, 14, 0), ("referral.submitted", 0.6, 1, 4, 10, 0),
         ("referral.triaged", 0.5, 1, 16, 24, 0), ("info.shared", 0.5, 2, 8, 24, 12), ("referral.sent", 0.4, 2, 24, 30, 90),
         ("referral.decided", 0.4, 1, 30, 40, 0), ("decision.recorded", 0.45, 1, 1, 30, 0), ("case.closed", 0.35, 1, 12, 200, 0),
@@ -27,7 +28,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
         ("flag.set", 0.2, 1, 0, 0.6, 0), ("case.closed", 0.6, 1, 16, 60, 0),
     )),
     "investigation": (20, (
-        ("contact.received", 0.4, 1, 0, 0, 0), ("referral.sent", 0.2, 1, 30, 90, 0), ("referral.decided", 0.15, 1, 60, 90, 0),
+        ("contact.received", 0.4, 1, 0, 0, 0), ("contact.received", 0.12, 1, 1200, 1500, 0), ("referral.sent", 0.2, 1, 30, 90, 0), ("referral.decided", 0.15, 1, 60, 90, 0),
         ("crime.recorded", 0.6, 1, 0, 6, 0), ("investigation.allocated", 0.95, 1, 4, 20, 0), ("investigation.allocated", 0.12, 1, 500, 900, 0),
         ("victim.assessed", 0.6, 1, 24, 100, 0), ("plan.recorded", 0.7, 1, 10, 40, 0), ("supervision.reviewed", 0.75, 5, 24, 60, 600),
         ("activity.logged", 0.75, 6, 12, 120, 350), ("action.raised", 0.7, 3, 24, 24, 300), ("action.done", 0.8, 3, 130, 250, 300),

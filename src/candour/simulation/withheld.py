@@ -38,6 +38,8 @@ BLANK: Mapping[tuple[str, str], float] = MappingProxyType(
         ("seen", "concern_identified"): 0.01,
         ("seen", "pre_verbal"): 0.01,
         ("dash", "grade"): 0.01,
+        ("dash", "victim_refused"): 0.01,
+        ("bail", "conditions_relate_to_victim"): 0.01,
         ("notice", "referral_kind"): 0.005,
         ("notice", "rating"): 0.01,
         ("notice", "children_named"): 0.01,

@@ -11,6 +11,7 @@ from candour.simulation.staff import Stint
 from candour.simulation.stories.contact import file_incident, look_again, receive, work_up
 from candour.simulation.stories.filing import close
 from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan, supervise
+from candour.simulation.stories.repeats import incident_after_marac
 from candour.simulation.stories.sharing import encompass, share, submit
 from candour.simulation.stories.words import BLAMING, DEMEANOUR, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
@@ -211,6 +212,7 @@ def assess_domestic(force: Force, case: Case, stint: Stint, arrived: int) -> Non
     ticks = {"standard": 4, "medium": 9, "high": 15}[grade] + random.randrange(-2, 3)
     parties = "P" + case.children[0].household
     entries = (when, when + force.minutes(1500) * MINUTE) if random.random() < 0.04 else (when,)
+    refused = random.random() < 0.1
     for entered in entries:
         force.note(
             case,
@@ -225,7 +227,8 @@ def assess_domestic(force: Force, case: Case, stint: Stint, arrived: int) -> Non
             ticks=ticks,
             professional_judgement=grade == "high" and random.random() < 0.3,
             marac_threshold_met=ticks >= 14,
-            victim_refused=random.random() < 0.1,
+            victim_refused=refused,
+            officer_view=pick(random, DEMEANOUR) if refused and force.chance(case, 0.93, 0.6, 0.3) else None,
             children_linked=len(case.children),
             parties_ref=parties,
         )
@@ -262,3 +265,4 @@ def marac(force: Force, case: Case, parties: str, when: int) -> Story:
         actions_set=True,
         actions_text=pick(random, REASONS),
     )
+    force.start(case, incident_after_marac(force, case, parties), force.now)

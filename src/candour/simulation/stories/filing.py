@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.repeats import concern_after_closing
 from candour.simulation.stories.words import CLOSING, EMPTY, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 
@@ -99,6 +100,8 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
             success=True,
             not_practicable=False,
         )
+    if random.random() < 0.35:
+        force.start(case, concern_after_closing(force, case, child, boss, when), when)
     if random.random() < 0.05:
         yield when + random.randrange(10, 90) * DAY
         force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))

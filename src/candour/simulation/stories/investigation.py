@@ -56,6 +56,9 @@ def investigation(force: Force, case: Case) -> Story:
     if contact_abuse:
         force.start(case, medical(force, case, child, case.opened, last), graded)
     high = random.random() < 0.25
+    if random.random() < 0.04:
+        leave_it(force, case, child)
+        return
     desk = force.staff.abuse if force.chance(case, 0.95, 0.8, 0.6) else force.staff.general
     yield force.now + force.minutes(500 if force.chance(case, 0.9, 0.75, 0.5) else 3500) * MINUTE
     officer, boss = allocate(force, case, child, desk, high=high, frequency=frequency)
@@ -74,6 +77,24 @@ def investigation(force: Force, case: Case) -> Story:
     if sexual or physical:
         force.start(case, evidential_interview(force, case, child, officer, case.opened, non_recent=non_recent), force.now)
     yield from work(force, case, child, officer, boss, high=high, sexual=sexual)
+
+
+def leave_it(force: Force, case: Case, child: Child) -> None:
+    """Nobody takes the case on: that was decided, with reasons or without, or nobody thought of it."""
+    random = force.random
+    if force.chance(case, 0.95, 0.7, 0.5):
+        force.note(
+            case,
+            "decision",
+            force.now + force.minutes(700) * MINUTE,
+            child=child,
+            late=10,
+            role="supervisor",
+            decision_kind="not_investigated",
+            by_rank="sergeant",
+            by_role="supervisor",
+            rationale=pick(random, REASONS) if random.random() < 0.8 else None,
+        )
 
 
 def crime(force: Force, case: Case, child: Child, when: int, *, non_recent: bool = False) -> Generator[int, None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, months_after, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.contact import receive
 from candour.simulation.stories.sharing import refer
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
@@ -251,6 +252,8 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
     )
     if kind != "grant":
         return
+    if relates and random.random() < 0.3:
+        force.start(case, incident_on_bail(force, case, child, officer, suspect), force.now)
     yield at(first, 10) - random.randrange(1, 20) * DAY
     roll = random.random()
     if roll < 0.45:
@@ -259,7 +262,7 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
             force.now,
             bail_kind="extend",
             end_at=at(months_after(day_of(arrested), 6), 12),
-            conditions_relate_to_victim=False,
+            conditions_relate_to_victim=relates,
             authorised_rank="inspector",
             authority_level="inspector",
             special_case=False,
@@ -274,3 +277,38 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
             authority_level="custody_officer",
             special_case=False,
         )
+
+
+def incident_on_bail(force: Force, case: Case, child: Child, officer: Officer, suspect: str) -> Story:
+    """While the suspect is on bail something more is reported about the child; the suspect is arrested, that is planned, or nothing follows."""
+    random = force.random
+    yield force.now + random.randrange(2, 120) * DAY + random.randrange(24) * HOUR
+    called = force.now
+    receive(
+        force,
+        case,
+        child,
+        when=called,
+        crime_alleged=random.random() < 0.8,
+        abuse_kinds=("emotional",),
+        domestic_abuse=random.random() < 0.3,
+        whereabouts_unknown=False,
+    )
+    if not force.chance(case, 0.92, 0.6, 0.3):
+        return
+    yield called + (force.minutes(500) if force.chance(case, 0.9, 0.75, 0.6) else force.minutes(3000)) * MINUTE
+    if random.random() < 0.5:
+        deal(force, case, child, officer, force.now, suspect, "arrest")
+        return
+    force.note(
+        case,
+        "decision",
+        force.now,
+        child=child,
+        by=officer,
+        late=10,
+        decision_kind="suspect_action",
+        suspect_ref=suspect,
+        by_rank="sergeant",
+        rationale=pick(random, REASONS) if random.random() < 0.9 else None,
+    )

@@ -23,6 +23,7 @@ from candour.simulation.truth.reckoning import (
     no_link,
     recur,
     respond,
+    start_of_day_before,
     unknown_start,
 )
 from candour.simulation.truth.view import Found, View, first_of, judge, level_at, tie
@@ -32,6 +33,28 @@ LEVELS = ("investigation.allocated", "supervision.reviewed")
 
 def _child_cases(view: View) -> list[Maybe]:
     return view.maybe("investigation.allocated", lambda fact: yes(fact, "child_victim"))
+
+
+def given_out(view: View) -> Found:
+    """The first crime against a child in a case has an investigator within 48 hours, or had one in the week before."""
+    given = view.maybe("investigation.allocated", lambda fact: written(fact, "oic_ref"))
+    closed = view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
+    left = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_investigated"), written(fact, "rationale")))
+    recorded = view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim")))
+    for start, counts in first_of(recorded):
+        excuses = [Excuse(closed), Excuse(left)]
+        week = start_of_day_before(start, 7)
+        verdict = judge(start, counts, after_hours(start, 48), given, ("investigation.allocated",), excuses=excuses, early=week)
+        if verdict is not None:
+            yield start, verdict
+
+
+def specialist_team(view: View) -> Found:
+    """Child abuse goes to a team that specialises in it, unless support was planned."""
+    teams = ("child_abuse", "online_child_abuse", "exploitation", "rape")
+    for fact, counts in view.maybe("investigation.allocated", lambda one: yes(one, "child_abuse")):
+        excuse = Excuse(own=written_yes(fact, "support_plan"))
+        yield fact, unknown_start() if counts is None else hold(fact, among(fact, "team", teams), excuses=[excuse])
 
 
 def plan_recorded(view: View) -> Found:
@@ -194,6 +217,8 @@ def needs_assessed(view: View) -> Found:
 
 
 OF_A_CASE = {
+    "investigation-allocated": given_out,
+    "child-abuse-to-specialist-team": specialist_team,
     "investigation-plan-recorded": plan_recorded,
     "supervisor-initial-review": initial_review,
     "supervisor-periodic-review": periodic_review,

@@ -185,6 +185,12 @@ def cumulative_notice(view: View) -> Found:
             yield start, verdict
 
 
+def own_view_written(view: View) -> Found:
+    """Where the victim would not answer, the officer's own view is written."""
+    for fact, counts in view.maybe("da.assessed", lambda one: yes(one, "victim_refused")):
+        yield fact, unknown_start() if counts is None else hold(fact, written(fact, "officer_view"))
+
+
 def officer_trained(view: View) -> Found:
     """The officer given a child abuse case has begun or passed the specialist course, unless support was planned."""
     courses = view.maybe("training.completed", lambda fact: equal(fact, "course", "scaidp"))
@@ -231,6 +237,7 @@ OF_A_CASE = {
     "pp-roles-separate": roles_separate,
     "da-high-risk-marac": marac_referred,
     "da-risk-assessed": dash_done,
+    "da-officer-view-when-refused": own_view_written,
 }
 OF_A_CHILD = {
     "da-children-cumulative-harm": cumulative_notice,

@@ -19,6 +19,7 @@ from candour.simulation.truth import (
     offenders,
     protection,
     recording,
+    repeats,
     returning,
     searching,
     sharing,
@@ -61,11 +62,17 @@ OF_A_CHILD: Mapping[str, TruthFunction] = {
     **recording.OF_A_CHILD,
     **protection.OF_A_CHILD,
     **strategy.OF_A_CHILD,
+    **repeats.OF_A_CHILD,
 }
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
 OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER, **workforce.OF_AN_OFFICER}
 
-COUNTED = frozenset({"repeat-low-level-escalated", "repeat-missing-strategy", "da-children-cumulative-harm", "known-location-acted-on"})
+COUNTED = frozenset(
+    {
+        *("repeat-low-level-escalated", "repeat-missing-strategy", "da-children-cumulative-harm", "known-location-acted-on"),
+        *repeats.OF_A_CHILD,
+    }
+)
 """Standards that count what happened to one child or at one place: an entry that names none calls for nothing."""
 
 KEPT_FOR_A_CHILD = frozenset(
@@ -88,6 +95,8 @@ KEPT_FOR_A_CHILD = frozenset(
             "da.assessed",
         ),
         *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred", "pp.taken"),
+        *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
+        *("case.closed", "case.reopened", "supervision.reviewed", "marac.heard", "marac.referred", "bail.set", "suspect.actioned"),
     }
 )
 KEPT_FOR_A_PLACE = frozenset({"missing.located", "action.raised"})

@@ -170,6 +170,29 @@ def counted(
     return reached
 
 
+def preceded(starts: Sequence[Maybe], of: Callable[[Fact], Iterable[Maybe]], at_least: int, months: int) -> list[Maybe]:
+    """Those before which so many lie in the stretch of months up to them, and whether that is certain.
+
+    `of` gives the entries that are counted before one start, with those that may have to be. A start without a time is none.
+    """
+    reached: list[Maybe] = []
+    for fact, counts in starts:
+        if fact.undated:
+            continue
+        since = months_after(day_of(fact.lo), -months)
+        sure = more = 0
+        for other, certain in of(fact):
+            if not other.undated and (other.place_in_order > fact.place_in_order or day_of(other.lo) < since):
+                continue
+            if certain is True and not other.undated:
+                sure += 1
+            else:
+                more += 1
+        if sure + more >= at_least:
+            reached.append((fact, True if counts is True and sure >= at_least else None))
+    return reached
+
+
 def on_or_after(fact: Fact, day: str) -> bool:
     """Whether an entry lies on or after a day."""
     return day_of(fact.lo) >= date.fromisoformat(day)
