@@ -99,6 +99,7 @@ def make_training(random: Random, staff: Staff) -> list[Course]:
             took(officer, "pip1", 0.95, None)
             took(officer, "pip2", 0.8 if specialist else 0.35, 3)
             took(officer, "scaidp", 0.65 if specialist else 0.08, None)
+            took(officer, "abe_interviewing", 0.85 if specialist else 0.35, 3)
         if officer.role == "supervisor":
             took(officer, "pip2", 0.9, 3)
             took(officer, "supervisor_child_abuse", 0.6, 3)

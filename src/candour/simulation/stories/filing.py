@@ -44,6 +44,7 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
         decision_kind="no_further_action" if outcome != "charged" else "charge",
         rationale=pick(random, CLOSING),
         child_views_considered=pick(random, VIEWS) if considered else None,
+        alternatives=pick(random, REASONS) if force.chance(case, 0.9, 0.65, 0.35) else None,
         emergency=random.random() < 0.02,
         by_rank="sergeant",
         by_role="supervisor",
@@ -60,7 +61,7 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
             reviewer_ref=boss.ref,
             reviewer_rank=boss.rank,
             actions_set=False,
-            child_safety_considered=True,
+            child_safety_considered=force.chance(case, 0.97, 0.85, 0.6),
             child_abuse=True,
             text=pick(random, CLOSING),
         )

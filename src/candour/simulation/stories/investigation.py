@@ -10,10 +10,11 @@ from candour.simulation.staff import Desk, Officer
 from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.evidence import devices, evidential_interview, medical
 from candour.simulation.stories.filing import close
-from candour.simulation.stories.sharing import submit
+from candour.simulation.stories.handling import ask_for_material, change_hands, leave_it
+from candour.simulation.stories.sharing import refer, submit
 from candour.simulation.stories.strategy import strategic
 from candour.simulation.stories.suspects import arrest
-from candour.simulation.stories.victims import UPDATE_DAYS, keep_informed
+from candour.simulation.stories.victims import UPDATE_DAYS, keep_informed, support_victim
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -56,8 +57,8 @@ def investigation(force: Force, case: Case) -> Story:
     if contact_abuse:
         force.start(case, medical(force, case, child, case.opened, last), graded)
     high = random.random() < 0.25
-    if random.random() < 0.04:
-        leave_it(force, case, child)
+    if random.random() < 0.06:
+        yield from leave_it(force, case, child)
         return
     desk = force.staff.abuse if force.chance(case, 0.95, 0.8, 0.6) else force.staff.general
     yield force.now + force.minutes(500 if force.chance(case, 0.9, 0.75, 0.5) else 3500) * MINUTE
@@ -74,27 +75,11 @@ def investigation(force: Force, case: Case) -> Story:
             rating="red" if high else "amber",
         )
     force.start(case, supervise(force, case, child, officer, boss, high=high), force.now)
+    if random.random() < 0.15:
+        force.start(case, change_hands(force, case, child, desk, boss, high=high), force.now)
     if sexual or physical:
         force.start(case, evidential_interview(force, case, child, officer, case.opened, non_recent=non_recent), force.now)
     yield from work(force, case, child, officer, boss, high=high, sexual=sexual)
-
-
-def leave_it(force: Force, case: Case, child: Child) -> None:
-    """Nobody takes the case on: that was decided, with reasons or without, or nobody thought of it."""
-    random = force.random
-    if force.chance(case, 0.95, 0.7, 0.5):
-        force.note(
-            case,
-            "decision",
-            force.now + force.minutes(700) * MINUTE,
-            child=child,
-            late=10,
-            role="supervisor",
-            decision_kind="not_investigated",
-            by_rank="sergeant",
-            by_role="supervisor",
-            rationale=pick(random, REASONS) if random.random() < 0.8 else None,
-        )
 
 
 def crime(force: Force, case: Case, child: Child, when: int, *, non_recent: bool = False) -> Generator[int, None, str | None]:
@@ -118,6 +103,7 @@ def crime(force: Force, case: Case, child: Child, when: int, *, non_recent: bool
         child_victim=True,
         flags=(flag, "non_recent") if non_recent else (flag,) if random.random() < 0.7 else (),
     )
+    support_victim(force, case, child, recorded)
     agreed = random.choices((None, *UPDATE_DAYS, "key_decisions"), (0.3, 0.1, 0.25, 0.3, 0.05))[0]
     if force.chance(case, 0.95, 0.8, 0.55):
         force.note(
@@ -209,6 +195,7 @@ def review(force: Force, case: Case, child: Child, boss: Officer, when: int, kin
         actions_set=real,
         next_review_at=when + 28 * DAY if real else None,
         child_safety_considered=real or random.random() < 0.3,
+        release_reviewed=real if any(one.fields.get("bail_kind") == "rui" for one in case.facts) else None,
         risk_level=random.choice(("low", "medium", "high")) if random.random() < 0.2 else None,
         child_abuse=True,
         text=pick(random, REASONS) if real or random.random() < 0.6 else None,
@@ -235,6 +222,8 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
             yield force.now + random.randrange(8, 40) * DAY
         done = yield from force.work(officer, force.now + random.randrange(10, 260) * HOUR, force.minutes(150))
         log_activity(force, case, child, officer, done)
+        if random.random() < 0.1:
+            ask_for_material(force, case, child, officer, done + 2 * HOUR)
         if random.random() < 0.6:
             done = yield from force.work(officer, done, force.minutes(60))
             log_activity(force, case, child, officer, done)
@@ -252,7 +241,11 @@ def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer
                 supervisor_agreed=random.random() < 0.8,
                 rationale=pick(random, REASONS),
             )
-    yield force.now + random.randrange(3, 30) * DAY
+    closing = force.now + random.randrange(3, 30) * DAY
+    if random.random() < 0.12:
+        sent = closing - random.choice((8, 30, 200)) * HOUR
+        force.start(case, refer(force, case, [child], force.number("REF"), max(sent, force.now), officer, emergency=False), sent)
+    yield closing
     yield from close(force, case, child, officer, boss, known=known)
 
 

@@ -252,7 +252,7 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
     )
     if kind != "grant":
         return
-    if relates and random.random() < 0.3:
+    if relates and random.random() < 0.45:
         force.start(case, incident_on_bail(force, case, child, officer, suspect), force.now)
     yield at(first, 10) - random.randrange(1, 20) * DAY
     roll = random.random()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import HOUR
+from candour.simulation.moments import HOUR, at, day_of, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
 UPDATE_DAYS = {"weekly": 7, "fortnightly": 14, "monthly": 28}
@@ -36,3 +37,18 @@ def keep_informed(force: Force, case: Case, child: Child, officer: Officer, days
         )
         if enough:
             return
+
+
+def support_victim(force: Force, case: Case, child: Child, recorded: int) -> None:
+    """The child is put in touch with a service that supports victims, unless the family did not want it or nobody thought of it."""
+    random = force.random
+    if random.random() < 0.04:
+        when = recorded - random.randrange(4, 60) * HOUR
+    else:
+        days = random.choices((0, 1, 2, 3, 6), (0.3, 0.35, 0.2, 0.1, 0.05))[0]
+        when = max(recorded + HOUR, at(working_days_after(day_of(recorded), days), 14, random.randrange(1, 59)))
+    note = force.noting(case, child=child, late=20, role="investigator")
+    if force.chance(case, 0.93, 0.75, 0.5):
+        note("shared", when, recipient_kind="victim_support", legal_basis="consent", method="portal")
+    elif random.random() < 0.4:
+        note("decision", when, decision_kind="not_shared", rationale=pick(random, REASONS) if random.random() < 0.8 else None)

@@ -68,6 +68,21 @@ def closing_told(view: View) -> Found:
             yield start, verdict
 
 
+def safety_confirmed(view: View) -> Found:
+    """In the 28 days before a closing a supervisor's review of closure considered the child's safety."""
+    reviewed = view.maybe(
+        "supervision.reviewed", lambda fact: both(equal(fact, "review_kind", "closure"), yes(fact, "child_safety_considered"))
+    )
+
+    def called_for(fact: Fact) -> Answer:
+        return both(equal(fact, "closure_kind", "investigation"), either(yes(fact, "child_victim"), yes(fact, "child_involved")))
+
+    for end, counts in view.maybe("case.closed", called_for):
+        opening = start_of_day_before(end, 28)
+        kinds = ("supervision.reviewed",)
+        yield end, unknown_start() if counts is None else precede(end, reviewed, kinds, view.first, by_day=True, opening=opening)
+
+
 def evidence_led(view: View) -> Found:
     """Before a closing for lack of the victim's support, a case without it was considered, with reasons."""
     considered = view.maybe(
@@ -143,6 +158,7 @@ OF_A_CASE = {
     "closure-rationale-recorded": closing_reason,
     "closure-supervisor-signed": closing_signed,
     "closure-victim-told": closing_told,
+    "closure-safeguarding-confirmed": safety_confirmed,
     "closure-no-open-actions": no_open_actions,
     "closure-no-pending-devices": no_pending_devices,
     "closure-no-undecided-referrals": no_undecided_referrals,

@@ -57,6 +57,31 @@ def specialist_team(view: View) -> Found:
         yield fact, unknown_start() if counts is None else hold(fact, among(fact, "team", teams), excuses=[excuse])
 
 
+def handed_over(view: View) -> Found:
+    """A case that goes to another officer carries a note, or a supervisor's handover review in the week before."""
+    given = view.maybe("investigation.allocated")
+    reviews = view.maybe("supervision.reviewed", lambda fact: equal(fact, "review_kind", "handover"))
+    for fact, counts in view.maybe("investigation.allocated", lambda one: either(yes(one, "child_abuse"), yes(one, "child_victim"))):
+        if counts is None:
+            yield fact, unknown_start()
+            continue
+        earlier = [one for one, _ in given if one.place_in_order < fact.place_in_order]
+        if not earlier:
+            continue
+        now, then = fact.get("oic_ref"), earlier[-1].get("oic_ref")
+        same = None if now is None or then is None else now == then
+        excuse = Excuse(reviews, since=start_of_day_before(fact, 7))
+        yield fact, hold(fact, either(same, written(fact, "handover_text")), excuses=[excuse])
+
+
+def decision_complete(view: View) -> Found:
+    """A decision to go no further, to charge or not to investigate has reasons, a rank and what else was considered."""
+    ends = ("no_further_action", "charge", "not_investigated")
+    for fact, counts in view.maybe("decision.recorded", lambda one: among(one, "decision_kind", ends)):
+        check = both(written(fact, "rationale"), written(fact, "by_rank"), written(fact, "alternatives"))
+        yield fact, unknown_start() if counts is None else hold(fact, check)
+
+
 def plan_recorded(view: View) -> Found:
     """A plan with lines of enquiry within 48 hours of allocation, or of charge or bail where there was an arrest at once."""
     plans = view.maybe("plan.recorded", lambda fact: written(fact, "lines_of_enquiry"))
@@ -219,6 +244,8 @@ def needs_assessed(view: View) -> Found:
 OF_A_CASE = {
     "investigation-allocated": given_out,
     "child-abuse-to-specialist-team": specialist_team,
+    "oic-change-handed-over": handed_over,
+    "decision-log-complete": decision_complete,
     "investigation-plan-recorded": plan_recorded,
     "supervisor-initial-review": initial_review,
     "supervisor-periodic-review": periodic_review,

@@ -191,6 +191,12 @@ def own_view_written(view: View) -> Found:
         yield fact, unknown_start() if counts is None else hold(fact, written(fact, "officer_view"))
 
 
+def child_a_victim(view: View) -> Found:
+    """A child present at domestic abuse is recorded as a victim of it."""
+    for fact, counts in view.maybe("response.arrived", lambda one: both(yes(one, "domestic_abuse"), yes(one, "child_present"))):
+        yield fact, unknown_start() if counts is None else hold(fact, yes(fact, "child_victim_suspected"))
+
+
 def officer_trained(view: View) -> Found:
     """The officer given a child abuse case has begun or passed the specialist course, unless support was planned."""
     courses = view.maybe("training.completed", lambda fact: equal(fact, "course", "scaidp"))
@@ -238,6 +244,7 @@ OF_A_CASE = {
     "da-high-risk-marac": marac_referred,
     "da-risk-assessed": dash_done,
     "da-officer-view-when-refused": own_view_written,
+    "da-child-recorded-as-victim": child_a_victim,
 }
 OF_A_CHILD = {
     "da-children-cumulative-harm": cumulative_notice,

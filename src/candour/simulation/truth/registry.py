@@ -25,6 +25,7 @@ from candour.simulation.truth import (
     sharing,
     strategy,
     suspects,
+    victims,
     voice,
     workforce,
 )
@@ -47,6 +48,7 @@ OF_A_CASE: Mapping[str, TruthFunction] = {
     **evidence.OF_A_CASE,
     **suspects.OF_A_CASE,
     **closure.OF_A_CASE,
+    **victims.OF_A_CASE,
     **exploitation.OF_A_CASE,
     **offenders.OF_A_CASE,
     **recording.OF_A_CASE,
@@ -65,7 +67,7 @@ OF_A_CHILD: Mapping[str, TruthFunction] = {
     **repeats.OF_A_CHILD,
 }
 OF_A_PLACE: Mapping[str, TruthFunction] = {**missing.OF_A_PLACE}
-OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER, **workforce.OF_AN_OFFICER}
+OF_AN_OFFICER: Mapping[str, TruthFunction] = {**protection.OF_AN_OFFICER, **evidence.OF_AN_OFFICER, **workforce.OF_AN_OFFICER}
 
 COUNTED = frozenset(
     {
@@ -95,7 +97,6 @@ KEPT_FOR_A_CHILD = frozenset(
             "da.assessed",
         ),
         *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred", "pp.taken"),
-        *("referral.submitted", "referral.sent", "flag.set", "exploitation.assessed", "nrm.referred"),
         *("case.closed", "case.reopened", "supervision.reviewed", "marac.heard", "marac.referred", "bail.set", "suspect.actioned"),
     }
 )
@@ -107,6 +108,7 @@ KEPT_FOR_AN_OFFICER: Mapping[str, str] = {
     "contact.received": "actor",
     "response.arrived": "actor",
     "custody.authorised": "actor",
+    "interview.held": "actor",
 }
 """Kinds that are asked about officer by officer, and where each names the officer: in a field, or as who did it."""
 KEPT_FOR_CASELOADS = frozenset({"investigation.allocated", "case.closed"})

@@ -27,7 +27,7 @@ from candour.simulation.truth.reckoning import (
     start_of_day_before,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, column, judge, level_at, tie
+from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie
 
 SENIORITY = (("inspector", 6), ("superintendent", 9))
 """Who may extend bail before charge, and to how many months from its grant."""
@@ -124,6 +124,11 @@ def bailed_near_children(view: View) -> Found:
         yield fact, hold(fact, equal(fact, "bail_kind", "grant"), excuses=[written_before])
 
 
+def _waiting(fact: Fact) -> Answer:
+    awaited = among(fact, "waiting_for", ("laboratory", "digital_forensics", "third_party"))
+    return both(equal(fact, "decision_kind", "waiting"), awaited, written(fact, "expected_at"))
+
+
 def file_sent(view: View) -> Found:
     """From a suspect's arrest or interview, no 28 days pass without evidence or a file, until the file, a charge or the closing."""
     openings = view.maybe(
@@ -133,10 +138,6 @@ def file_sent(view: View) -> Found:
     files = view.maybe("cps.submitted", lambda fact: among(fact, "submission_kind", ("early_advice", "charge_request")))
     ends = files + view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged")))
     ends += view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
-
-    def waiting(fact: Fact) -> Answer:
-        awaited = among(fact, "waiting_for", ("laboratory", "digital_forensics", "third_party"))
-        return both(equal(fact, "decision_kind", "waiting"), awaited, written(fact, "expected_at"))
 
     for fact, counts in openings:
         if counts is None:
@@ -148,9 +149,36 @@ def file_sent(view: View) -> Found:
         lambda anchor, _: after_days(anchor, 28),
         ("action.done", "cps.submitted"),
         ("cps.submitted", "custody.charged", "case.closed"),
-        [Excuse(view.maybe("decision.recorded", waiting))],
+        [Excuse(view.maybe("decision.recorded", _waiting))],
     )
     for turn in recur(duty):
+        yield turn.start, turn.verdict
+
+
+def early_advice(view: View) -> Found:
+    """The prosecutor is asked within 28 days of the first suspect of a sexual offence against a child being named."""
+    files = view.maybe("cps.submitted", lambda fact: among(fact, "submission_kind", ("early_advice", "charge_request")))
+    closed = view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
+    excuses = [Excuse(closed), Excuse(view.maybe("decision.recorded", _waiting))]
+    named = view.maybe("suspect.identified", lambda fact: both(yes(fact, "sexual_offence"), yes(fact, "child_victim")))
+    for start, counts in first_of(named):
+        verdict = judge(start, counts, after_days(start, 28), files, ("cps.submitted",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def release_reviewed(view: View) -> Found:
+    """Release under investigation in a case with a child victim is looked at again every 30 days."""
+    openings = view.maybe("bail.set", lambda fact: both(equal(fact, "bail_kind", "rui"), yes(fact, "child_victim")))
+    ends = view.maybe("bail.set", lambda fact: among(fact, "bail_kind", ("grant", "cancel")))
+    ends += view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
+    ends += view.maybe("cps.submitted", lambda fact: equal(fact, "submission_kind", "charge_request"))
+    reviews = view.maybe("supervision.reviewed", lambda fact: written_yes(fact, "release_reviewed"))
+    for fact, counts in openings:
+        if counts is None:
+            yield fact, unknown_start()
+    end_kinds = ("bail.set", "case.closed", "cps.submitted")
+    for turn in recur(Duty(openings, reviews, ends, lambda anchor, _: after_days(anchor, 30), ("supervision.reviewed",), end_kinds)):
         yield turn.start, turn.verdict
 
 
@@ -160,4 +188,6 @@ OF_A_CASE = {
     "suspect-dealt-with": suspect_dealt_with,
     "rui-not-used-for-child-risk": bailed_near_children,
     "cps-file-submitted": file_sent,
+    "cps-early-advice-sexual-offence": early_advice,
+    "rui-reviewed": release_reviewed,
 }
