@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import DAY, EXTRACTED, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Officer
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
@@ -127,6 +127,17 @@ def evidential_interview(force: Force, case: Case, child: Child, officer: Office
         )
 
 
+def give_back(force: Force, case: Case, child: Child, exhibit: str, seized: int) -> None:
+    """A victim's device is copied and goes back within a day or two, or why not is written down, or it waits."""
+    random = force.random
+    if force.chance(case, 0.8, 0.5, 0.25):
+        back = seized + random.choice((3, 8, 20, 30, 70)) * HOUR
+        force.note(case, "returned", back, row=exhibit, child=child, device_ref=exhibit, owner_role="victim")
+    elif random.random() < 0.3:
+        reasons = pick(random, REASONS) if random.random() < 0.8 else None
+        force.note(case, "decision", seized + 3 * HOUR, child=child, late=10, decision_kind="deviation", rationale=reasons)
+
+
 def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, child_risk: bool) -> Story:
     """Devices are seized, wait in the forensic queue behind those of every other case, and come back."""
     random = force.random
@@ -149,7 +160,8 @@ def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, 
             owner_role=owner,
             consent_basis="seizure_power" if owner == "suspect" else "agreement",
         )
-        quickly = owner == "victim" and give_back(force, case, child, exhibit, seized)
+        if owner == "victim":
+            give_back(force, case, child, exhibit, seized)
         sent = seized + random.randrange(2, 160) * HOUR
         force.note(
             case,
@@ -168,7 +180,7 @@ def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, 
             else None,
         )
         if random.random() < 0.97:
-            force.start(case, examine(force, case, child, exhibit, "" if quickly else owner, sent, priority), sent)
+            force.start(case, examine(force, case, child, exhibit, owner, sent, priority), sent)
         force.start(case, chase(force, case, child, exhibit, sent, priority), sent)
 
 
@@ -191,21 +203,8 @@ def chase(force: Force, case: Case, child: Child, exhibit: str, sent: int, prior
         )
 
 
-def give_back(force: Force, case: Case, child: Child, exhibit: str, seized: int) -> bool:
-    """A victim's device is copied and goes back within a day or two, or why not is written down, or it waits; gives whether it went back."""
-    random = force.random
-    if force.chance(case, 0.8, 0.5, 0.25):
-        back = seized + random.choice((3, 8, 20, 30, 70)) * HOUR
-        force.note(case, "returned", back, row=exhibit, child=child, device_ref=exhibit, owner_role="victim")
-        return back < EXTRACTED - DAY
-    if random.random() < 0.3:
-        reasons = pick(random, REASONS) if random.random() < 0.8 else None
-        force.note(case, "decision", seized + 3 * HOUR, child=child, late=10, decision_kind="deviation", rationale=reasons)
-    return False
-
-
 def examine(force: Force, case: Case, child: Child, exhibit: str, owner: str, sent: int, priority: str) -> Story:
-    """One device in the queue: urgent ones are taken sooner, the others when an examiner is free. Some are overlooked for months; one without an `owner` has gone back already."""
+    """One device in the queue: urgent ones are taken sooner, the others when an examiner is free. Some are overlooked for months."""
     random = force.random
     overlooked = 0 if force.chance(case, 0.99, 0.93, 0.85) else random.randrange(40, 200)
     yield sent + ({"urgent": 2, "high": 8, "standard": 30, "low": 55}[priority] + overlooked) * DAY
@@ -216,7 +215,7 @@ def examine(force: Force, case: Case, child: Child, exhibit: str, owner: str, se
     force.note(case, "completed", force.now, row=exhibit, child=child, device_ref=exhibit)
     yield force.now + random.randrange(1, 40) * DAY
     force.note(case, "report", force.now, row=exhibit, child=child, device_ref=exhibit)
-    if not owner:
+    if any(one.name == "returned" and one.row == exhibit for one in case.facts):
         return
     yield force.now + random.randrange(5, 60) * DAY
     force.note(case, "returned", force.now, row=exhibit, child=child, device_ref=exhibit, owner_role=owner)
