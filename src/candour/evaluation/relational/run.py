@@ -15,6 +15,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
+from candour.evaluation.relational.candidates import kinds_of
 from candour.evaluation.relational.compiled import Compiled, bare_findings
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.limits import Tables
@@ -28,6 +29,7 @@ from candour.records.known import known_then, rows_known
 from candour.records.scene import Row, Scene, SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import SCOPES, Standard
+from candour.standards.rule_parts import selectors_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,9 +83,12 @@ class Evaluation:
         self.progress = progress
         self.steps: list[Step] = []
 
-    def _compile(self) -> list[list[Compiled]]:
+    def _compile(self, *, within_dates: bool = False) -> list[list[Compiled]]:
+        """The parts of every standard; none `within_dates` for one in whose dates nothing lies that its rule speaks of."""
         return [
             compile_rule(standard, f"r{number}", self.staging, self.tables, self.completeness, seconds(self.as_of))
+            if not within_dates or self.staging.any_in(kinds_of(selectors_of(standard.rule)), standard.in_force)
+            else []
             for number, standard in enumerate(self.standards)
         ]
 
@@ -157,7 +162,7 @@ class Evaluation:
         for step in _settings():
             self._do(step)
         self._stage()
-        compiled = self._compile()
+        compiled = self._compile(within_dates=True)
         for step in calendar_steps(self.calendar, self.tables.working, self.tables.school):
             self._do(step)
         for name in sorted(self.staging.firsts):

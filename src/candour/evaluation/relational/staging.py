@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from candour.evaluation.relational.conditions import Reading, condition_sql
 from candour.evaluation.relational.steps import Step, column, seconds_of, text
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.expressions import Age, Condition, FieldOf, Recorded, fields_used, walk
+from candour.standards.model import InForce
 
 _ROOM = 60
+_DAY = 86_400
 ALWAYS = ("position", "kind", "occurred_at", "occurred_to", "known_from", "known_to")
 """The columns of an event that every evaluation reads."""
 
@@ -52,11 +54,13 @@ class KindTable:
 
 @dataclass(frozen=True)
 class Counts:
-    """What is in a kind's table: how many rows, on a day, undated, without a value in a column; and every bit that is set in some row."""
+    """What is in a kind's table: how many rows, on a day, undated, the first and last of their earliest seconds, without a value in a column; and every bit that is set in some row."""
 
     rows: int
     days: int
     undated: int
+    first: int | None
+    last: int | None
     without: Mapping[str, int]
     seen: tuple[int, ...]
     overlaps: Mapping[tuple[Condition | None, Condition | None], bool]
@@ -222,6 +226,23 @@ class Staging:
             return False
         return (found.rows - found.days - found.undated, found.days, found.undated)[precision] > 0
 
+    def any_in(self, kinds: Iterable[str], span: InForce) -> bool:
+        """Whether some event of the kinds may count on a date of the span: dated in it, or undated where the span has no end.
+
+        A day to either side is let in, for the hours between London and UTC.
+        """
+        begins = _seconds(span.begins) - _DAY if span.begins else None
+        ends = _seconds(span.ends) + 2 * _DAY if span.ends else None
+        for kind in kinds:
+            if self.counts is None or (kind in self.counts and self.counts[kind].undated and ends is None):
+                return True
+            found = self.counts.get(kind)
+            if found is None or found.first is None or found.last is None:
+                continue
+            if (begins is None or found.last >= begins) and (ends is None or found.first <= ends):
+                return True
+        return False
+
     def any_without(self, kind: str, name: str) -> bool:
         """Whether some event of the kind has no value in the kept column of this name."""
         if self.counts is None:
@@ -327,7 +348,7 @@ class Staging:
     def counting(self, kind: str) -> str:
         """The select that counts what is in a kind's table; one row, as `read_counts` reads it."""
         table = self.kinds[kind]
-        counted = ["count(*)", "count(*) FILTER (prec = 1)", "count(*) FILTER (prec = 2)"]
+        counted = ["count(*)", "count(*) FILTER (prec = 1)", "count(*) FILTER (prec = 2)", "min(lo)", "max(lo)"]
         counted += [f"count(*) - count({column(name)})" for name in table.columns]
         counted += [f"bit_or(bits{number})" for number in range(len(table.decided))]
         counted += [f"coalesce(bool_or({sql}), FALSE)" for sql in table.overlaps.values()]
@@ -339,10 +360,15 @@ class Staging:
         for kind, row in counted.items():
             table = self.kinds[kind]
             columns = tuple(table.columns)
-            bits = row[3 + len(columns) : 3 + len(columns) + len(table.decided)]
-            overlaps = dict(zip(table.overlaps, map(bool, row[3 + len(columns) + len(bits) :]), strict=True))
-            found[kind] = Counts(row[0], row[1], row[2], dict(zip(columns, row[3:], strict=False)), tuple(bits), overlaps)
+            rest = row[5:]
+            bits = rest[len(columns) : len(columns) + len(table.decided)]
+            overlaps = dict(zip(table.overlaps, map(bool, rest[len(columns) + len(bits) :]), strict=True))
+            found[kind] = Counts(row[0], row[1], row[2], row[3], row[4], dict(zip(columns, rest, strict=False)), tuple(bits), overlaps)
         self.counts = found
+
+
+def _seconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def rests_on_pairs(condition: Condition) -> list[FieldOf | Age | Recorded]:
