@@ -52,11 +52,15 @@ class Mutant:
 
 
 def mutants(standard: Standard, vocabulary: Vocabulary) -> tuple[Mutant, ...]:
-    """Every mutant of a standard, each once, in a fixed order; a change that changes nothing is left out."""
+    """Every mutant of a standard, each once, in a fixed order; a change that changes nothing is left out.
+
+    Of an edition with the rule of its base only the dates are changed: the base's examples are asked of the rule.
+    """
     seen: set[object] = {(standard.rule, standard.in_force)}
     found: list[Mutant] = []
     names: dict[str, int] = {}
-    for change, changed in itertools.chain(_rules(standard, vocabulary), _dates(standard)):
+    of_rule = () if standard.edition.same_rule else _rules(standard, vocabulary)
+    for change, changed in itertools.chain(of_rule, _dates(standard)):
         key = (changed.rule, changed.in_force)
         if key in seen:
             continue

@@ -414,7 +414,7 @@ version = 2
 status = "local default"
 severity = "high"
 themes = "missing"
-edition = "second"
+edition = { changes = "Made up." }
 in_force = { from = 2026-01-01, to = "2026-12-31" }
 [source]
 document = "Made up for a test"
@@ -506,7 +506,10 @@ def test_standards_come_sorted_by_id_and_version_from_every_folder(tmp_path: Pat
         (tmp_path / folder).mkdir()
         load(tmp_path / folder, FILE.replace(f'id = "{change[0]}"', f'id = "{change[1]}"'), f"{name}.toml")
     earlier = (
-        FILE.replace("version = 2", "version = 1").replace("from = 2026-01-01", "from = 2025-01-01").replace("2026-12-31", "2025-12-31")
+        FILE.replace("version = 2", "version = 1")
+        .replace('edition = { changes = "Made up." }', "")
+        .replace("from = 2026-01-01", "from = 2025-01-01")
+        .replace("2026-12-31", "2025-12-31")
     )
     load(tmp_path, earlier, "earlier.toml")
     assert [(one.id, one.version) for one in load_standards(tmp_path, VOCABULARY)] == [

@@ -74,7 +74,7 @@ def test_a_state_under_one_key_is_read(tmp_path: Path, vocabulary: Vocabulary) -
 
 
 def test_two_editions_may_not_overlap(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    first, second = copy.copy(GOOD), GOOD.replace("version = 1", "version = 2")
+    first, second = copy.copy(GOOD), GOOD.replace("version = 1", 'version = 2\nedition = { changes = "Made up." }')
     (tmp_path / "one.toml").write_text(
         first.replace("[source]", 'in_force = { from = "2020-01-01", to = "2021-01-01" }\n[source]', 1), encoding="utf-8"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from candour.findings.duties import PARTNER
 from candour.findings.outcome_words import OUTCOME_TITLES
 from candour.findings.outcomes import Outcome
 from candour.findings.runs import FINDINGS, Run, count_outcomes, run_folder
+from candour.records.mapping import NATIONS
 from candour.records.scene import from_london
 from candour.standards.spoken import moment_words
 
@@ -44,16 +47,24 @@ class Moment(click.ParamType[datetime]):
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Which evaluator; the findings are the same."
 )
+@click.option("--nation", type=click.Choice(NATIONS), help="The force's nation, where its mappings do not declare it.")
+@click.option(
+    "--with",
+    "switched_on",
+    multiple=True,
+    metavar="ID",
+    help="Also hold the edition of this standard that is not confirmed as in force; may be given more than once.",
+)
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
-    engine: str, memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
+    engine: str, nation: str | None, switched_on: tuple[str, ...], memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold every case of a store against the practice standards, and keep the findings as a run."""
-    question = Question(as_of, known_at, standards, parameters or default_parameters(), engine, memory_limit)
+    question = Question(as_of, known_at, standards, parameters or default_parameters(), engine, memory_limit, nation, switched_on)
     with progress_bar("Assessing", quiet=quiet or as_json) as progress:
         run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
     if out is not None:
@@ -69,6 +80,8 @@ def command(
                     "seconds": run.seconds,
                     "local_figures": dict(run.parameters),
                     "notes": list(run.notes),
+                    "nation": run.nation,
+                    "not_applied": [asdict(one) for one in run.not_applied],
                     "partners": partner_counts(run, store),
                 }
             )
@@ -86,9 +99,16 @@ def summary(run: Run, store: Path) -> str:
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
+        *_left_out(run),
         f"Next: candour report --store {store} --out report.html",
     ]
     return "\n".join(lines)
+
+
+def _left_out(run: Run) -> list[str]:
+    """How many editions were left out, by reason, so that nobody takes them for checked."""
+    reasons = Counter(one.why for one in run.not_applied)
+    return [f"  Not applied: {number} {'edition' if number == 1 else 'editions'} ({why})." for why, number in reasons.items()]
 
 
 def partner_counts(run: Run, store: Path) -> dict[str, int]:

@@ -13,9 +13,11 @@ from candour.cli import informing, packing
 from candour.cli.showing_parameters import parameter_lines
 from candour.records.scene import LONDON
 from candour.records.vocabulary import load_vocabulary
+from candour.standards.choosing import in_force_on
 from candour.standards.comparing_parameters import compare_parameters
+from candour.standards.edition_wording import edition_words, span_words
 from candour.standards.loading import check_standards, load_standards
-from candour.standards.model import Standard
+from candour.standards.model import ENGLAND_AND_WALES, Standard
 from candour.standards.refusals import StandardRefused
 from candour.standards.spoken import counted
 
@@ -67,17 +69,33 @@ def _check_parameters(file: Path, standards: Sequence[Standard], today: date) ->
 
 @command.command("list")
 @_FOLDER
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only the editions that are in force on this day.")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
-def list_(folder: Path | None, as_json: bool) -> None:
-    """One line a standard: area, id, version, status, how far its source was verified."""
-    standards = load_standards(folder, load_vocabulary())
+def list_(folder: Path | None, on: datetime | None, as_json: bool) -> None:
+    """One line an edition: area, id, version, status, from when to when, how far its source was verified."""
+    every = load_standards(folder, load_vocabulary())
+    standards = in_force_on(every, on.date()) if on else every
     rows = [_row(standard) for standard in standards]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    for row in rows:
-        click.echo(f"{row['area']:20} {row['id']:45} v{row['version']}  {row['status']:24} {row['basis']}")
-    click.echo(f"{len(rows)} standards.")
+    for row, standard in zip(rows, standards, strict=True):
+        where = "" if standard.jurisdiction == ENGLAND_AND_WALES else f"  {standard.jurisdiction} only"
+        off = "" if standard.edition.commenced else "  NOT CONFIRMED AS IN FORCE, switched off"
+        click.echo(
+            f"{row['area']:20} {row['id']:45} v{row['version']}  {row['status']:24} {span_words(standard):26} {row['basis']}{where}{off}"
+        )
+    click.echo(_told(every, standards, on))
+
+
+def _told(every: Sequence[Standard], shown: Sequence[Standard], on: datetime | None) -> str:
+    """How many there are, and of those that are not confirmed as in force that they are not among what is in force on a day."""
+    counts = f"{len({one.id for one in shown})} standards in {len(shown)} editions"
+    if on is None:
+        return f"{counts}."
+    waiting = sum(not one.edition.commenced for one in every)
+    more = f" {waiting} editions not confirmed as in force are not listed." if waiting else ""
+    return f"{counts} are in force on {on:%Y-%m-%d}.{more}"
 
 
 @command.command()
@@ -93,19 +111,23 @@ def show(standard_id: str, folder: Path | None) -> None:
 
 
 def _row(standard: Standard) -> dict[str, object]:
+    begins, ends = standard.in_force.begins, standard.in_force.ends
     return {
         "area": standard.area, "id": standard.id, "version": standard.version, "title": standard.title, "status": standard.status,
         "severity": standard.severity, "duty": standard.duty, "basis": standard.source.basis, "verified": standard.source.verified,
+        "jurisdiction": standard.jurisdiction, "from": begins and begins.isoformat(), "to": ends and ends.isoformat(),
+        "of": standard.edition.of, "changes": standard.edition.changes, "commenced": standard.edition.commenced,
+        "commencement": standard.edition.commencement,
     }  # fmt: skip
 
 
 def _words(standard: Standard) -> str:
     from candour.standards.wording import rule_sentence
 
-    span = f"from {standard.in_force.begins or 'the beginning'} to {standard.in_force.ends or 'now'}"
     lines = [
-        f"{standard.title}  ({standard.id}, version {standard.version}, {span})",
+        f"{standard.title}  ({standard.id}, version {standard.version}, {span_words(standard)})",
         "",
+        *(f"{sentence}\n" for sentence in edition_words(standard)),
         standard.statement,
         "",
         f"Who says so    {standard.source.document} {standard.source.paragraph}".rstrip(),

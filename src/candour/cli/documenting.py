@@ -10,6 +10,7 @@ import click
 from candour.cli.main import COMMANDS, program
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.vocabulary import Field, find_catalogue, load_vocabulary
+from candour.standards.edition_wording import edition_words, span_words
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.wording import rule_sentence
@@ -84,10 +85,10 @@ def standards_page() -> str:
 
 
 def _standard(one: Standard) -> list[str]:
-    span = f"{one.in_force.begins or 'any date'} to {one.in_force.ends or 'now'}"
     return [
         "", f"### {one.title}", "",
-        f"`{one.id}` version {one.version}, for occasions from {span}. {one.status}; severity {one.severity}; duty: {one.duty}.", "",
+        f"`{one.id}` version {one.version}, for occasions {span_words(one)}. {one.status}; severity {one.severity}; duty: {one.duty}.", "",
+        *(f"**{_cell(sentence)}**\n" for sentence in edition_words(one)),
         f"**Asked**: {_cell(one.statement)}", "",
         f"**The rule**: {_cell(rule_sentence(one))}", "",
         f"**Who says so**: {_cell(one.source.document)} {_cell(one.source.paragraph)} ({one.source.basis}). {_cell(one.source.note)}", "",

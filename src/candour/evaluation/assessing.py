@@ -15,13 +15,14 @@ from time import perf_counter
 import duckdb
 
 from candour.findings.finding import FINDING_COLUMNS, Finding
-from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, standard_used, write_run
+from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene
 from candour.records.store import no_room_is_refused
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
+from candour.standards.choosing import Choice, choose
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.parameters import apply_parameters, load_parameters
@@ -36,7 +37,10 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class Question:
-    """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known."""
+    """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known.
+
+    `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force.
+    """
 
     as_of: datetime | None = None
     known_at: datetime | None = None
@@ -44,6 +48,8 @@ class Question:
     parameters: Path | None = None
     engine: str = "duckdb"
     memory_limit: str | None = None
+    nation: str | None = None
+    switched_on: tuple[str, ...] = ()
 
 
 def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
@@ -54,7 +60,9 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     started = perf_counter()
     chronology = open_chronology(store)
     vocabulary = vocabulary_of(store)
-    standards, parameters, notes = _standards(question, vocabulary)
+    nation = nation_of(chronology, question.nation)
+    choice = _choice(question, vocabulary, nation)
+    standards, parameters, notes = _with_parameters(choice, question, vocabulary)
     as_of = question.as_of or chronology.as_of
     if as_of is None:
         raise InputRefused(f"{store}: no source says up to when it was delivered. Give the moment with --as-of, such as 2026-03-31T23:59.")
@@ -85,19 +93,47 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             counts=count_outcomes(out),
             events=_rows(chronology.events),
             seconds=round(perf_counter() - started, 3),
+            nation=nation,
+            not_applied=tuple(not_applied(one) for one in choice.left_out),
         )
         write_run(folder, run)
     return run
 
 
-def _standards(question: Question, vocabulary: Vocabulary) -> tuple[tuple[Standard, ...], dict[str, str], tuple[str, ...]]:
+def nation_of(chronology: Chronology, asked: str | None) -> str | None:
+    """The nation that a store's sources declare, or the one that is asked where they are silent; None where nobody says.
+
+    Raises InputRefused where they differ.
+    """
+    if len(chronology.nations) > 1:
+        raise InputRefused(
+            f"{chronology.store}: its mappings declare {' and '.join(chronology.nations)}. A store is of one force in one nation: keep two stores."
+        )
+    declared = chronology.nations[0] if chronology.nations else None
+    if declared and asked and declared != asked:
+        raise InputRefused(f"--nation {asked}: the mappings of this store declare {declared}. Leave --nation out, or mend the mappings.")
+    return declared or asked
+
+
+def _choice(question: Question, vocabulary: Vocabulary, nation: str | None) -> Choice:
     standards = load_standards(question.standards, vocabulary, examples=False)
     if not standards:
         raise InputRefused(f"{question.standards}: holds no standards. Give the folder of their TOML files with --standards.")
+    choice = choose(standards, nation, question.switched_on)
+    if not choice.held:
+        reasons = " ".join(dict.fromkeys(one.sentence for one in choice.left_out))
+        raise InputRefused(f"None of the {len(standards)} standards can be held against these records. {reasons}")
+    return choice
+
+
+def _with_parameters(
+    choice: Choice, question: Question, vocabulary: Vocabulary
+) -> tuple[tuple[Standard, ...], dict[str, str], tuple[str, ...]]:
     if question.parameters is None:
-        return standards, {}, ()
+        return choice.held, {}, choice.notes()
     local = load_parameters(question.parameters, vocabulary)
-    return apply_parameters(standards, local), local.in_words(), local.notes(standards)
+    held = apply_parameters(choice.held, local, [one.standard for one in choice.left_out])
+    return held, local.in_words(), (*choice.notes(), *local.notes(held))
 
 
 def _evaluate(

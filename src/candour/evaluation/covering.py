@@ -13,6 +13,7 @@ from candour.findings.outcomes import Outcome
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.vocabulary import load_vocabulary
+from candour.standards.choosing import choose
 from candour.standards.loading import load_standards
 
 MEMORY_LIMIT = "2GB"
@@ -29,7 +30,9 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
         return []
     vocabulary = load_vocabulary()
     told = tuple(source.told for source in chronology.sources)
-    standards = load_standards(None, vocabulary, examples=False)
+    standards = choose(
+        load_standards(None, vocabulary, examples=False), chronology.nations[0] if len(chronology.nations) == 1 else None
+    ).held
     titles = {one.id: one.title for one in standards}
     with tempfile.TemporaryDirectory(prefix="candour-") as folder:
         counted = count_occasions(

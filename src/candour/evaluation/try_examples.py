@@ -76,7 +76,12 @@ def _listed(outcomes: Sequence[str]) -> str:
 
 
 def outcomes_without_example(standard: Standard) -> tuple[str, ...]:
-    """The outcomes that the standard can give and that none of its examples shows, sorted."""
+    """The outcomes that the standard can give and that none of its examples shows, sorted.
+
+    An edition with the rule of its base has the base's examples for all of them; its own show its dates.
+    """
+    if standard.edition.same_rule:
+        return ()
     shown = {outcome for example in standard.examples for outcome in example.finding}
     return tuple(sorted(outcome.value for outcome in possible_outcomes(standard) if outcome.value not in shown))
 

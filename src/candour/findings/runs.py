@@ -21,6 +21,7 @@ import duckdb
 from candour.findings.outcomes import Outcome
 from candour.records.abandoned import claim, swept
 from candour.records.refusals import InputRefused
+from candour.standards.choosing import LeftOut
 from candour.standards.limits import Adjustable, BeforeSchool, ByField, Limit, LookUp, WorkingDays
 from candour.standards.model import Held, Standard
 from candour.standards.rule_parts import limits_of, parameters_of, selectors_of
@@ -47,7 +48,8 @@ class DeliveryUsed:
 class StandardUsed:
     """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them,
     `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days,
-    `held_by` the column of the holder where it is about how much one person holds, `duty` whose duty it is (police, joint, partner)."""
+    `held_by` the column of the holder where it is about how much one person holds, `duty` whose duty it is (police, joint, partner);
+    `commencement` is filled where it is not confirmed as in force and was switched on for the run."""
 
     id: str
     version: int
@@ -61,12 +63,26 @@ class StandardUsed:
     calendar: bool = False
     held_by: str = ""
     duty: str = "police"
+    commencement: str = ""
+
+
+@dataclass(frozen=True)
+class NotApplied:
+    """An edition that a run left out: for which reason, and that in a sentence."""
+
+    id: str
+    version: int
+    title: str
+    jurisdiction: str
+    why: str
+    sentence: str
 
 
 @dataclass(frozen=True)
 class Run:
     """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words, and
-    `notes` a sentence for each that is looser than the standard's own or cannot be compared with it.
+    `notes` a sentence for each that is looser than the standard's own or cannot be compared with it, and for each edition that was
+    switched on. `nation` is the force's; None: nobody said. `not_applied` are the editions that were left out.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -89,6 +105,8 @@ class Run:
     counts: Mapping[str, int] = field(default_factory=dict)
     events: int = 0
     seconds: float = 0.0
+    nation: str | None = None
+    not_applied: tuple[NotApplied, ...] = ()
 
     @property
     def findings(self) -> int:
@@ -116,7 +134,14 @@ def standard_used(standard: Standard) -> StandardUsed:
         calendar=any(_counts_days(limit) for limit in limits_of(standard.rule)),
         held_by=standard.rule.held_by if isinstance(standard.rule, Held) else "",
         duty=standard.duty,
+        commencement=standard.edition.commencement,
     )
+
+
+def not_applied(left_out: LeftOut) -> NotApplied:
+    """What a run keeps of an edition that it left out."""
+    one = left_out.standard
+    return NotApplied(one.id, one.version, one.title, one.jurisdiction, str(left_out.why), left_out.sentence)
 
 
 def _counts_days(limit: Limit | None) -> bool:
@@ -255,6 +280,8 @@ def _run(content: Mapping[str, Any]) -> Run:
         counts={str(key): int(number) for key, number in content["counts"].items()},
         events=int(content["events"]),
         seconds=float(content["seconds"]),
+        nation=content.get("nation"),
+        not_applied=tuple(NotApplied(**one) for one in content.get("not_applied", ())),
     )
 
 

@@ -25,13 +25,15 @@ VERSIONS = ("delivery_id", "supersedes", "known_from", "known_to")
 
 @dataclass(frozen=True)
 class Source:
-    """One source of a chronology: what it is called, whether its mapping was checked, how far it reaches, what it declares."""
+    """One source of a chronology: what it is called, whether its mapping was checked, how far it reaches, what it declares; `nation` is
+    empty where the mapping declares none."""
 
     title: str
     verified: bool
     delivered_to: datetime | None
     due_every_days: int | None
     told: SourceTold
+    nation: str = ""
 
     @property
     def source_system(self) -> str:
@@ -72,6 +74,11 @@ class Chronology:
     def as_of(self) -> datetime | None:
         """The latest moment any source reaches: the moment at which the chronology is assessed unless another is asked for."""
         return max((source.delivered_to for source in self.sources if source.delivered_to is not None), default=None)
+
+    @property
+    def nations(self) -> tuple[str, ...]:
+        """The nations that the sources declare, each once: none where no mapping says, and more than one where they disagree."""
+        return tuple(sorted({source.nation for source in self.sources if source.nation}))
 
 
 def current_number(store: Path) -> int | None:
@@ -130,6 +137,7 @@ def source_from_json(item: Mapping[str, object]) -> Source:
             tuple(Completeness(tuple(span["kinds"]), stored_moment(span["from"]), stored_moment(span["to"])) for span in spans),
             MappingProxyType({kind: frozenset(fields) for kind, fields in held.items()}),
         ),
+        nation=str(item.get("nation") or ""),
     )
 
 

@@ -42,6 +42,7 @@ def declare_source(sources: list[Declared], mapping: SourceMapping, tables: froz
     entry: Declared = {
         "source_system": mapping.name,
         "title": mapping.title,
+        "nation": mapping.nation,
         "verified": mapping.verified,
         "complete": [{"kinds": sorted(kinds), "from": iso(start), "to": iso(end)} for (start, end), kinds in sorted(spans.items())],
         "holds": mapping.holds(),

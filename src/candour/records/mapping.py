@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+NATIONS = ("England", "Wales")
+"""The nations a force may be in; a practice standard may be for one of them alone."""
 UNMAPPED = "unmapped"
 """What a mapping writes beside a source code that has no counterpart."""
 
@@ -133,7 +135,8 @@ class Gap:
 
 @dataclass(frozen=True)
 class SourceMapping:
-    """One source system: what it declares, and its tables. `fingerprint` is the SHA-256 of the mapping file; `force` names whose it is."""
+    """One source system: what it declares, and its tables. `fingerprint` is the SHA-256 of the mapping file; `force` names whose it is and
+    `nation`, one of NATIONS, where that force is (empty: not declared)."""
 
     name: str
     title: str
@@ -147,6 +150,7 @@ class SourceMapping:
     file: str
     fingerprint: str
     force: str = ""
+    nation: str = ""
 
     def holds(self) -> dict[str, list[str]]:
         """For each kind, every field and envelope column that some event of the mapping fills from the source, sorted."""

@@ -10,7 +10,19 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from candour.records.mapping import UNMAPPED, CodeTable, Complete, Condition, EventRule, Gap, RecordRule, SourceMapping, TableRule, ValueUse
+from candour.records.mapping import (
+    NATIONS,
+    UNMAPPED,
+    CodeTable,
+    Complete,
+    Condition,
+    EventRule,
+    Gap,
+    RecordRule,
+    SourceMapping,
+    TableRule,
+    ValueUse,
+)
 from candour.records.mapping_values import MappingValues
 from candour.records.refusals import InputRefused
 from candour.records.vocabulary import Field, Vocabulary, find_catalogue
@@ -36,7 +48,7 @@ _TABLE_KEYS = {
     *("file", "format", "sheet", "heading", "encoding", "delimiter", "key", "version", "columns", "blank", "dates", "midnight"),
     *("set_aside", "event", "case", "child"),
 }
-_SOURCE_KEYS = {"name", "title", "force", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
+_SOURCE_KEYS = {"name", "title", "force", "nation", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
 _SIMPLE = MappingProxyType({"yes_no": frozenset({"yes", "no"})})
 DUE_EVERY_DAYS = 7
 """A source is called late when its last extraction is older than this many days. A local default; a mapping may set its own."""
@@ -125,6 +137,7 @@ class _Reader(MappingValues):
             file=self.file,
             fingerprint=fingerprint,
             force=self.text(raw, "force", "source") or "",
+            nation=self.text(raw, "nation", "source", NATIONS) or "",
         )
 
     def kinds(self, raw: Mapping[str, object], at: str, made: set[str]) -> tuple[str, ...]:

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from candour.records.vocabulary import Vocabulary, find_catalogue
+from candour.standards.editions import base_file, faults_between, read_edition, shared
 from candour.standards.faults import every_fault, example_faults
 from candour.standards.frameworks import read_informs
-from candour.standards.model import BASES, DUTIES, SEVERITIES, STATUSES, Example, InForce, Source, Standard
+from candour.standards.model import (
+    BASES,
+    DUTIES,
+    ENGLAND_AND_WALES,
+    JURISDICTIONS,
+    SEVERITIES,
+    STATUSES,
+    Example,
+    InForce,
+    Source,
+    Standard,
+)
 from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
 from candour.standards.refusals import StandardRefused
@@ -30,7 +41,19 @@ _LABEL = re.compile(r"^Our reading(, not the words of the source)?[.:]\s+")
 
 def load_standard(file: Path, vocabulary: Vocabulary, *, examples: bool = True) -> Standard:
     """Read one standard; without its `examples` where only the rule is wanted, which is several times quicker. Raises StandardRefused."""
-    return _standard(*_table(file, examples), vocabulary)
+    table, fingerprint, same_rule = _whole(file, examples)
+    standard = _standard(table, fingerprint, vocabulary)
+    return replace(standard, edition=replace(standard.edition, same_rule=True)) if same_rule else standard
+
+
+def _whole(file: Path, examples: bool) -> tuple[Table, str, bool]:
+    """What a file says, made whole with its base where it is an edition of one; the SHA-256 of both; and whether the rule is the base's."""
+    own, fingerprint = _table(file, examples)
+    of = read_edition(own).of if own.has("edition") else None
+    if of is None:
+        return own, fingerprint, False
+    base, of_base = _table(base_file(file, own, of), examples=False)
+    return shared(base, own, of), hashlib.sha256(f"{of_base}{fingerprint}".encode()).hexdigest(), "rule" not in own.content
 
 
 def _table(file: Path, examples: bool) -> tuple[Table, str]:
@@ -51,9 +74,11 @@ def _faults_in(file: Path, first: StandardRefused, vocabulary: Vocabulary) -> tu
     """The first fault of a file, and those behind it."""
     if not first.key:
         return (first,)
-    return every_fault(
-        first, _table(file, True)[0].content, lambda content: _standard(Table(file.name, "", content), "", vocabulary), vocabulary
-    )
+    try:
+        content = _whole(file, True)[0].content
+    except StandardRefused:
+        return (first,)
+    return every_fault(first, content, lambda content: _standard(Table(file.name, "", content), "", vocabulary), vocabulary)
 
 
 def _content(text: str, examples: bool) -> dict[str, object]:
@@ -70,7 +95,7 @@ def load_standards(folder: Path | None, vocabulary: Vocabulary, *, examples: boo
     """Every standard below a folder (by default the catalogue's `standards/`), sorted by id and version; `examples` as in `load_standard`.
 
     Raises StandardRefused for the first file at fault (files in order of path), and for two files with the same id and version or with
-    the same id and overlapping dates.
+    the same id, the same nation and overlapping dates. Editions not confirmed as in force are among them: see `choosing`.
     """
     loaded, faults = check_standards(folder, vocabulary, examples=examples)
     if faults:
@@ -94,19 +119,7 @@ def check_standards(
         except StandardRefused as fault:
             faults.extend(_faults_in(file, fault, vocabulary))
     loaded.sort(key=lambda standard: (standard.id, standard.version))
-    for one, two in itertools.pairwise(loaded):
-        if one.id != two.id:
-            continue
-        if one.version == two.version:
-            faults.append(
-                StandardRefused(
-                    two.file, "version", f"{two.id} version {two.version} is also in {one.file}. Give one of them another version."
-                )
-            )
-        elif (one.in_force.ends or date.max) >= (two.in_force.begins or date.min):
-            faults.append(
-                StandardRefused(two.file, "in_force", f"overlaps version {one.version} in {one.file}. On any day one edition is in force.")
-            )
+    faults.extend(faults_between(loaded))
     return tuple(loaded), tuple(faults)
 
 
@@ -130,7 +143,7 @@ def _standard(table: Table, fingerprint: str, vocabulary: Vocabulary) -> Standar
         status=table.choice("status", STATUSES),
         severity=table.choice("severity", SEVERITIES),
         duty=table.choice("duty", DUTIES, default="police"),
-        jurisdiction=table.text("jurisdiction", default="England and Wales"),
+        jurisdiction=table.choice("jurisdiction", JURISDICTIONS, default=ENGLAND_AND_WALES),
         themes=table.texts("themes"),
         source=Source(
             source.text("document"), source.text("paragraph", default=""), source.texts("urls") or source.texts("url"), verified, basis,
@@ -143,6 +156,7 @@ def _standard(table: Table, fingerprint: str, vocabulary: Vocabulary) -> Standar
         fingerprint=fingerprint,
         infers=reading.yes_no("infers") if reading.has("infers") else False,
         informs=read_informs(table.table("informs", required=False)),
+        edition=read_edition(table),
     )  # fmt: skip
 
 

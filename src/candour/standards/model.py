@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from candour.records.mapping import NATIONS
 from candour.standards.expressions import Condition
 from candour.standards.limits import Grain, Limit
 
@@ -22,6 +23,8 @@ SCOPES: dict[str, str] = {
 STATUSES = ("statute", "statutory guidance", "professional practice", "inspection expectation", "local default")
 SEVERITIES = ("critical", "high", "medium", "low")
 DUTIES = ("police", "partner", "joint")
+ENGLAND_AND_WALES = "England and Wales"
+JURISDICTIONS = (*NATIONS, ENGLAND_AND_WALES)
 BASES = (
     "verified",
     "verified (secondary source)",
@@ -198,6 +201,22 @@ class InForce:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """How an edition stands to the others of its standard.
+
+    `of` is the version that it shares everything with which its own file does not say (None: its file is whole) and `changes` what changed and
+    why. One that is not `commenced` is not confirmed as in force (`commencement` says what is known): it is held against nothing unless
+    it is switched on. `same_rule`: its rule is that of its base, to the letter, so the base's examples speak for it.
+    """
+
+    of: int | None = None
+    changes: str = ""
+    commenced: bool = True
+    commencement: str = ""
+    same_rule: bool = False
+
+
+@dataclass(frozen=True)
 class Example:
     """One worked example: a chronology in a few lines, and what the standard finds in it.
 
@@ -232,7 +251,7 @@ class Informs:
 
 @dataclass(frozen=True)
 class Standard:
-    """One edition of one practice standard. `fingerprint` is the SHA-256 of its file."""
+    """One edition of one practice standard. `fingerprint` is the SHA-256 of its file, or of the two that it shares with its base."""
 
     id: str
     title: str
@@ -253,8 +272,10 @@ class Standard:
     fingerprint: str
     infers: bool = False
     informs: Informs = Informs()
+    edition: Edition = Edition()
 
     @property
     def may_be_breached(self) -> bool:
-        """Only a verified requirement of statute may be spoken of as breached, and not where the rule `infers` what happened from other records."""
-        return self.status == "statute" and self.source.verified and not self.infers
+        """Only a verified requirement of statute that is in force may be spoken of as breached, and not where the rule `infers` what happened
+        from other records."""
+        return self.status == "statute" and self.source.verified and self.edition.commenced and not self.infers

@@ -142,12 +142,13 @@ def _length(table: Table, reader: RuleReader) -> Limit:
     return reader.limits.before_school(table) if table.has("before_next") else reader.limits.length(table)
 
 
-def apply_parameters(standards: Sequence[Standard], parameters: Parameters) -> tuple[Standard, ...]:
+def apply_parameters(standards: Sequence[Standard], parameters: Parameters, left_out: Sequence[Standard] = ()) -> tuple[Standard, ...]:
     """The same standards with the force's own figures beside theirs (`Adjustable.local`, `Held.local`).
 
-    Raises StandardRefused for a name that no standard has, and for a value of another sort or grain than the standard's.
+    Raises StandardRefused for a name that no standard has (those `left_out` of the run may have it), and for a value of another sort or
+    grain than the standard's.
     """
-    names = {name for standard in standards for name, _, _ in limits_that_can_be_set(standard.rule)}
+    names = {name for standard in (*standards, *left_out) for name, _, _ in limits_that_can_be_set(standard.rule)}
     for one in parameters.entries:
         if one.name not in names:
             hint = near(one.name, sorted(names)) or f" Known: {', '.join(sorted(names)) or 'none'}."

@@ -1,0 +1,128 @@
+"""Which editions a run is held to: those of the force's nation, confirmed as in force or switched on by name; and which are left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+
+from candour.standards.editions import same_day, same_place
+from candour.standards.model import ENGLAND_AND_WALES, Standard
+from candour.standards.refusals import StandardRefused
+
+
+class LeftOutFor(StrEnum):
+    """Why an edition is held against nothing in a run."""
+
+    NATION = "of another nation"
+    NATION_NOT_DECLARED = "nation not declared"
+    NOT_COMMENCED = "not confirmed as in force"
+    SWITCHED = "switched for an edition not confirmed as in force"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """An edition that a run leaves out, and why."""
+
+    standard: Standard
+    why: LeftOutFor
+
+    @property
+    def sentence(self) -> str:
+        """Why, in a sentence that says what would change it."""
+        one = self.standard
+        if self.why is LeftOutFor.NATION:
+            return f"It is for {one.jurisdiction} only."
+        if self.why is LeftOutFor.NATION_NOT_DECLARED:
+            return f"It is for {one.jurisdiction} only, and nothing says which nation this force is of: it could not be checked."
+        if self.why is LeftOutFor.NOT_COMMENCED:
+            return f"It is not confirmed as in force, so it is switched off. {one.edition.commencement}"
+        return "An edition that is not confirmed as in force was switched on in its place."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The editions that are held against the records, and those that are not. `switched_on` are among those held."""
+
+    held: tuple[Standard, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    switched_on: tuple[Standard, ...] = ()
+
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the choice before any figure: what was switched on, and what could not be checked for want of a nation."""
+        said = [
+            f"{one.id} version {one.version} was switched on for this run. It is not confirmed as in force: {one.edition.commencement}"
+            for one in self.switched_on
+        ]
+        undeclared = [one.standard.id for one in self.left_out if one.why is LeftOutFor.NATION_NOT_DECLARED]
+        if undeclared:
+            said.append(
+                "No nation is declared, so what is for England or for Wales alone was not checked: "
+                f"{', '.join(dict.fromkeys(undeclared))}. Say nation in the mapping's [source], or assess with --nation."
+            )
+        return tuple(said)
+
+
+def choose(standards: Sequence[Standard], nation: str | None = None, switched_on: Collection[str] = ()) -> Choice:
+    """Choose among every edition of the catalogue.
+
+    `nation` is one of `NATIONS`; None means that nobody said, and then an edition of one nation is left out: it could not be checked.
+    `switched_on` are ids whose editions not confirmed as in force are held all the same, from their beginning (or on any day) in the
+    place of the editions that are. Raises StandardRefused for an id that has no such edition of this nation.
+    """
+    left: list[LeftOut] = []
+    held: list[Standard] = []
+    for one in standards:
+        if one.jurisdiction not in (ENGLAND_AND_WALES, nation):
+            left.append(LeftOut(one, LeftOutFor.NATION if nation else LeftOutFor.NATION_NOT_DECLARED))
+        elif not one.edition.commenced and one.id not in switched_on:
+            left.append(LeftOut(one, LeftOutFor.NOT_COMMENCED))
+        else:
+            held.append(one)
+    switched = tuple(one for one in held if not one.edition.commenced)
+    _refuse_strangers(standards, switched, switched_on)
+    kept: list[Standard] = []
+    for one in held:
+        shortened = _made_room(one, switched)
+        if shortened is None:
+            left.append(LeftOut(one, LeftOutFor.SWITCHED))
+        else:
+            kept.append(shortened)
+    return Choice(tuple(kept), tuple(left), switched)
+
+
+def _made_room(one: Standard, switched: Sequence[Standard]) -> Standard | None:
+    """The edition as it is, or ended on the day before one that was switched on begins; None where nothing is left of it."""
+    for other in switched:
+        if not one.edition.commenced or other.id != one.id or not same_place(one, other) or not same_day(one, other):
+            continue
+        if other.in_force.begins is None or (one.in_force.begins or date.min) >= other.in_force.begins:
+            return None
+        one = replace(one, in_force=replace(one.in_force, ends=other.in_force.begins - timedelta(days=1)))
+    return one
+
+
+def _refuse_strangers(standards: Sequence[Standard], switched: Sequence[Standard], asked: Collection[str]) -> None:
+    for name in asked:
+        if any(one.id == name for one in switched):
+            continue
+        waiting = sorted({one.id for one in standards if not one.edition.commenced})
+        if name in waiting:
+            raise StandardRefused("--with", name, "is for another nation than the one that is declared.")
+        if any(one.id == name for one in standards):
+            raise StandardRefused("--with", name, "needs no switching on: every edition of it is in force by its dates.")
+        near = get_close_matches(name, waiting, n=3)
+        raise StandardRefused(
+            "--with",
+            name,
+            f"is not a standard. {'Near it' if near else 'Not confirmed as in force'}: {', '.join(near or waiting) or 'none'}.",
+        )
+
+
+def in_force_on(standards: Sequence[Standard], on: date) -> tuple[Standard, ...]:
+    """The editions that are confirmed as in force on a London day, of whatever nation."""
+    return tuple(
+        one for one in standards if one.edition.commenced and (one.in_force.begins or date.min) <= on <= (one.in_force.ends or date.max)
+    )
