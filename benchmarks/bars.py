@@ -65,9 +65,10 @@ class Bar:
 def chosen(number: int) -> list[str]:
     """The ids of so many standards, evenly spread over the catalogue's areas."""
     from candour.records.vocabulary import load_vocabulary
+    from candour.standards.choosing import choose
     from candour.standards.loading import load_standards
 
-    ids = sorted({(standard.area, standard.id) for standard in load_standards(None, load_vocabulary())})
+    ids = sorted({(standard.area, standard.id) for standard in choose(load_standards(None, load_vocabulary()), "England").held})
     return [ids[place * len(ids) // number][1] for place in range(min(number, len(ids)))]
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.standards.choosing import choose
 from candour.standards.expressions import Age, FieldOf
 from candour.standards.limits import ByField, LookUp
 from candour.standards.loading import load_standards
@@ -87,7 +88,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="only say which columns and kinds")
     told = parser.parse_args()
     vocabulary = load_vocabulary()
-    standards = load_standards(None, vocabulary, examples=False)
+    standards = choose(load_standards(None, vocabulary, examples=False), "England").held
     columns, kinds = needed([one for one in standards if not told.only or one.id in told.only], vocabulary)
     if told.show:
         print(

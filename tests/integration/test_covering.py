@@ -22,10 +22,11 @@ from candour.records.importing import import_delivery
 from candour.records.reporting.account import ImportReport
 from candour.records.vocabulary import load_vocabulary
 from candour.simulation.run import simulate
+from candour.standards.choosing import choose
 from candour.standards.loading import load_standards
 
 VOCABULARY = load_vocabulary()
-STANDARDS = load_standards(None, VOCABULARY, examples=False)
+STANDARDS = choose(load_standards(None, VOCABULARY, examples=False), "England").held
 CALENDAR = load_calendar()
 
 

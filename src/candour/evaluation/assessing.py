@@ -19,10 +19,10 @@ from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, n
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology
 from candour.records.refusals import InputRefused
-from candour.records.scene import Scene
+from candour.records.scene import Scene, london_date
 from candour.records.store import no_room_is_refused
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
-from candour.standards.choosing import Choice, choose
+from candour.standards.choosing import Choice, choose, not_over_before
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.parameters import apply_parameters, load_parameters
@@ -73,7 +73,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     calendar = load_calendar()
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
-        _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
+        _evaluate(chronology, _on_their_days(standards, chronology), vocabulary, calendar, as_of, question, out, progress)
         run = Run(
             run_id=run_id,
             made_at=made_at.replace(microsecond=0),
@@ -134,6 +134,13 @@ def _with_parameters(
     local = load_parameters(question.parameters, vocabulary)
     held = apply_parameters(choice.held, local, [one.standard for one in choice.left_out])
     return held, local.in_words(), (*choice.notes(), *local.notes(held))
+
+
+def _on_their_days(standards: Sequence[Standard], chronology: Chronology) -> tuple[Standard, ...]:
+    """The editions that can have an occasion in these records, so that the others cost nothing."""
+    with duckdb.connect() as connection:
+        row = connection.execute("select min(occurred_at) from read_parquet(?)", [str(chronology.events)]).fetchone()
+    return not_over_before(standards, london_date(row[0]) if row and row[0] else None)
 
 
 def _evaluate(
