@@ -195,11 +195,11 @@ def test_where_no_nation_is_declared_what_is_of_one_nation_is_left_out_and_said_
     choice = choose(editions(tmp_path, ENGLAND, WALES))
     assert (held(choice), {one.why for one in choice.left_out}) == ([], {LeftOutFor.NATION_NOT_DECLARED})
     assert "could not be checked" in choice.left_out[0].sentence
-    assert choice.notes() == (
+    assert choice.cautions() == (
         "No nation is declared, so what is for England or for Wales alone was not checked: seen. "
         "Say nation in the mapping's [source], or assess with --nation.",
     )  # fmt: skip
-    assert choose(editions(tmp_path, FIRST, SECOND)).notes() == ()
+    assert choose(editions(tmp_path, FIRST, SECOND)).cautions() == ()
 
 
 # Not confirmed as in force
@@ -223,7 +223,7 @@ def test_switched_on_it_takes_the_place_of_the_other_from_its_first_day(tmp_path
     choice = choose(every, "England", ["seen"])
     assert held(choice) == [1, 2]
     assert choice.held[0].in_force == InForce(date(2020, 1, 1), date(2023, 12, 14))
-    assert choice.notes() == (
+    assert choice.cautions() == (
         "seen version 2 was switched on for this run. It is not confirmed as in force: Royal Assent seen; no date of commencement found.",
     )
     always = editions(tmp_path, OPEN, WAITING.replace("from = 2023-12-15", ""))

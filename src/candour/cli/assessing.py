@@ -81,6 +81,7 @@ def command(
                     "local_figures": dict(run.parameters),
                     "notes": list(run.notes),
                     "nation": run.nation,
+                    "cautions": list(run.cautions),
                     "not_applied": [asdict(one) for one in run.not_applied],
                     "partners": partner_counts(run, store),
                 }
@@ -99,6 +100,7 @@ def summary(run: Run, store: Path) -> str:
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
+        *(f"  Note: {caution}" for caution in run.cautions),
         *_left_out(run),
         f"Next: candour report --store {store} --out report.html",
     ]

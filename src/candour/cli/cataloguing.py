@@ -90,12 +90,11 @@ def list_(folder: Path | None, on: datetime | None, as_json: bool) -> None:
 
 def _told(every: Sequence[Standard], shown: Sequence[Standard], on: datetime | None) -> str:
     """How many there are, and of those that are not confirmed as in force that they are not among what is in force on a day."""
-    counts = f"{len({one.id for one in shown})} standards in {len(shown)} editions"
+    counts = f"{counted(len({one.id for one in shown}), 'standard')} in {counted(len(shown), 'edition')}"
     if on is None:
         return f"{counts}."
     waiting = sum(not one.edition.commenced for one in every)
-    more = f" {waiting} editions not confirmed as in force are not listed." if waiting else ""
-    return f"{counts} are in force on {on:%Y-%m-%d}.{more}"
+    return f"In force on {on:%Y-%m-%d}: {counts}. Not confirmed as in force and not listed: {counted(waiting, 'edition')}."
 
 
 @command.command()

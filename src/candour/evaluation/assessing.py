@@ -95,6 +95,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             seconds=round(perf_counter() - started, 3),
             nation=nation,
             not_applied=tuple(not_applied(one) for one in choice.left_out),
+            cautions=choice.cautions(),
         )
         write_run(folder, run)
     return run
@@ -130,10 +131,10 @@ def _with_parameters(
     choice: Choice, question: Question, vocabulary: Vocabulary
 ) -> tuple[tuple[Standard, ...], dict[str, str], tuple[str, ...]]:
     if question.parameters is None:
-        return choice.held, {}, choice.notes()
+        return choice.held, {}, ()
     local = load_parameters(question.parameters, vocabulary)
     held = apply_parameters(choice.held, local, [one.standard for one in choice.left_out])
-    return held, local.in_words(), (*choice.notes(), *local.notes(held))
+    return held, local.in_words(), local.notes(held)
 
 
 def _on_their_days(standards: Sequence[Standard], chronology: Chronology) -> tuple[Standard, ...]:

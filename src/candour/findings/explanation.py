@@ -16,6 +16,7 @@ from candour.findings.shown_events import EventShown, Told, shown_events
 from candour.findings.sums import Days, length_of_words, plain_limits, reckon
 from candour.records.scene import Row, london_date
 from candour.records.vocabulary import Vocabulary
+from candour.standards.edition_wording import span_words
 from candour.standards.limits import Adjustable
 from candour.standards.model import Content, Held, Precedence, Recurrence, Response, Standard
 from candour.standards.model import Sequence as Stages
@@ -115,6 +116,10 @@ def _who_says_so(standard: Standard) -> tuple[str, ...]:
     source = standard.source
     where = f", {source.paragraph}" if source.paragraph else ""
     lines = [f"{source.document}{where} ({standard.status})."]
+    if standard.in_force.begins or standard.in_force.ends:
+        lines.append(f"This edition is for occasions {span_words(standard)}.")
+    if not standard.edition.commenced:
+        lines.append(f"It is not confirmed as in force, and was switched on by name for this run. {standard.edition.commencement}")
     if standard.statement != standard.title:
         lines.append(standard.statement)
     lines.append(f"How far this was checked in the source: {source.basis}.")

@@ -81,8 +81,9 @@ class NotApplied:
 @dataclass(frozen=True)
 class Run:
     """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words, and
-    `notes` a sentence for each that is looser than the standard's own or cannot be compared with it, and for each edition that was
-    switched on. `nation` is the force's; None: nobody said. `not_applied` are the editions that were left out.
+    `notes` a sentence for each that is looser than the standard's own or cannot be compared with it. `nation` is the force's; None: nobody
+    said. `not_applied` are the editions that were left out, and `cautions` a sentence for each that was switched on, and of what could
+    not be checked for want of a nation.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -107,6 +108,7 @@ class Run:
     seconds: float = 0.0
     nation: str | None = None
     not_applied: tuple[NotApplied, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     @property
     def findings(self) -> int:
@@ -282,6 +284,7 @@ def _run(content: Mapping[str, Any]) -> Run:
         seconds=float(content["seconds"]),
         nation=content.get("nation"),
         not_applied=tuple(NotApplied(**one) for one in content.get("not_applied", ())),
+        cautions=tuple(str(one) for one in content.get("cautions", ())),
     )
 
 

@@ -50,7 +50,7 @@ class Choice:
     left_out: tuple[LeftOut, ...] = ()
     switched_on: tuple[Standard, ...] = ()
 
-    def notes(self) -> tuple[str, ...]:
+    def cautions(self) -> tuple[str, ...]:
         """What is to be said of the choice before any figure: what was switched on, and what could not be checked for want of a nation."""
         said = [
             f"{one.id} version {one.version} was switched on for this run. It is not confirmed as in force: {one.edition.commencement}"
