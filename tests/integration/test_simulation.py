@@ -18,6 +18,7 @@ import duckdb
 import pytest
 
 from candour.evaluation.assessing import Question, assess
+from candour.findings.measures import read_measures
 from candour.findings.runs import FINDINGS, run_folder
 from candour.records.importing import import_delivery
 from candour.records.reporting.account import ImportReport
@@ -203,6 +204,35 @@ def test_a_changed_standard_no_longer_equals_the_truth(world: World, tmp_path: P
 def test_truth_is_known_of_every_standard_and_of_no_other() -> None:
     """A standard that joins the catalogue brings a truth function with it (src/candour/simulation/truth/)."""
     assert known() == {standard.id for standard in load_standards(None, load_vocabulary()) if standard.edition.commenced}
+
+
+def test_how_soon_it_was_written_is_counted_as_it_was_planted(world: World) -> None:
+    """Every finding that is met by one record: the made-up force knows when the thing happened and when its entry was typed."""
+    run = assess(world.store, Question(), made_at=RECEIVED.replace(tzinfo=None))
+    findings = run_folder(world.store, run.run_id) / FINDINGS
+    rows = duckdb.sql(
+        f"select standard, evidence_event, epoch(due_at), epoch(triggered_at), reason from '{findings}' "
+        "where outcome = 'met' and evidence_event is not null and reason in ('answered', 'holds')"
+    ).fetchall()
+    facts = {fact.event_id: fact for fact in world.facts}
+    planted: dict[str, Counter[str]] = {}
+    for standard, event, due, triggered, reason in rows:
+        fact, found = facts[event], planted.setdefault(standard, Counter())
+        found["rests"] += 1
+        if fact.recorded is None:
+            found["not_said"] += 1
+            continue
+        asked_after = reason == "answered" and due is not None and triggered <= fact.lo
+        found["after_due"] += asked_after and fact.recorded > due
+        found["long_after"] += fact.recorded - fact.hi > 24 * 3600
+    measures = read_measures(findings, (), world.store / "chronology" / "1" / "events.parquet")
+    counted = {
+        standard: Counter({name: getattr(one, name) for name in ("rests", "after_due", "long_after", "not_said")})
+        for standard, one in measures.written_by_standard().items()
+        if one.rests
+    }
+    assert {standard: +one for standard, one in counted.items()} == {standard: +one for standard, one in planted.items()}
+    assert all(getattr(measures.written(), name) for name in ("after_due", "long_after", "not_said"))
 
 
 def median_wait_for_review(facts: list[Fact]) -> float:

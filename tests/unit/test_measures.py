@@ -42,6 +42,12 @@ every = { days = 28 }
 START = datetime(2026, 3, 1, 12)
 
 
+def no_events(folder: Path) -> Path:
+    """An events file without an event."""
+    write_table(folder / "e.parquet", VOCABULARY.event_columns(), [])
+    return folder / "e.parquet"
+
+
 def a_finding(number: int, outcome: str, **given: object) -> Finding:
     told = {
         "finding_id": f"interview@E{number}", "standard": "interview", "version": 1, "scope": "case", "scope_key": "CASE-1", "case_ref": "CASE-1",
@@ -75,7 +81,7 @@ def test_the_month_is_that_of_london(tmp_path: Path) -> None:
         a_finding(3, "cannot_tell", triggered_at=None, unit="Eastcliff"),
     ]
     write_findings(tmp_path / "f.parquet", findings)
-    by_month = read_measures(tmp_path / "f.parquet", ()).by_month("interview")
+    by_month = read_measures(tmp_path / "f.parquet", (), no_events(tmp_path)).by_month("interview")
     assert list(by_month) == ["2026-06", "2026-07", None]
     assert by_month["2026-06"] == Counts(met=1) and by_month[None] == Counts(cannot_tell=1)
 
@@ -98,7 +104,7 @@ def test_the_figures_are_the_same_in_the_measures_the_csv_and_the_json(
             for number, (outcome, unit, day) in enumerate(drawn)
         ],
     )
-    measures = read_measures(file, ())
+    measures = read_measures(file, (), no_events(file.parent))
     rows = list(csv.DictReader(io.StringIO(measures.as_csv())))
     machine = json.loads(measures.as_json())
     for outcome in Outcome:
@@ -175,6 +181,6 @@ def test_coverage_ranks_what_would_decide_the_most(tmp_path: Path) -> None:
 def test_an_empty_findings_file_gives_nothing_and_no_fault(tmp_path: Path) -> None:
     write_findings(tmp_path / "f.parquet", [])
     write_table(tmp_path / "e.parquet", VOCABULARY.event_columns(), [])
-    measures = read_measures(tmp_path / "f.parquet", ())
+    measures = read_measures(tmp_path / "f.parquet", (), no_events(tmp_path))
     assert measures.total() == Counts() and measures.cells == ()
     assert read_waits(tmp_path / "f.parquet", tmp_path / "e.parquet", (), START) == ()

@@ -16,6 +16,7 @@ import duckdb
 
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
+from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology
 from candour.records.refusals import InputRefused
@@ -25,7 +26,7 @@ from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
 from candour.standards.choosing import Choice, choose, not_over_before
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
-from candour.standards.parameters import apply_parameters, load_parameters
+from candour.standards.parameters import WRITTEN_LONG_AFTER, apply_parameters, load_parameters
 
 ENGINES = ("duckdb", "reference")
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
@@ -96,6 +97,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             nation=nation,
             not_applied=tuple(not_applied(one) for one in choice.left_out),
             cautions=choice.cautions(),
+            long_after=_long_after(question, vocabulary, as_of),
         )
         write_run(folder, run)
     return run
@@ -135,6 +137,12 @@ def _with_parameters(
     local = load_parameters(question.parameters, vocabulary)
     held = apply_parameters(choice.held, local, [one.standard for one in choice.left_out])
     return held, local.in_words(), local.notes(held)
+
+
+def _long_after(question: Question, vocabulary: Vocabulary, as_of: datetime) -> int:
+    """The seconds after which an entry is called written long after: the force's figure on the day of the assessment, or ours."""
+    local = load_parameters(question.parameters, vocabulary) if question.parameters else None
+    return (local and local.seconds_of(WRITTEN_LONG_AFTER, london_date(as_of))) or LONG_AFTER
 
 
 def _on_their_days(standards: Sequence[Standard], chronology: Chronology) -> tuple[Standard, ...]:

@@ -14,6 +14,7 @@ from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.choosing import choose
+from candour.standards.editions import in_order_of_time
 from candour.standards.loading import load_standards
 
 MEMORY_LIMIT = "2GB"
@@ -33,7 +34,7 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
     standards = choose(
         load_standards(None, vocabulary, examples=False), chronology.nations[0] if len(chronology.nations) == 1 else None
     ).held
-    titles = {one.id: one.title for one in standards}
+    titles = {one.id: one.title for one in in_order_of_time(standards)}
     with tempfile.TemporaryDirectory(prefix="candour-") as folder:
         counted = count_occasions(
             chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, load_calendar(),

@@ -10,7 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,9 @@ import duckdb
 
 from candour.findings.duties import PARTNER
 from candour.findings.outcomes import Outcome
+from candour.findings.writing import LONG_AFTER, Written, proofs_of_met, written_columns
 from candour.records.scene import first_second
+from candour.standards.editions import in_order_of_time
 from candour.standards.model import Standard
 from candour.standards.spoken import percent_words
 from candour.statistics.intervals import Interval, wilson_interval
@@ -27,10 +29,11 @@ TOO_FEW = 12
 """Below this many decided occasions a rate is not given, only the counts: a local default of this project, not a rule of statistics."""
 CSV_COLUMNS = (
     "area", "standard", "title", "duty", "unit", "month", "met", "late", "missed", "excused", "cannot_tell", "pending", "numerator", "denominator",
-    "rate", "lower", "upper",
+    "rate", "lower", "upper", *(f"written_{one.name}" for one in fields(Written)),
 )  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 K = TypeVar("K")
+V = TypeVar("V", "Counts", Written)
 
 
 @dataclass(frozen=True)
@@ -118,12 +121,14 @@ def _share_words(count: int, of: int) -> str:
 
 @dataclass(frozen=True)
 class Cell:
-    """The counts of one standard in one unit in one month of the trigger (`2026-03`, London; None: no usable date)."""
+    """The counts of one standard in one unit in one month of the trigger (`2026-03`, London; None: no usable date), and how soon what shows
+    the things done in time was written."""
 
     standard: str
     unit: str | None
     month: str | None
     counts: Counts
+    written: Written
 
 
 @dataclass(frozen=True)
@@ -144,10 +149,12 @@ class Named:
 
 @dataclass(frozen=True)
 class Measures:
-    """Every cell of a run, and the names of its standards. Everything else is a sum of cells."""
+    """Every cell of a run, and the names of its standards. Everything else is a sum of cells. `long_after` are the seconds after which a thing
+    counts as written long after it happened."""
 
     cells: tuple[Cell, ...]
     names: Mapping[str, Named]
+    long_after: int = LONG_AFTER
 
     def total(self) -> Counts:
         """All cells together, partners' duties among them."""
@@ -182,6 +189,23 @@ class Measures:
         found = _grouped((cell.month, cell.counts) for cell in self._of(standard))
         return {key: found[key] for key in sorted(found, key=lambda key: (key is None, key or ""))}
 
+    def written(self) -> Written:
+        """How soon it was written, over all cells."""
+        total = Written()
+        for cell in self.cells:
+            total = total + cell.written
+        return total
+
+    def written_by_standard(self) -> dict[str, Written]:
+        """How soon it was written, by standard, in the order of `by_standard`."""
+        found = _grouped((cell.standard, cell.written) for cell in self.cells)
+        return {key: found[key] for key in self.by_standard()}
+
+    def written_by_unit(self, standard: str | None = None) -> dict[str | None, Written]:
+        """How soon it was written, by unit (None last), of one standard or of all."""
+        found = _grouped((cell.unit, cell.written) for cell in self._of(standard))
+        return {key: found[key] for key in sorted(found, key=lambda key: (key is None, key or ""))}
+
     def name_of(self, standard: str) -> Named:
         """What a standard is called; its id where the catalogue no longer has it."""
         return self.names.get(standard, Named(standard, "no longer in the catalogue", "", ""))
@@ -201,6 +225,7 @@ class Measures:
                 "rate": None if counts.rate is None else round(counts.rate, 6),
                 "lower": None if interval is None else round(interval.lower, 6),
                 "upper": None if interval is None else round(interval.upper, 6),
+                **{f"written_{one.name}": getattr(cell.written, one.name) for one in fields(cell.written)},
             }  # fmt: skip
 
     def as_csv(self) -> str:
@@ -223,25 +248,29 @@ def _sum(counts: Iterable[Counts]) -> Counts:
     return total
 
 
-def _grouped(pairs: Iterable[tuple[K, Counts]]) -> dict[K, Counts]:
-    found: dict[K, Counts] = {}
-    for key, counts in pairs:
-        found[key] = found.get(key, Counts()) + counts
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, V]:
+    found: dict[K, V] = {}
+    for key, value in pairs:
+        found[key] = found[key] + value if key in found else value
     return found
 
 
 def names_of(standards: Sequence[Standard]) -> dict[str, Named]:
-    """The names of standards by id, those of the highest version."""
-    ordered = sorted(standards, key=lambda one: one.version)
-    return {one.id: Named(one.title, one.area, one.severity, one.status, one.duty) for one in ordered}
+    """The names of standards by id, those of the edition that is the latest in time."""
+    return {one.id: Named(one.title, one.area, one.severity, one.status, one.duty) for one in in_order_of_time(standards)}
 
 
-def read_measures(findings: Path, standards: Sequence[Standard]) -> Measures:
-    """Count the findings of a file by standard, unit and London month of the trigger. Editions of a standard are counted together."""
+def read_measures(
+    findings: Path, standards: Sequence[Standard], events: Path, *, known_at: datetime | None = None, long_after: int = LONG_AFTER
+) -> Measures:
+    """Count the findings of a file by standard, unit and London month of the trigger. Editions of a standard are counted together.
+
+    `events` are those of the run's chronology, for how soon things were written (`known_at` as in the run, UTC; `long_after` in seconds).
+    """
     counted = ", ".join(f"count(*) filter (outcome = '{one}')" for one in _order())
     query = f"""
-        select f.standard, f.unit, m.month, {counted}
-        from read_parquet(?) f asof left join months m on f.triggered_at >= m.begins
+        select f.standard, f.unit, m.month, {counted}, {written_columns(long_after)}
+        from ({proofs_of_met(events, known_at)}) f asof left join months m on f.triggered_at >= m.begins
         group by all order by 1, 2 nulls last, 3 nulls last
     """  # noqa: S608  # outcomes are ours
     with duckdb.connect() as connection:
@@ -249,9 +278,12 @@ def read_measures(findings: Path, standards: Sequence[Standard]) -> Measures:
         connection.execute(
             "create table months as select unnest(?::timestamp[]) as begins, unnest(?::varchar[]) as month", [list(begins), list(months)]
         )
-        rows = connection.execute(query, [str(findings)]).fetchall()
-    cells = tuple(Cell(str(row[0]), row[1], row[2], Counts(*(int(number) for number in row[3:]))) for row in rows)
-    return Measures(cells, names_of(standards))
+        rows = connection.execute(query, {"findings": str(findings)}).fetchall()
+    cells = tuple(
+        Cell(str(row[0]), row[1], row[2], Counts(*(int(number) for number in row[3:9])), Written(*(int(number) for number in row[9:])))
+        for row in rows
+    )
+    return Measures(cells, names_of(standards), long_after)
 
 
 def _order() -> tuple[Outcome, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from candour.findings.outcomes import Outcome
+from candour.findings.writing import LONG_AFTER
 from candour.records.abandoned import claim, swept
 from candour.records.refusals import InputRefused
 from candour.standards.choosing import LeftOut
@@ -83,7 +84,7 @@ class Run:
     """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words, and
     `notes` a sentence for each that is looser than the standard's own or cannot be compared with it. `nation` is the force's; None: nobody
     said. `not_applied` are the editions that were left out, and `cautions` a sentence for each that was switched on, and of what could
-    not be checked for want of a nation.
+    not be checked for want of a nation. `long_after` are the seconds after which an entry is called written long after.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -109,6 +110,7 @@ class Run:
     nation: str | None = None
     not_applied: tuple[NotApplied, ...] = ()
     cautions: tuple[str, ...] = ()
+    long_after: int = LONG_AFTER
 
     @property
     def findings(self) -> int:
@@ -285,6 +287,7 @@ def _run(content: Mapping[str, Any]) -> Run:
         nation=content.get("nation"),
         not_applied=tuple(NotApplied(**one) for one in content.get("not_applied", ())),
         cautions=tuple(str(one) for one in content.get("cautions", ())),
+        long_after=int(content.get("long_after", LONG_AFTER)),
     )
 
 

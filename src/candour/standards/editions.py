@@ -83,6 +83,11 @@ def faults_between(standards: Sequence[Standard]) -> Iterator[StandardRefused]:
             )
 
 
+def in_order_of_time(standards: Sequence[Standard]) -> list[Standard]:
+    """Editions by when they end, the one without an end last: versions are numbered as they were written, which need not be that order."""
+    return sorted(standards, key=lambda one: (one.in_force.ends or date.max, one.in_force.begins or date.min, one.version))
+
+
 def same_place(one: Standard, two: Standard) -> bool:
     """Whether two editions are for the same nation, or one of them for both."""
     return one.jurisdiction == two.jurisdiction or ENGLAND_AND_WALES in (one.jurisdiction, two.jurisdiction)

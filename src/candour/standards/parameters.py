@@ -16,6 +16,9 @@ from candour.standards.reading_rules import RuleReader
 from candour.standards.reading_tables import Table
 from candour.standards.refusals import StandardRefused, near
 
+WRITTEN_LONG_AFTER = "written_long_after_hours"
+OF_MEASURES: dict[str, Limit] = {WRITTEN_LONG_AFTER: Elapsed(86_400, "24 hours")}
+"""Figures of the measures, not of any standard, that a force may set too, with our own."""
 _KEYS = ("name", "value", "from", "approved_by", "approved_on", "reason")
 _LOOKING_BACK = {(Response, "early"), (Precedence, "within"), (Count, "window"), (Excuse, "look_back")}
 _LESS_IS_LOOSER = {
@@ -81,7 +84,15 @@ class Parameters:
                 for one in self.entries:
                     if one.name == name:
                         found.extend(_note(standard.id, one, default, place))
+        for one in self.entries:
+            if one.name in OF_MEASURES:
+                found.extend(_note("the measures", one, OF_MEASURES[one.name], None))
         return tuple(dict.fromkeys(found))
+
+    def seconds_of(self, name: str, on: date) -> int | None:
+        """The figure of a measure that holds on a London day, in seconds; None where the force has set none by then."""
+        held = [one.value for one in self.entries if one.name == name and one.begins <= on]
+        return held[-1].seconds if held and isinstance(held[-1], Elapsed) else None
 
 
 def load_parameters(file: Path, vocabulary: Vocabulary) -> Parameters:
@@ -150,7 +161,9 @@ def apply_parameters(standards: Sequence[Standard], parameters: Parameters, left
     """
     names = {name for standard in (*standards, *left_out) for name, _, _ in limits_that_can_be_set(standard.rule)}
     for one in parameters.entries:
-        if one.name not in names:
+        if one.name in OF_MEASURES and not isinstance(one.value, Elapsed):
+            raise StandardRefused(parameters.file, one.name, f"must be a length such as {{ hours = 24 }}; it is {one.value_words}.")
+        if one.name not in names and one.name not in OF_MEASURES:
             hint = near(one.name, sorted(names)) or f" Known: {', '.join(sorted(names)) or 'none'}."
             raise StandardRefused(parameters.file, "parameter", f"no standard has a limit named {one.name!r}.{hint}")
     by_name: dict[str, tuple[Parameter, ...]] = {name: tuple(one for one in parameters.entries if one.name == name) for name in names}

@@ -16,17 +16,22 @@ from candour.findings.measures import Counts, Measures, Named, read_measures
 from candour.findings.proofs import OpenedRun, open_run, proofs_of
 from candour.findings.reporting.limits_used import LimitUsed, LocalFigure, local_figures, read_limits
 from candour.findings.reporting.looked_at import Period, SourceLine, Writing, read_period, read_writing, source_lines_of
-from candour.findings.reporting.open_findings import OpenFindings, read_open, read_written_after_due
+from candour.findings.reporting.open_findings import OpenFindings, read_open
 from candour.findings.runs import Run
 from candour.findings.stored_events import source_lines
 from candour.findings.waiting import Waits, read_waits
+from candour.findings.writing import Written, read_written_late
+from candour.standards.editions import in_order_of_time
 from candour.standards.model import SEVERITIES, Standard
+from candour.standards.parameters import WRITTEN_LONG_AFTER
 from candour.standards.wording import rule_sentence
 
 PROOFS = 30
 """How many open findings are shown with their proof."""
 PARTNER_PROOFS = 10
 """How many of those that wait on a partner are."""
+WRITTEN_PROOFS = 20
+"""How many of those that were written late are."""
 LISTED = 1000
 """How many open findings are listed; the rest are in `findings.parquet`, and the report says how many."""
 _MADE_UP = re.compile(r"\bmade[ -]up\b", re.IGNORECASE)
@@ -63,6 +68,8 @@ class StandardPart:
     change: str
     waits: Waits | None
     covered: Covered | None
+    written: Written
+    written_by_unit: Mapping[str | None, Written]
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,8 @@ class AreaPart:
 @dataclass(frozen=True)
 class Report:
     """Everything the page shows. `undone` is what needs people, `waiting_on_partners` what is a partner's duty; `proofs` and
-    `partner_proofs` are the first of each with their proof."""
+    `partner_proofs` are the first of each with their proof. `written_late` are the things done in time that were written down after the
+    limit or long after, and `written_late_proofs` the first of them."""
 
     force: str
     made_up: bool
@@ -105,7 +113,8 @@ class Report:
     proofs: tuple[tuple[Finding, Explanation], ...]
     waiting_on_partners: OpenFindings
     partner_proofs: tuple[tuple[Finding, Explanation], ...]
-    written_after_due: int
+    written_late: int
+    written_late_proofs: tuple[tuple[Finding, Explanation], ...]
     coverage: Coverage
     limits: tuple[LimitUsed, ...]
     local_figures: tuple[LocalFigure, ...]
@@ -115,6 +124,11 @@ class Report:
     def standards(self) -> tuple[StandardPart, ...]:
         """Every standard, area by area."""
         return tuple(part for area in self.areas for part in area.standards)
+
+    @property
+    def long_after_is_ours(self) -> bool:
+        """Whether the length after which an entry is called written long after is our own default, not the force's."""
+        return WRITTEN_LONG_AFTER not in self.run.parameters
 
     def severity_of(self, finding: Finding) -> str:
         """The severity of a finding's standard; empty where the catalogue no longer has it."""
@@ -132,7 +146,10 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     run, chronology = opened.run, opened.chronology
     assessed = {(one.id, one.version) for one in run.standards}
     standards = tuple(one for key, one in opened.standards.items() if key in assessed)
-    measures = read_measures(opened.findings, standards)
+    measures = read_measures(opened.findings, standards, chronology.events, known_at=run.known_at, long_after=run.long_after)
+    late_written, how_many = read_written_late(
+        opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS
+    )
     coverage = read_coverage(opened.findings, standards, opened.vocabulary, opened.setting.sources)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
@@ -140,7 +157,9 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         tuple(one for one in some.shown if (one.standard, one.version) in opened.standards)[:most]
         for some, most in ((undone, PROOFS), (on_partners, PARTNER_PROOFS))
     )
-    proofs = tuple(zip((*proved, *proved_apart), proofs_of(opened, (*proved, *proved_apart), most=8), strict=True))
+    proved_late = tuple(one for one in late_written if (one.standard, one.version) in opened.standards)
+    shown = (*proved, *proved_apart, *proved_late)
+    proofs = tuple(zip(shown, proofs_of(opened, shown, most=8), strict=True))
     sources = source_lines_of(run.sources or source_lines(chronology), opened.vocabulary)
     force, made_up = _force(store, sources)
     return Report(
@@ -155,8 +174,9 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         undone=undone,
         proofs=proofs[: len(proved)],
         waiting_on_partners=on_partners,
-        partner_proofs=proofs[len(proved) :],
-        written_after_due=read_written_after_due(opened.findings),
+        partner_proofs=proofs[len(proved) : len(proved) + len(proved_apart)],
+        written_late=how_many,
+        written_late_proofs=proofs[len(proved) + len(proved_apart) :],
         coverage=coverage,
         limits=read_limits(opened.findings, standards, run.parameters),
         local_figures=local_figures(run),
@@ -176,10 +196,10 @@ def _force(store: Path, sources: Sequence[SourceLine]) -> tuple[str, bool]:
 def _areas(
     opened: OpenedRun, measures: Measures, coverage: Coverage, waits: Sequence[Waits], standards: Sequence[Standard]
 ) -> tuple[AreaPart, ...]:
-    latest = {one.id: one for one in sorted(standards, key=lambda one: one.version)}
+    latest = {one.id: one for one in in_order_of_time(standards)}
     followed = {one.standard: one for one in waits}
     covered = {one.standard: one for one in coverage.covered}
-    found = measures.by_standard()
+    found, written = measures.by_standard(), measures.written_by_standard()
     parts: dict[str, list[StandardPart]] = {}
     ids = [*found, *(one for one in latest if one not in found)]
     for standard_id in ids:
@@ -197,6 +217,8 @@ def _areas(
                 change=change_words(by_month),
                 waits=followed.get(standard_id),
                 covered=covered.get(standard_id),
+                written=written.get(standard_id, Written()),
+                written_by_unit=measures.written_by_unit(standard_id),
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}

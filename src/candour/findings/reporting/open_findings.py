@@ -13,6 +13,7 @@ from candour.findings.duties import JOINT, PARTNER, POLICE
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.known import known_then
 from candour.records.scene import london_date
+from candour.standards.editions import in_order_of_time
 from candour.standards.model import SEVERITIES, Standard
 
 
@@ -48,7 +49,7 @@ def read_open(
     A case is open when it has no closing date or one after the London date of `as_of`. The duty is that of the edition; a standard that is
     no longer in the catalogue counts as the police's.
     """
-    places = {one.id: SEVERITIES.index(one.severity) for one in sorted(standards, key=lambda one: one.version)}
+    places = {one.id: SEVERITIES.index(one.severity) for one in in_order_of_time(standards)}
     with duckdb.connect() as connection:
         connection.execute(
             "create table known as select unnest(?::varchar[]) as standard, unnest(?::bigint[]) as version, unnest(?::varchar[]) as duty",
@@ -90,13 +91,3 @@ def _one_list(connection: duckdb.DuckDBPyConnection, whose: str, most: int) -> O
         in_closed_cases=sum(int(number) for _, closed, number, _ in counts if closed),
         shared=sum(int(shared) for _, closed, _, shared in counts if not closed),
     )
-
-
-def read_written_after_due(findings: Path) -> int:
-    """How many things were done in time but written down only after the limit."""
-    with duckdb.connect() as connection:
-        row = connection.execute(
-            "select count(*) from read_parquet(?) where outcome = 'met' and reason = 'answered' and written_at > due_at and triggered_at <= satisfied_at",
-            [str(findings)],
-        ).fetchone()
-    return int(row[0]) if row else 0

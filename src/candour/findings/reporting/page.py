@@ -14,6 +14,7 @@ from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting
 from candour.findings.reporting.gathering import Report, gather
 from candour.findings.reporting.limits_used import limits_words
 from candour.findings.reporting.summary import summary_of
+from candour.findings.writing import long_after_words
 from candour.records.refusals import InputRefused
 from candour.standards.spoken import due_words, moment_words, month_words
 
@@ -37,7 +38,7 @@ def render(report: Report) -> str:
     )
     environment.globals.update(
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
-        overdue=days_overdue_words, limits_words=limits_words, tag_of=duty_tag, titles=OUTCOME_TITLES,
+        overdue=days_overdue_words, limits_words=limits_words, tag_of=duty_tag, titles=OUTCOME_TITLES, long_after=long_after_words(report.run.long_after),
     )  # fmt: skip
     page = environment.get_template("report.html").render(report=report, summary=summary_of(report))
     return re.sub(r"(?<=\d) %", "\u00a0%", page)  # a line never begins with the sign

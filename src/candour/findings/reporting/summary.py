@@ -126,6 +126,9 @@ def _written_late(report: Report) -> str:
     if not timed:
         return ""
     said = f"{late:,} of {timed:,} records with a time of day ({percent_words(late / timed)}) were written down more than a day after what they record."
-    if report.written_after_due:
-        said += f" {report.written_after_due:,} of the things done in time were written down only after the limit."
+    written = report.measures.written()
+    if written.after_due:
+        said += f" {written.after_due:,} of the things done in time were written down only after the limit."
+    if written.not_said:
+        said += f" Of {written.not_said:,} the records do not say when they were written."
     return said
