@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,20 +11,28 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
+from lxml import html
 
-from candour.evaluation.assessing import EVERYTHING_KNOWN, read_scene
+from candour.cli import reporting
+from candour.evaluation.assessing import EVERYTHING_KNOWN, Question, assess, read_scene
 from candour.evaluation.covering import coverage_of
 from candour.evaluation.reference import evaluate
 from candour.evaluation.relational import count_occasions, evaluate_files
+from candour.findings.coverage import read_coverage
 from candour.findings.outcomes import Outcome
+from candour.findings.runs import FINDINGS, run_folder, run_ids
 from candour.findings.stored_events import chronology_of
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.importing import import_delivery
 from candour.records.reporting.account import ImportReport
+from candour.records.reporting.page import report_page
+from candour.records.reporting.summary import summary
 from candour.records.vocabulary import load_vocabulary
 from candour.simulation.run import simulate
 from candour.standards.choosing import choose
+from candour.standards.editions import in_order_of_time
 from candour.standards.loading import load_standards
 
 VOCABULARY = load_vocabulary()
@@ -44,12 +54,14 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[ImportReport, Ch
 def test_the_counts_are_those_of_the_reference_evaluator(imported: tuple[ImportReport, Chronology]) -> None:
     report, chronology = imported
     as_of = chronology.as_of
-    assert as_of is not None
+    assert as_of is not None and report.coverage is not None
     findings = evaluate(read_scene(chronology), STANDARDS, VOCABULARY, CALENDAR, as_of, EVERYTHING_KNOWN)
     occasions = Counter(one.standard for one in findings)
     cannot_tell = Counter(one.standard for one in findings if one.outcome == Outcome.CANNOT_TELL)
     assert len(occasions) > 40 and len(cannot_tell) > 3
-    told = {str(row["standard"]): (row["occasions"], row["cannot tell"], row["with every field needed"]) for row in report.coverage}
+    told = {
+        str(row["standard"]): (row["occasions"], row["cannot tell"], row["with every field needed"]) for row in report.coverage.standards
+    }
     assert told == {one: (number, cannot_tell[one], number - cannot_tell[one]) for one, number in occasions.items()}
 
 
@@ -60,10 +72,11 @@ def test_every_outcome_and_reason_is_counted_as_the_reference_evaluator_finds_it
     findings = evaluate(read_scene(chronology), STANDARDS, VOCABULARY, CALENDAR, as_of, EVERYTHING_KNOWN)
     files = (chronology.events, chronology.cases, chronology.children)
     counted = count_occasions(*files, sources, STANDARDS, VOCABULARY, CALENDAR, as_of, EVERYTHING_KNOWN)
-    assert {(standard, outcome, reason): number for standard, outcome, reason, number in counted} == Counter(
-        (one.standard, one.outcome, one.reason) for one in findings
+    source_of = {row["event_id"]: row["source_system"] for row in read_scene(chronology).events}
+    assert {one[:5]: one.number for one in counted} == Counter(
+        (one.standard, one.outcome, one.reason, one.missing, source_of[one.trigger_event]) for one in findings
     )
-    assert {outcome for _, outcome, _, _ in counted} == set(Outcome)
+    assert {one.outcome for one in counted} == set(Outcome)
 
 
 @pytest.mark.parametrize("whole", ["case", "child", "episode", "case, child and episode"])
@@ -87,10 +100,71 @@ def test_one_group_may_hold_every_event(imported: tuple[ImportReport, Chronology
     with duckdb.connect() as connection:
         found = connection.execute(f"select standard, outcome, reason, count(*) from '{findings}' group by all order by all").fetchall()
     counted = count_occasions(*asked)
-    assert sorted((standard, str(outcome), str(reason), times) for standard, outcome, reason, times in counted) == found
-    assert number > 1_000 and sum(times for *_, times in counted) == number
+    by_reason: Counter[tuple[str, str, str]] = Counter()
+    for one in counted:
+        by_reason[one.standard, str(one.outcome), str(one.reason)] += one.number
+    assert sorted((*key, times) for key, times in by_reason.items()) == found
+    assert number > 1_000 and sum(one.number for one in counted) == number
 
 
 def test_a_chronology_that_reaches_no_moment_has_no_coverage(imported: tuple[ImportReport, Chronology]) -> None:
     chronology = replace(imported[1], sources=())
-    assert coverage_of(chronology) == []
+    told = coverage_of(chronology)
+    assert (told.standards, told.by_source, told.wanted) == ([], [], [])
+    assert "No nation is declared" in told.cautions[0]
+
+
+def test_what_an_import_says_before_any_verdict_is_what_the_report_of_a_run_says(imported: tuple[ImportReport, Chronology]) -> None:
+    report, chronology = imported
+    assert report.coverage is not None and chronology.as_of is not None
+    run = assess(chronology.store, Question(), made_at=datetime(2026, 4, 1, 8))
+    findings = run_folder(chronology.store, run.run_id) / FINDINGS
+    coverage = read_coverage(findings, chronology.events, STANDARDS, VOCABULARY, tuple(source.told for source in chronology.sources))
+    titles = {one.id: one.title for one in in_order_of_time(STANDARDS)}
+    assert report.coverage.by_source == coverage.rows(titles)
+    assert report.coverage.wanted == coverage.wanted_rows()
+    for one in coverage.covered:
+        assert (
+            sum(part.occasions for part in one.by_source) == one.occasions
+            and sum(part.cannot_tell for part in one.by_source) == one.cannot_tell
+        )
+    assert [one.words for one in coverage.wanted] and coverage.wanted[0].decides
+    ranks = [(len(one.decides), one.alone) for one in coverage.wanted]
+    assert ranks == sorted(ranks, reverse=True)
+    assert report.coverage.cautions == []
+
+
+def test_the_import_report_says_it_on_screen_on_the_page_and_in_files(imported: tuple[ImportReport, Chronology]) -> None:
+    report, chronology = imported
+    assert report.coverage is not None
+    first = report.coverage.wanted[0]
+    assert f"would decide more: {first['what']} (in {first['standards_it_decides']} standards" in summary(report)
+    page = html.fromstring(report_page(report))
+    (table,) = page.xpath("//table[caption='Fields and feeds that are missing']")
+    assert table.xpath(".//tbody/tr[1]/th")[0].text_content() == first["what"]
+    folder = next(iter(sorted((chronology.store / "deliveries").iterdir())))
+    with (folder / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["standard"], row["source"], int(row["occasions"])) for row in rows] == [
+        (row["standard"], row["source"], row["occasions"]) for row in report.coverage.by_source
+    ]
+    with (folder / "wanted.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["what"] for row in csv.DictReader(file)] == [row["what"] for row in report.coverage.wanted]
+
+
+@pytest.mark.parametrize(
+    ("of", "column"), [("coverage", "would_decide_it"), ("wanted", "standards_it_decides"), ("measures", "written_after_due")]
+)
+def test_each_part_of_a_report_can_be_had_as_csv_and_json(
+    imported: tuple[ImportReport, Chronology], tmp_path: Path, of: str, column: str
+) -> None:
+    store = imported[1].store
+    if not run_ids(store):
+        assess(store, Question(), made_at=datetime(2026, 4, 1, 8))
+    for ending in ("csv", "json"):
+        result = CliRunner().invoke(reporting.command, ["--store", str(store), "--out", str(tmp_path / f"{of}.{ending}"), "--of", of])
+        assert result.exit_code == 0, result.output
+    with (tmp_path / f"{of}.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    machine = json.loads((tmp_path / f"{of}.json").read_text(encoding="utf-8"))
+    assert rows and [row[column] for row in rows] == [str(row[column]) for row in machine]

@@ -168,10 +168,19 @@ def test_coverage_ranks_what_would_decide_the_most(tmp_path: Path) -> None:
     write_generation(tmp_path / "store", scene)
     assess(tmp_path / "store", scene, standards, "2026-03-31 18:00")
     opened = open_run(tmp_path / "store", folder=tmp_path / "s")
-    coverage = read_coverage(opened.findings, standards, VOCABULARY, opened.setting.sources)
+    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources)
     assert [(one.reason, one.item, one.findings, one.alone) for one in coverage.wanted] == [
         ("field", "factors", 2, 2),
         ("source", "missing.interviewed", 1, 1),
+    ]
+    assert [(one.decides, one.settles) for one in coverage.wanted] == [(("factors",), ("factors",)), (("interview",), ("interview",))]
+    assert [
+        (one.standard, part.source, part.occasions, part.decidable, part.wants_words())
+        for one in coverage.covered
+        for part in one.by_source
+    ] == [
+        ("factors", "example", 2, 0, "The field “factors” (2)"),
+        ("interview", "example", 1, 0, "A source complete for “Prevention interview held” (1)"),
     ]
     assert coverage.wanted[0].words == "The field “factors”" and coverage.wanted[0].where_from == "example: not held"
     assert coverage.wanted[1].words == "A source complete for “Prevention interview held”"

@@ -11,6 +11,7 @@ import click
 
 from candour.cli.showing import progress_bar
 from candour.records.chronology import Chronology
+from candour.records.reporting.account import Assessable
 from candour.records.times import parse_moment
 
 SHOWN = 20
@@ -100,7 +101,7 @@ def command(
             raise click.exceptions.Exit(1)
 
 
-def _coverage(store: Path) -> Callable[[Chronology], list[dict[str, object]]] | None:
+def _coverage(store: Path) -> Callable[[Chronology], Assessable] | None:
     """What works out, for each standard of the catalogue, how many occasions had every field needed; none for a store with kinds of its own."""
     if (store / "vocabulary.toml").is_file():
         return None

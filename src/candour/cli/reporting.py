@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from candour.findings.reporting.page import write_report
+from candour.findings.reporting.page import PARTS, write_report
 
 
 @click.command()
@@ -16,15 +16,22 @@ from candour.findings.reporting.page import write_report
     "--out",
     required=True,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The file: .html, or .csv or .json for the measures alone.",
+    help="The file: .html, or .csv or .json for one part of it.",
+)
+@click.option(
+    "--of",
+    type=click.Choice(PARTS),
+    default="measures",
+    show_default=True,
+    help="What of it as .csv or .json: the measures, what could be checked by standard and source, or what is missing, ranked.",
 )
 @click.option("--run", "run_id", help="The run (default: the last).")
 @click.option("--standards", "folder", type=click.Path(path_type=Path), help="Folder of standards (default: the catalogue's).")
 @click.option("--json", "as_json", is_flag=True, help="Say for machines what was written.")
 @click.option("--quiet", is_flag=True, help="Say nothing.")
-def command(store: Path, out: Path, run_id: str | None, folder: Path | None, as_json: bool, quiet: bool) -> None:
+def command(store: Path, out: Path, of: str, run_id: str | None, folder: Path | None, as_json: bool, quiet: bool) -> None:
     """Write what a run found as one HTML file that opens anywhere, by keyboard, on a phone and on paper."""
-    report = write_report(store, out, run_id, folder)
+    report = write_report(store, out, run_id, folder, of)
     if as_json:
         click.echo(json.dumps({"out": str(out), "run": report.run.run_id, "findings": report.run.findings, "bytes": out.stat().st_size}))
     elif not quiet:

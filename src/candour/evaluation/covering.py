@@ -1,4 +1,4 @@
-"""Works out, before anything is judged, how many occasions of each standard the imported records can decide."""
+"""Works out, before anything is judged, how many occasions of each standard the imported records can decide, and what would decide the rest."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from pathlib import Path
 
 from candour.evaluation.assessing import EVERYTHING_KNOWN
 from candour.evaluation.relational import count_occasions
-from candour.findings.coverage import covered_by
+from candour.findings.coverage import NO_SOURCE, Counted, Coverage, coverage_from
 from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Outcome
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
-from candour.records.vocabulary import load_vocabulary
-from candour.standards.choosing import choose
+from candour.records.reporting.account import Assessable
+from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.standards.choosing import Choice, choose
 from candour.standards.editions import in_order_of_time
 from candour.standards.loading import load_standards
 
@@ -21,29 +22,20 @@ MEMORY_LIMIT = "2GB"
 """What this may hold in memory; beyond it the disk is used. It comes on top of what the import itself holds."""
 
 
-def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
-    """One row a standard that has occasions: how many, how many had every field and source needed, and why the others cannot be told.
+def coverage_of(chronology: Chronology) -> Assessable:
+    """How many occasions each standard has, by the source whose record began it; how many had every field and feed needed; what would decide the
+    others, ranked; and which standards could not be held against the records at all.
 
     The words of the columns are for people. Nothing about the outcome of any occasion is kept.
     """
-    as_of = chronology.as_of
-    if as_of is None:
-        return []
     vocabulary = load_vocabulary()
-    told = tuple(source.told for source in chronology.sources)
-    standards = choose(
-        load_standards(None, vocabulary, examples=False), chronology.nations[0] if len(chronology.nations) == 1 else None
-    ).held
-    titles = {one.id: one.title for one in in_order_of_time(standards)}
-    with tempfile.TemporaryDirectory(prefix="candour-") as folder:
-        counted = count_occasions(
-            chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, load_calendar(),
-            as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
-        )  # fmt: skip
-    covered = covered_by(
-        (standard, reason if outcome is Outcome.CANNOT_TELL else None, number) for standard, outcome, reason, number in counted
-    )
-    return [
+    nation = chronology.nations[0] if len(chronology.nations) == 1 else None
+    choice = choose(load_standards(None, vocabulary, examples=False), nation)
+    if chronology.as_of is None:
+        return Assessable([], [], [], list(choice.cautions()))
+    coverage = _counted(chronology, choice, vocabulary)
+    titles = {one.id: one.title for one in in_order_of_time(choice.held)}
+    standards: list[dict[str, object]] = [
         {
             "standard": one.standard,
             "title": titles[one.standard],
@@ -52,5 +44,23 @@ def coverage_of(chronology: Chronology) -> list[dict[str, object]]:
             "cannot tell": one.cannot_tell,
             "because": "; ".join(f"{REASON_TITLES.get(reason, reason)} ({number:,})" for reason, number in one.reasons),
         }
-        for one in covered
+        for one in coverage.covered
     ]
+    return Assessable(standards, coverage.rows(titles), coverage.wanted_rows(), list(choice.cautions()))
+
+
+def _counted(chronology: Chronology, choice: Choice, vocabulary: Vocabulary) -> Coverage:
+    told = tuple(source.told for source in chronology.sources)
+    as_of = chronology.as_of
+    if as_of is None:
+        return Coverage((), ())
+    with tempfile.TemporaryDirectory(prefix="candour-") as folder:
+        counted = count_occasions(
+            chronology.events, chronology.cases, chronology.children, told, choice.held, vocabulary, load_calendar(),
+            as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
+        )  # fmt: skip
+    counts = [
+        Counted(one.standard, one.source or NO_SOURCE, one.reason if one.outcome is Outcome.CANNOT_TELL else None, one.missing, one.number)
+        for one in counted
+    ]
+    return coverage_from(counts, choice.held, vocabulary, told)

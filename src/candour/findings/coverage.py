@@ -1,10 +1,11 @@
-"""What could not be checked and why: per standard, and ranked by the field or source that would decide the most."""
+"""What could not be checked and why: per standard and source, and ranked by the field or feed that would decide something in the most standards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -17,15 +18,49 @@ from candour.standards.model import Standard
 from candour.standards.rule_parts import selectors_of
 from candour.standards.spoken import listed
 
+NO_SOURCE = "source not known"
+
+
+class Counted(NamedTuple):
+    """How many findings of a standard, begun by a record of one source, cannot be told for one reason (None: they can) and name the same as missing."""
+
+    standard: str
+    source: str
+    reason: str | None
+    missing: str | None
+    number: int
+
+
+@dataclass(frozen=True)
+class CoveredSource:
+    """How far one standard could be checked where a record of one source began it. `wants` is what would decide the rest, in words, with how many
+    findings name it, the most first."""
+
+    source: str
+    occasions: int
+    cannot_tell: int
+    wants: tuple[tuple[str, int], ...]
+
+    @property
+    def decidable(self) -> int:
+        """Occasions on which something could be told."""
+        return self.occasions - self.cannot_tell
+
+    def wants_words(self) -> str:
+        """`The field “factors” (2); an exact time (1)`, or nothing."""
+        return "; ".join(f"{words} ({number:,})" for words, number in self.wants)
+
 
 @dataclass(frozen=True)
 class Covered:
-    """How far one standard could be checked. `reasons` are the findings that cannot be told, by reason, the most first."""
+    """How far one standard could be checked. `reasons` are the findings that cannot be told, by reason, the most first; `by_source` the same
+    by the source whose record began it."""
 
     standard: str
     occasions: int
     cannot_tell: int
     reasons: tuple[tuple[str, int], ...]
+    by_source: tuple[CoveredSource, ...] = ()
 
     @property
     def decidable(self) -> int:
@@ -35,7 +70,11 @@ class Covered:
 
 @dataclass(frozen=True)
 class Wanted:
-    """One field, record or source that is missing: how many findings name it, how many name nothing else, and in which standards."""
+    """One field, record or source that is missing: how many findings name it, how many name nothing else, and in which standards.
+
+    `decides` are the standards of which it alone would decide some finding, `settles` those of which it alone would decide every one that
+    cannot be told.
+    """
 
     reason: str
     item: str
@@ -44,53 +83,112 @@ class Wanted:
     standards: tuple[str, ...]
     words: str
     where_from: str
+    decides: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+
+
+STANDARD_COLUMNS = ("standard", "title", "source", "occasions", "decidable", "cannot_tell", "would_decide_it")
+WANTED_COLUMNS = (
+    "what",
+    "standards_it_decides",
+    "standards_it_settles",
+    "findings_it_decides",
+    "findings",
+    "standards",
+    "where_from",
+    "why",
+)
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """What could not be checked in a run. `wanted` is ranked: what would decide the most findings comes first."""
+    """What could not be checked in a run. `wanted` is ranked: what alone would decide something in the most standards comes first, then by
+    the findings that it alone would decide."""
 
     covered: tuple[Covered, ...]
     wanted: tuple[Wanted, ...]
 
+    def rows(self, titles: Mapping[str, str]) -> list[dict[str, object]]:
+        """One row a standard and source, with STANDARD_COLUMNS."""
+        return [
+            {
+                "standard": one.standard, "title": titles.get(one.standard, one.standard), "source": part.source, "occasions": part.occasions,
+                "decidable": part.decidable, "cannot_tell": part.cannot_tell, "would_decide_it": part.wants_words(),
+            }
+            for one in self.covered
+            for part in one.by_source
+        ]  # fmt: skip
 
-def read_coverage(findings: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> Coverage:
-    """Count what cannot be told in a findings file, by standard and by what is missing."""
+    def wanted_rows(self) -> list[dict[str, object]]:
+        """One row a missing thing in its rank, with WANTED_COLUMNS."""
+        return [
+            {
+                "what": one.words, "standards_it_decides": len(one.decides), "standards_it_settles": len(one.settles), "findings_it_decides": one.alone,
+                "findings": one.findings, "standards": len(one.standards), "where_from": one.where_from, "why": REASON_TITLES.get(one.reason, one.reason),
+            }
+            for one in self.wanted
+        ]  # fmt: skip
+
+
+def read_coverage(
+    findings: Path, events: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]
+) -> Coverage:
+    """Count what cannot be told in a findings file, by standard, by the source whose record began it and by what is missing."""
     with duckdb.connect() as connection:
         rows = connection.execute(
-            "select standard, case when outcome = 'cannot_tell' then reason end, case when outcome = 'cannot_tell' then missing end, count(*) "
-            "from read_parquet(?) group by all",
-            [str(findings)],
+            f"select standard, coalesce(source_system, '{NO_SOURCE}'), case when outcome = 'cannot_tell' then reason end, "  # noqa: S608  # our own word
+            "case when outcome = 'cannot_tell' then missing end, count(*) from read_parquet($findings) "
+            "left join (select position, source_system from read_parquet($events)) on position = trigger_position group by all",
+            {"findings": str(findings), "events": str(events)},
         ).fetchall()
-    gathered: dict[tuple[str, str], list[tuple[str, int, bool]]] = {}
-    for standard, reason, missing, number in rows:
-        if reason is None:
-            continue
-        items = [part.strip() for part in (missing or "").split(",")]
-        for item in items:
-            gathered.setdefault((reason, item), []).append((standard, number, len(items) == 1))
+    return coverage_from([Counted(*row) for row in rows], standards, vocabulary, sources)
+
+
+def coverage_from(
+    counts: Sequence[Counted], standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]
+) -> Coverage:
+    """The coverage of findings that were counted, whether in a run or before any verdict."""
     by_id = {one.id: one for one in standards}
-    wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources) for (reason, item), parts in gathered.items()]
-    covered = covered_by((standard, reason, number) for standard, reason, _, number in rows)
-    return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-one.findings, one.reason, one.item))))
+    gathered: dict[tuple[str, str], list[tuple[str, int, bool]]] = {}
+    for one in counts:
+        if one.reason is not None:
+            items = _items(one)
+            for item in items:
+                gathered.setdefault((one.reason, item), []).append((one.standard, one.number, len(items) == 1))
+    covered = _covered(counts, vocabulary)
+    cannot_tell = {one.standard: one.cannot_tell for one in covered}
+    wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources, cannot_tell) for (reason, item), parts in gathered.items()]
+    return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))))
 
 
-def covered_by(counts: Iterable[tuple[str, str | None, int]]) -> tuple[Covered, ...]:
-    """How far each standard could be checked, from counts of its findings: standard, why they cannot be told (None: they can), how many."""
-    occasions: dict[str, int] = {}
-    reasons: dict[str, dict[str, int]] = {}
-    for standard, reason, number in counts:
-        occasions[standard] = occasions.get(standard, 0) + number
-        if reason is not None:
-            by_reason = reasons.setdefault(standard, {})
-            by_reason[reason] = by_reason.get(reason, 0) + number
-    return tuple(
-        Covered(one, occasions[one], sum(reasons.get(one, {}).values()), _most_first(reasons.get(one, {}))) for one in sorted(occasions)
-    )
+def _items(one: Counted) -> list[str]:
+    return [part.strip() for part in (one.missing or "").split(",")]
 
 
-def _most_first(counts: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+def _covered(counts: Sequence[Counted], vocabulary: Vocabulary) -> tuple[Covered, ...]:
+    grouped: dict[str, dict[str, list[Counted]]] = {}
+    for one in counts:
+        grouped.setdefault(one.standard, {}).setdefault(one.source, []).append(one)
+    found = []
+    for standard, sources in sorted(grouped.items()):
+        every = [one for parts in sources.values() for one in parts]
+        reasons = _most_first((one.reason, one.number) for one in every if one.reason is not None)
+        by_source = tuple(_covered_source(source, parts, vocabulary) for source, parts in sorted(sources.items()))
+        found.append(Covered(standard, sum(one.number for one in every), sum(number for _, number in reasons), reasons, by_source))
+    return tuple(found)
+
+
+def _covered_source(source: str, parts: Sequence[Counted], vocabulary: Vocabulary) -> CoveredSource:
+    undecided = [one for one in parts if one.reason is not None]
+    wants = _most_first((_words(one.reason or "", item, vocabulary), one.number) for one in undecided for item in _items(one))
+    return CoveredSource(source, sum(one.number for one in parts), sum(one.number for one in undecided), wants)
+
+
+def _most_first(counts: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    totals: dict[str, int] = {}
+    for name, number in counts:
+        totals[name] = totals.get(name, 0) + number
+    return tuple(sorted(totals.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _wanted(
@@ -100,17 +198,21 @@ def _wanted(
     standards: Mapping[str, Standard],
     vocabulary: Vocabulary,
     sources: Sequence[SourceTold],
+    cannot_tell: Mapping[str, int],
 ) -> Wanted:
     named = tuple(sorted({standard for standard, _, _ in parts}))
     kinds = {kind for one in named if one in standards for selector in selectors_of(standards[one].rule) for kind in selector.kinds}
+    alone = dict(_most_first((standard, number) for standard, number, only in parts if only))
     return Wanted(
         reason=reason,
         item=item,
         findings=sum(number for _, number, _ in parts),
-        alone=sum(number for _, number, alone in parts if alone),
+        alone=sum(alone.values()),
         standards=named,
         words=_words(reason, item, vocabulary),
         where_from=_where_from(reason, item, kinds, vocabulary, sources),
+        decides=tuple(sorted(alone)),
+        settles=tuple(sorted(one for one, number in alone.items() if number == cannot_tell[one])),
     )
 
 

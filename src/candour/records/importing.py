@@ -31,7 +31,7 @@ from candour.records.noticing import Heard
 from candour.records.prepared import Prepared, delivery_record, preview_of
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
-from candour.records.reporting.account import FileAccount, ImportReport, Listed, SourceAccount, SourceState
+from candour.records.reporting.account import Assessable, FileAccount, ImportReport, Listed, SourceAccount, SourceState
 from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
 from candour.records.silences import find_silences
@@ -39,8 +39,8 @@ from candour.records.store import hold, name_store, no_room_is_refused, publish,
 from candour.records.times import parse_moment
 from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
 
-Coverage = Callable[[Chronology], list[dict[str, object]]]
-"""Asked after an import is prepared: for each standard, how many occasions had every field it needs (columns as it likes)."""
+Coverage = Callable[[Chronology], Assessable]
+"""Asked after an import is prepared: for each standard, how many occasions had every field it needs, and what would decide the rest."""
 MEMORY_LIMIT = "3GB"
 
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from candour.evaluation.relational.compiled import all_stages
 from candour.evaluation.relational.occasions import VERDICTS
 from candour.evaluation.relational.run import Evaluation, opened
+from candour.evaluation.relational.telling import Told
 from candour.findings.outcomes import Outcome, Reason
 from candour.records.calendars import Calendar
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import Standard
 
-Counted = tuple[str, Outcome, Reason, int]
-"""A standard's id, an outcome, its reason, and how many findings have both."""
+
+class Occurred(NamedTuple):
+    """How many findings of a standard have an outcome for a reason, name the same as `missing` (only where it cannot be told), and were begun by
+    a record of the same source (None: it does not say)."""
+
+    standard: str
+    outcome: Outcome
+    reason: Reason
+    missing: str | None
+    source: str | None
+    number: int
 
 
 def count_occasions(
@@ -32,18 +44,28 @@ def count_occasions(
     *,
     memory_limit: str | None = None,
     temp_folder: Path | None = None,
-) -> list[Counted]:
-    """The findings that `evaluate_files` would write, counted: one row a standard, outcome and reason that some occasion has.
+) -> list[Occurred]:
+    """The findings that `evaluate_files` would write, counted; the editions of a standard together. In order of standard, outcome, reason, missing, source.
 
     Moments are UTC without zone. Raises duckdb.Error for a file that cannot be read.
     """
-    found: dict[tuple[str, int], int] = {}
+    found: Counter[tuple[str, int, str | None, str | None]] = Counter()
     with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect()
+        told = Told.of_file(events, ["position", "source_system"])
         for group in evaluation.made():
-            rows = connection.execute(f"SELECT verdict, count(*) FROM ({all_stages(group)}) GROUP BY verdict").fetchall()
-            for verdict, number in rows:
-                key = (group[0].part.standard.id, int(verdict))
-                found[key] = found.get(key, 0) + int(number)
-    return [(standard, *VERDICTS[verdict], number) for (standard, verdict), number in sorted(found.items())]
+            table = connection.execute(f"SELECT pos, verdict, missing FROM ({all_stages(group)})").to_arrow_table()
+            begun = told.of("source_system", table["pos"].combine_chunks())
+            counted = table.drop_columns("pos").append_column("source", begun)
+            counted = counted.group_by(counted.column_names).aggregate([([], "count_all")])
+            for row in counted.to_pylist():
+                verdict = int(row["verdict"])
+                missing = row["missing"] if VERDICTS[verdict][0] is Outcome.CANNOT_TELL else None
+                found[group[0].part.standard.id, verdict, missing, row["source"]] += int(row["count_all"])
+    return [
+        Occurred(standard, *VERDICTS[verdict], missing, source, number)
+        for (standard, verdict, missing, source), number in sorted(
+            found.items(), key=lambda one: (one[0][0], one[0][1], one[0][2] or "", one[0][3] or "")
+        )
+    ]

@@ -38,7 +38,7 @@ class Told:
     """The names and times of the events of a chronology, by position."""
 
     def __init__(self, events: pa.Table) -> None:
-        """`events`: the columns of `columns_told`, one row a position."""
+        """`events`: the position and the columns that are asked for (`columns_told` for findings), one row a position."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -55,7 +55,7 @@ class Told:
             for name, column in zip(events.column_names, events.columns, strict=True)
             if name != "position"
         }
-        for name in TIMES:
+        for name in self._columns.keys() & set(TIMES):
             self._columns[name] = pc.cast(self._columns[name], pa.timestamp("us"))
 
     @classmethod
@@ -74,6 +74,10 @@ class Told:
 
         listed = list(rows)
         return cls(pa.table({name: pa.array([row.get(name) for row in listed], schema.field(name).type) for name in names}))
+
+    def of(self, name: str, positions: pa.Array) -> pa.Array:
+        """A column of the events at these positions, in their order."""
+        return self._take(name, positions)
 
     def _take(self, name: str, positions: pa.Array) -> pa.Array:
         import pyarrow as pa

@@ -150,7 +150,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     late_written, how_many = read_written_late(
         opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS
     )
-    coverage = read_coverage(opened.findings, standards, opened.vocabulary, opened.setting.sources)
+    coverage = read_coverage(opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
     proved, proved_apart = (

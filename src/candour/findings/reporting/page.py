@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from importlib.resources import files
 from pathlib import Path
 
 import jinja2
 
+from candour.findings.coverage import STANDARD_COLUMNS, WANTED_COLUMNS
 from candour.findings.duties import duty_tag
 from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
 from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
@@ -17,6 +21,9 @@ from candour.findings.reporting.summary import summary_of
 from candour.findings.writing import long_after_words
 from candour.records.refusals import InputRefused
 from candour.standards.spoken import due_words, moment_words, month_words
+
+PARTS = ("measures", "coverage", "wanted")
+"""What of a report can be had as CSV or JSON."""
 
 
 def render(report: Report) -> str:
@@ -44,8 +51,8 @@ def render(report: Report) -> str:
     return re.sub(r"(?<=\d) %", "\u00a0%", page)  # a line never begins with the sign
 
 
-def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path | None = None) -> Report:
-    """Gather a run and write it: `.html` the page, `.csv` or `.json` its measures alone. Whole or not at all.
+def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path | None = None, of: str = "measures") -> Report:
+    """Gather a run and write it: `.html` the page, `.csv` or `.json` one part of it (`of`: one of PARTS). Whole or not at all.
 
     Raises InputRefused for another ending or a folder that is not there, and what `gather` raises.
     """
@@ -55,7 +62,7 @@ def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path
     if not out.parent.is_dir():
         raise InputRefused(f"{out}: the folder {out.parent} is not there. Make it, or name another.")
     report = gather(store, run_id, folder)
-    text = {".csv": report.measures.as_csv, ".json": report.measures.as_json}.get(ending, lambda: render(report))()
+    text = render(report) if ending in (".html", ".htm") else _part(report, of, machine=ending == ".json")
     draft = out.with_name(f".{out.name}.part")
     try:
         draft.write_text(text, encoding="utf-8")
@@ -63,3 +70,18 @@ def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path
     finally:
         draft.unlink(missing_ok=True)
     return report
+
+
+def _part(report: Report, of: str, *, machine: bool) -> str:
+    """One part of a report as CSV or JSON: the measures, what could not be checked by standard and source, or what is missing in its rank."""
+    if of == "measures":
+        return report.measures.as_json() if machine else report.measures.as_csv()
+    titles = {part.id: part.named.title for part in report.standards}
+    rows = report.coverage.rows(titles) if of == "coverage" else report.coverage.wanted_rows()
+    if machine:
+        return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    out = io.StringIO()
+    writer = csv.DictWriter(out, STANDARD_COLUMNS if of == "coverage" else WANTED_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -105,7 +105,7 @@ def _cannot_tell(report: Report) -> str:
     said = f"{total.cannot_tell:,} occasions ({percent_words(total.cannot_tell / total.occasions)}) cannot be told from these records."
     wanted = [one for one in report.coverage.wanted if one.item]
     if wanted:
-        said += f" What would help most: {wanted[0].words[0].lower()}{wanted[0].words[1:]} ({counted(wanted[0].findings, 'finding')})."
+        said += f" What would help most: {wanted[0].words[0].lower()}{wanted[0].words[1:]} (it alone would decide {counted(wanted[0].alone, 'finding')} in {counted(len(wanted[0].decides), 'standard')})."
     return said
 
 

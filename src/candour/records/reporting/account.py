@@ -135,6 +135,19 @@ class SourceState:
     late: bool
 
 
+class Assessable(NamedTuple):
+    """What the records of a store can decide, before anything is judged; columns are for people.
+
+    `standards` has a row a standard with an occasion, `by_source` one a standard and the source whose record began it, `wanted` one a field or feed
+    that would decide more, ranked; `cautions` are sentences about what could not be held against the records at all.
+    """
+
+    standards: list[dict[str, object]]
+    by_source: list[dict[str, object]]
+    wanted: list[dict[str, object]]
+    cautions: list[str]
+
+
 @dataclass
 class ImportReport:
     """The whole report of one import. All moments are UTC without zone."""
@@ -149,7 +162,7 @@ class ImportReport:
     not_read: list[str] = field(default_factory=list)
     checks: list[CheckResult] = field(default_factory=list)
     states: list[SourceState] = field(default_factory=list)
-    coverage: list[dict[str, object]] | None = None
+    coverage: Assessable | None = None
     preview: list[dict[str, str]] = field(default_factory=list)
     seconds: float = 0.0
     events_stored: int = 0

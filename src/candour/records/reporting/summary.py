@@ -5,6 +5,8 @@ from __future__ import annotations
 from candour.records.reporting.account import ImportReport, Listed, SourceAccount
 from candour.records.reporting.page import london_words
 
+_MOST_WANTED = 3
+
 
 def summary(report: ImportReport) -> str:
     """What was imported, in plain lines."""
@@ -29,6 +31,7 @@ def summary(report: ImportReport) -> str:
                 f"{name}={value}" for name, value in event.items() if name not in ("delivery_id", "file_no", "occurred_to", "known_from")
             )
         )
+    lines += _assessable(report)
     if report.dry_run:
         lines.append("A trial run: nothing was stored.")
     elif report.nothing_new:
@@ -78,6 +81,22 @@ def _source_lines(source: SourceAccount) -> list[str]:
             lines.append(
                 f"  silent from {gap['from']} to {gap['to']}, where about {gap['expected']} new cases were to be expected; declare it under [[source.gap]] if the feed stopped"
             )
+    return lines
+
+
+def _assessable(report: ImportReport) -> list[str]:
+    """What the records can decide, in a few lines, before any verdict."""
+    if report.coverage is None:
+        return []
+    lines = [f"  caution: {caution}" for caution in report.coverage.cautions]
+    unsure = sum(bool(row["cannot tell"]) for row in report.coverage.standards)
+    if report.coverage.standards:
+        lines.append(f"  {_of(len(report.coverage.standards), 'standard')} with an occasion; in {unsure} something cannot be told")
+    lines += [
+        f"  would decide more: {row['what']} (in {row['standards_it_decides']} standards, {row['findings_it_decides']:,} occasions)"
+        for row in report.coverage.wanted[:_MOST_WANTED]
+        if row["standards_it_decides"]
+    ]
     return lines
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,14 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_report(report: ImportReport, folders: Sequence[Path]) -> None:
-    """Write report.json, report.csv and report.html into each folder; they are the same everywhere."""
-    for name in ("report.json", "report.csv", "report.html"):
-        save_report(report, folders[0] / name)
+    """Write report.json, report.csv and report.html into each folder, and where it was worked out what can be decided coverage.csv (a row a
+    standard and source) and wanted.csv (what is missing, ranked); they are the same everywhere."""
+    coverage = ("coverage.csv", "wanted.csv") if report.coverage is not None else ()
+    for name in ("report.json", "report.csv", "report.html", *coverage):
+        if report.coverage is not None and name in coverage:
+            write_rows(report.coverage.by_source if name == "coverage.csv" else report.coverage.wanted, folders[0] / name)
+        else:
+            save_report(report, folders[0] / name)
         for folder in folders[1:]:
             shutil.copyfile(folders[0] / name, folder / name)
 
@@ -78,6 +83,15 @@ def write_csv(report: ImportReport, path: Path) -> None:
                         f"{reason}; {code.rows} rows, first here",
                     ]
                 )
+
+
+def write_rows(rows: Sequence[Mapping[str, object]], path: Path) -> None:
+    """Rows of the same columns as CSV with a heading; a file without a line where there are none."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        if rows:
+            writer = csv.writer(file)
+            writer.writerow(rows[0])
+            writer.writerows([safe_cell(value) for value in row.values()] for row in rows)
 
 
 def save_report(report: ImportReport, path: Path) -> None:
