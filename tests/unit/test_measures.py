@@ -187,6 +187,31 @@ def test_coverage_ranks_what_would_decide_the_most(tmp_path: Path) -> None:
     assert {one.standard: (one.occasions, one.decidable) for one in coverage.covered} == {"factors": (2, 0), "interview": (1, 0)}
 
 
+def test_a_doubt_that_names_no_field_is_told_by_what_it_turns_on(tmp_path: Path) -> None:
+    home = INTERVIEW.replace('id = "interview"', 'id = "at-home"').replace(
+        '{ event = "decision.recorded", where = "decision_kind == \'not_practicable\'" }', '{ where = "returned" }'
+    )
+    standards = standards_in(tmp_path / "s", INTERVIEW, home)
+    interview = next(one for one in standards if one.id == "interview")
+    scene = scene_from(
+        "2026-03-01 18:00 | missing.located | episode=M1\n2026-03-01 20:00 | missing.interviewed | episode=M1\n"
+        "2026-03-05 18:00 | missing.located | episode=M2\n2026-03-05 20:00 | decision.recorded | episode=M2\n"
+        "2026-03-09 18:00 | missing.located |",
+        interview,
+    )
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, "2026-03-31 18:00")
+    opened = open_run(tmp_path / "store", folder=tmp_path / "s")
+    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources)
+    wants = {one.standard: {words for part in one.by_source for words, _ in part.wants} for one in coverage.covered}
+    assert wants["interview"] == {
+        "What tells whether a record of “Prevention interview held” is the answer: its time, “case”, “episode” or “face to face”",
+        "What tells whether a record of “Decision recorded” is an excuse: its time, “case”, “episode” or “decision kind”",
+        "The reference that links “Missing child located” to an answer: “case” or “episode”",
+    }
+    assert any(words.endswith(": “returned”") for words in wants["at-home"])
+
+
 def test_an_empty_findings_file_gives_nothing_and_no_fault(tmp_path: Path) -> None:
     write_findings(tmp_path / "f.parquet", [])
     write_table(tmp_path / "e.parquet", VOCABULARY.event_columns(), [])

@@ -94,7 +94,7 @@ def command(
 def summary(run: Run, store: Path) -> str:
     """What was assessed and found in a few lines, with every figure of the force's own and what is to be noted of it."""
     lines = [
-        f"Run {run.run_id}: {run.events:,} records held against {len(run.standards)} standards, as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
+        f"Run {run.run_id}: {run.events:,} records held against {len({one.id for one in run.standards})} standards ({len(run.standards)} editions), as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
         *(f"  {words:15} {run.counts.get(outcome, 0):>9,}" for outcome, words in OUTCOME_TITLES.items()),
         *_partners(partner_counts(run, store)),
         *(["The force's own figures:"] if run.parameters else []),

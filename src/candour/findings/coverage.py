@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,31 @@ from candour.findings.outcomes import Reason
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.condition_wording import ENVELOPE_WORDS, name_words
-from candour.standards.model import Standard
-from candour.standards.rule_parts import selectors_of
+from candour.standards.expressions import fields_used
+from candour.standards.model import Rule, Selector, Standard
+from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, selectors_of, triggers_of
 from candour.standards.spoken import listed
 
 NO_SOURCE = "source not known"
+_TURNS_ON: Mapping[str, Callable[[Rule], tuple[Selector, ...]]] = {
+    Reason.ANSWER_UNCERTAIN: answers_of,
+    Reason.EXCUSE_UNCERTAIN: excuses_of,
+    Reason.END_UNCERTAIN: ends_of,
+    Reason.EXTENSION_UNCERTAIN: extensions_of,
+    Reason.LINK: triggers_of,
+    Reason.TRIGGER_TIME: triggers_of,
+    Reason.PRECISION: triggers_of,
+}
+"""The records on which it turns where a finding names no field, by reason."""
+_TURNS_ON_WORDS: Mapping[str, str] = {
+    Reason.ANSWER_UNCERTAIN: "What tells whether a record of {} is the answer",
+    Reason.EXCUSE_UNCERTAIN: "What tells whether a record of {} is an excuse",
+    Reason.END_UNCERTAIN: "What tells whether a record of {} ended it",
+    Reason.EXTENSION_UNCERTAIN: "What tells whether a record of {} extended the limit",
+    Reason.LINK: "The reference that links {} to an answer",
+    Reason.TRIGGER_TIME: "A time on {}",
+    Reason.PRECISION: "The time of day on {} or on what answers it",
+}
 
 
 class Counted(NamedTuple):
@@ -152,20 +172,24 @@ def coverage_from(
     gathered: dict[tuple[str, str], list[tuple[str, int, bool]]] = {}
     for one in counts:
         if one.reason is not None:
-            items = _items(one)
+            items = _items(one, by_id)
             for item in items:
                 gathered.setdefault((one.reason, item), []).append((one.standard, one.number, len(items) == 1))
-    covered = _covered(counts, vocabulary)
+    covered = _covered(counts, by_id, vocabulary)
     cannot_tell = {one.standard: one.cannot_tell for one in covered}
     wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources, cannot_tell) for (reason, item), parts in gathered.items()]
     return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))))
 
 
-def _items(one: Counted) -> list[str]:
+def _items(one: Counted, standards: Mapping[str, Standard]) -> list[str]:
+    """What is missing: the fields or kinds that the findings name, or the kinds of record that it turns on, in one item."""
+    standard = standards.get(one.standard)
+    if one.missing is None and one.reason in _TURNS_ON and standard is not None:
+        return [" or ".join(dict.fromkeys(kind for selector in _TURNS_ON[str(one.reason)](standard.rule) for kind in selector.kinds))]
     return [part.strip() for part in (one.missing or "").split(",")]
 
 
-def _covered(counts: Sequence[Counted], vocabulary: Vocabulary) -> tuple[Covered, ...]:
+def _covered(counts: Sequence[Counted], standards: Mapping[str, Standard], vocabulary: Vocabulary) -> tuple[Covered, ...]:
     grouped: dict[str, dict[str, list[Counted]]] = {}
     for one in counts:
         grouped.setdefault(one.standard, {}).setdefault(one.source, []).append(one)
@@ -173,14 +197,18 @@ def _covered(counts: Sequence[Counted], vocabulary: Vocabulary) -> tuple[Covered
     for standard, sources in sorted(grouped.items()):
         every = [one for parts in sources.values() for one in parts]
         reasons = _most_first((one.reason, one.number) for one in every if one.reason is not None)
-        by_source = tuple(_covered_source(source, parts, vocabulary) for source, parts in sorted(sources.items()))
+        by_source = tuple(_covered_source(source, parts, standards, vocabulary) for source, parts in sorted(sources.items()))
         found.append(Covered(standard, sum(one.number for one in every), sum(number for _, number in reasons), reasons, by_source))
     return tuple(found)
 
 
-def _covered_source(source: str, parts: Sequence[Counted], vocabulary: Vocabulary) -> CoveredSource:
+def _covered_source(source: str, parts: Sequence[Counted], standards: Mapping[str, Standard], vocabulary: Vocabulary) -> CoveredSource:
     undecided = [one for one in parts if one.reason is not None]
-    wants = _most_first((_words(one.reason or "", item, vocabulary), one.number) for one in undecided for item in _items(one))
+    wants = _most_first(
+        (f"{_words(one.reason or '', item, vocabulary)}{_told_apart_by(one, standards)}", one.number)
+        for one in undecided
+        for item in _items(one, standards)
+    )
     return CoveredSource(source, sum(one.number for one in parts), sum(one.number for one in undecided), wants)
 
 
@@ -216,9 +244,32 @@ def _wanted(
     )
 
 
+def _told_apart_by(one: Counted, standards: Mapping[str, Standard]) -> str:
+    """By what a record that may be the answer, an excuse, an end or an extension is known for one: a time, the reference, the fields of the rule."""
+    standard = standards.get(one.standard)
+    if one.missing is not None or one.reason not in _TURNS_ON or standard is None:
+        return ""
+    if one.reason in (Reason.TRIGGER_TIME, Reason.PRECISION):
+        return ""
+    selectors = _TURNS_ON[str(one.reason)](standard.rule)
+    columns = dict.fromkeys((*(selector.by for selector in triggers_of(standard.rule)), *standard.rule.same)) if selectors else {}
+    words = [f"“{ENVELOPE_WORDS.get(name) or name_words(name)}”" for name in columns]
+    if one.reason == Reason.LINK:
+        return f": {listed(words, 'or')}"
+    conditions = [selector.where for selector in selectors]
+    if one.reason == Reason.EXCUSE_UNCERTAIN:
+        conditions += [excuse.where for excuse in standard.rule.unless if excuse.selector is None]
+    fields = dict.fromkeys(field.name for condition in conditions for field in fields_used(condition))
+    words += [f"“{name_words(name)}”" for name in fields if name not in columns]
+    return f": {'its time, ' if selectors else ''}{listed(words, 'or')}" if words else ""
+
+
 def _words(reason: str, item: str, vocabulary: Vocabulary) -> str:
     if reason == Reason.SOURCE and item in vocabulary.kinds:
         return f"A source complete for “{vocabulary.kinds[item].title}”"
+    if reason in _TURNS_ON and item:
+        kinds = listed([f"“{vocabulary.kinds[kind].title}”" for kind in item.split(" or ") if kind in vocabulary.kinds], "or")
+        return _TURNS_ON_WORDS[reason].format(kinds) if kinds else f"The field “{ENVELOPE_WORDS.get(item) or name_words(item)}”"
     if item:
         return f"The field “{ENVELOPE_WORDS.get(item) or name_words(item)}”"
     said = REASON_TITLES.get(reason, reason)
