@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from candour.cli.assessing import partner_counts, summary
+from candour.cli.assessing import partner_counts, police_counts, summary
 from candour.findings.explanation import as_text
 from candour.findings.outcomes import Outcome
 from candour.findings.proofs import explain_finding
@@ -120,7 +120,10 @@ def test_where_only_partners_are_late_nothing_needs_the_police(tmp_path: Path) -
 
 def test_assess_says_how_many_are_partners(store: Path) -> None:
     run = read_run(run_folder(store))
-    assert "  Among these are partners' duties: 0 done late, 13 not done. The police are not measured by them." in summary(run, store)
+    said = summary(run, store).splitlines()
+    assert "  Partners' duties, not counted above: 13 not done. The police are not measured by them." in said
+    assert "  Not done               26" in said
+    assert police_counts(run, store)["missed"] == 2 * NIGHTS
     assert partner_counts(run, store) == dict.fromkeys(Outcome, 0) | {"missed": NIGHTS}
     assert count_outcomes(run_folder(store) / FINDINGS)["missed"] == 3 * NIGHTS
 
@@ -143,6 +146,23 @@ def test_where_no_partner_has_a_duty_nothing_is_said_of_partners(tmp_path: Path)
 def test_a_proof_says_whose_duty_it_is(store: Path, name: str, words: str) -> None:
     explanation, _ = explain_finding(store, f"{name}@E1", folder=store.parent / "standards")
     assert f"Whose duty {words}" in " ".join(as_text(explanation).split())
+
+
+def test_what_a_partner_did_and_was_written_late_is_not_among_the_polices(tmp_path: Path) -> None:
+    lines = LINES.splitlines()[0] + '\n2026-03-01 20:00 | missing.interviewed | episode=M1 face_to_face=yes recorded="2026-03-20 10:00"'
+    standards = standards_in(tmp_path / "standards", OWN, PARTNERS)
+    scene = scene_from(lines, standards[0])
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, "2026-03-31 06:40")
+    report = report_of(tmp_path / "store")
+    assert report.measures.written().after_due == 1 and report.measures.written_by_standard()["partner-visit"].after_due == 1
+    assert [finding.standard for finding, _ in report.written_late_proofs] == ["own-visit"] and report.written_late == 1
+
+
+def test_the_table_of_a_partners_duty_by_unit_measures_no_unit(page: html.HtmlElement) -> None:
+    captions = {part: words_of(page.xpath(f"//caption[@id='cu-{part}']")[0]) for part in ("own-visit", "partner-visit")}
+    assert captions["own-visit"].endswith(", by unit")
+    assert captions["partner-visit"].endswith(", by the police unit that waits: it is not measured by this")
 
 
 def test_the_measures_say_whose_duty_each_row_is(report: Report) -> None:

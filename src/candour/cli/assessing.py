@@ -14,11 +14,10 @@ from candour.cli.showing import progress_bar
 from candour.evaluation.assessing import ENGINES, Question, assess, default_parameters, export_findings
 from candour.findings.duties import PARTNER
 from candour.findings.outcome_words import OUTCOME_TITLES
-from candour.findings.outcomes import Outcome
 from candour.findings.runs import FINDINGS, Run, count_outcomes, run_folder
 from candour.records.mapping import NATIONS
 from candour.records.scene import from_london
-from candour.standards.spoken import moment_words
+from candour.standards.spoken import listed, moment_words
 
 
 class Moment(click.ParamType[datetime]):
@@ -84,6 +83,7 @@ def command(
                     "cautions": list(run.cautions),
                     "not_applied": [asdict(one) for one in run.not_applied],
                     "partners": partner_counts(run, store),
+                    "police": police_counts(run, store),
                 }
             )
         )
@@ -93,10 +93,11 @@ def command(
 
 def summary(run: Run, store: Path) -> str:
     """What was assessed and found in a few lines, with every figure of the force's own and what is to be noted of it."""
+    partners, police = partner_counts(run, store), police_counts(run, store)
     lines = [
         f"Run {run.run_id}: {run.events:,} records held against {len({one.id for one in run.standards})} standards ({len(run.standards)} editions), as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
-        *(f"  {words:15} {run.counts.get(outcome, 0):>9,}" for outcome, words in OUTCOME_TITLES.items()),
-        *_partners(partner_counts(run, store)),
+        *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
+        *_partners(partners),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
@@ -118,8 +119,15 @@ def partner_counts(run: Run, store: Path) -> dict[str, int]:
     return count_outcomes(run_folder(store, run.run_id) / FINDINGS, [one for one in run.standards if one.duty == PARTNER])
 
 
+def police_counts(run: Run, store: Path) -> dict[str, int]:
+    """How many of a run's findings of each outcome are of the police's own duties and of those they share."""
+    partners = partner_counts(run, store)
+    return {outcome: run.counts.get(outcome, 0) - number for outcome, number in partners.items()}
+
+
 def _partners(counts: dict[str, int]) -> list[str]:
-    late, missed = counts[Outcome.LATE], counts[Outcome.MISSED]
-    if not late and not missed:
+    """What was found of partners' duties, apart: it is in none of the counts above."""
+    if not any(counts.values()):
         return []
-    return [f"  Among these are partners' duties: {late:,} done late, {missed:,} not done. The police are not measured by them."]
+    said = listed([f"{counts[outcome]:,} {words.lower()}" for outcome, words in OUTCOME_TITLES.items() if counts[outcome]])
+    return [f"  Partners' duties, not counted above: {said}. The police are not measured by them."]

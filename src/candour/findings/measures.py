@@ -190,10 +190,11 @@ class Measures:
         return {key: found[key] for key in sorted(found, key=lambda key: (key is None, key or ""))}
 
     def written(self) -> Written:
-        """How soon it was written, over all cells."""
+        """How soon it was written, over the police's own duties and those they share; what a partner did is not theirs to write at once."""
         total = Written()
         for cell in self.cells:
-            total = total + cell.written
+            if not self.name_of(cell.standard).of_partner:
+                total = total + cell.written
         return total
 
     def written_by_standard(self) -> dict[str, Written]:

@@ -5,6 +5,7 @@ A finding goes by when a thing happened. Where the record that shows it was writ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -81,19 +82,20 @@ def proofs_of_met(events: Path, known_at: datetime | None) -> str:
 
 
 def read_written_late(
-    findings: Path, events: Path, *, known_at: datetime | None, long_after: int, most: int
+    findings: Path, events: Path, *, known_at: datetime | None, long_after: int, most: int, apart: Sequence[str] = ()
 ) -> tuple[tuple[Finding, ...], int]:
     """The findings that are met by a record written after the limit, or long after, and how many there are; the `most` latest-written are given.
 
-    Those written after the limit come first, each by how long after it happened it was written, then by id.
+    Those written after the limit come first, each by how long after it happened it was written, then by id. Those of the standards `apart`
+    (partners' duties) are left out.
     """
-    wanted = f"({AFTER_DUE}) or ({RESTS} and gap > {long_after})"
+    wanted = f"(({AFTER_DUE}) or ({RESTS} and gap > {long_after})) and not list_contains($apart, standard)"
     columns = ", ".join(f'"{column}"' for column in FINDING_COLUMNS)
     with duckdb.connect() as connection:
         rows = connection.execute(
             f"select {columns}, count(*) over () from ({proofs_of_met(events, known_at)}) where {wanted} "  # noqa: S608  # our own words
             f"order by ({AFTER_DUE}) desc, gap desc, finding_id limit {int(most)}",
-            {"findings": str(findings)},
+            {"findings": str(findings), "apart": list(apart)},
         ).fetchall()
     names = [one.name for one in fields(Finding)]
     return tuple(Finding(**dict(zip(names, row[:-1], strict=True))) for row in rows), int(rows[0][-1]) if rows else 0

@@ -148,8 +148,9 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     standards = tuple(one for key, one in opened.standards.items() if key in assessed)
     measures = read_measures(opened.findings, standards, chronology.events, known_at=run.known_at, long_after=run.long_after)
     late_written, how_many = read_written_late(
-        opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS
-    )
+        opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS,
+        apart=[key for key, named in measures.names.items() if named.of_partner],
+    )  # fmt: skip
     coverage = read_coverage(opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)

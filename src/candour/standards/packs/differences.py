@@ -78,6 +78,8 @@ _SAID: Mapping[str, Callable[[Standard], str]] = {
     "title": lambda one: one.title,
     "asked": lambda one: one.statement,
     "in force": lambda one: f"from {one.in_force.begins or 'the beginning'} to {one.in_force.ends or 'now'}",
+    "confirmed as in force": lambda one: "yes" if one.edition.commenced else f"no: {one.edition.commencement}",
+    "what changed": lambda one: one.edition.changes or "nothing said",
     "status": lambda one: one.status,
     "severity": lambda one: one.severity,
     "duty": lambda one: one.duty,
