@@ -62,7 +62,7 @@ STORIES: dict[str, tuple[int, tuple[Step, ...]]] = {
     "protection": (6, (
         ("strategy.requested", 0.9, 1, 0, 4, 0), ("strategy.held", 0.85, 1, 8, 30, 0), ("s47.started", 0.5, 1, 20, 24, 0),
         ("conference.held", 0.6, 3, 250, 150, 320), ("cpplan.changed", 0.3, 2, 400, 100, 2000), ("flag.set", 0.3, 1, 420, 90, 0),
-        ("serious_incident.notified", 0.03, 1, 100, 100, 0),
+        ("partner.chased", 0.2, 1, 300, 150, 320), ("serious_incident.notified", 0.03, 1, 100, 100, 0),
         ("info.shared", 0.5, 2, 6, 40, 40), ("decision.recorded", 0.35, 2, 6, 60, 100), ("child.contact", 0.5, 2, 10, 40, 60),
     )),
     "police_protection": (4, (
@@ -139,6 +139,7 @@ SHARES: dict[str, dict[str, int]] = {
     "conference.held.police_input": {"attended": 5, "report": 3, "none": 2},
     "cpplan.changed.plan_change": {"start": 6, "end": 4},
     "s47.started.enquiry_lead": {"joint": 7, "la_only": 2, "police_only": 1},
+    "partner.chased.about": {"initial_conference": 3, "core_group": 2, "return_interview": 4, "other": 1},
     "conference.held.outcome": {"plan_made": 6, "no_plan": 2, "reviewed": 1, "adjourned": 1},
     "rhi.done.outcome": {"held": 7, "declined": 2, "missing_again": 1, "not_offered": 1},
     "missing.enquiry.enquiry_type": {"home_search": 3, "phone": 3, "address_visit": 2, "trigger_plan": 1, "cctv": 1, "social_media": 1},

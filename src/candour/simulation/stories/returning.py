@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.stories.chasing import return_interview_chased
 from candour.simulation.stories.strategy import strategy
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
@@ -36,6 +37,7 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
         harm_indicators=random.random() < 0.12,
     )
     force.start(case, provider(force, case, child, number, found), found)
+    force.start(case, return_interview_chased(force, case, child, number, found), found)
     if place and random.random() < 0.2:
         force.note(
             case,

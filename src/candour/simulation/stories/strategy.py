@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.stories.chasing import conference_owed, core_group_chased
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -59,7 +60,7 @@ def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: b
     full = random.random() < 0.75
     acted = force.chance(case, 0.95, 0.75, 0.5)
     recorded = force.minutes(200) if force.chance(case, 0.95, 0.8, 0.55) else force.minutes(5000)
-    force.note(
+    discussed = force.note(
         case,
         "strategy",
         held,
@@ -79,6 +80,7 @@ def strategy(force: Force, case: Case, child: Child, asked: int, *, immediate: b
         actions_text=pick(random, REASONS) if acted else None,
         minutes_at=held + recorded * MINUTE if acted else None,
     )
+    conference_owed(force, case, child, discussed)
     if s47:
         yield held + 2 * HOUR
         enquiry(force, case, child, force.now)
@@ -112,7 +114,8 @@ def conference(force: Force, case: Case, child: Child, held: int) -> Story:
     )
     if force.chance(case, 0.92, 0.7, 0.45):
         force.start(case, mark_plan(force, case, child), force.now)
-    yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12))), 13)
+    force.start(case, core_group_chased(force, case, child, at(first, 10)), force.now)
+    yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12, 17))), 13)
     note_conference(force, case, child, force.now, "core_group", "plan_continued")
     days = random.choice((80, 85, 89, 91, 98))
     reviews = 0

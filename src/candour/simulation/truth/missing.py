@@ -224,6 +224,16 @@ def return_interview(view: View) -> Found:
             yield start, verdict
 
 
+def return_interview_chased(view: View) -> Found:
+    """Where nothing is heard of a return interview by five days after the return, police ask for it."""
+    asked = view.maybe("partner.chased", lambda fact: equal(fact, "about", "return_interview"))
+    heard = Excuse(view.maybe("rhi.done", lambda fact: among(fact, "outcome", ("held", "declined", "missing_again"))))
+    for start, counts in first_of(view.maybe("missing.located"), SAME):
+        verdict = judge(start, counts, after_hours(start, 120), asked, ("partner.chased",), same=SAME, excuses=[heard])
+        if verdict is not None:
+            yield start, verdict
+
+
 def interview_passed_on(view: View) -> Found:
     """What came out of the return interview reaches police within three working days."""
     received = view.maybe("rhi.received")
@@ -305,6 +315,7 @@ OF_A_CASE = {
     "missing-prevention-interview-face-to-face": seen_on_return,
     "missing-not-closed-before-interview": not_closed_before,
     "rhi-within-72-hours": return_interview,
+    "rhi-chased": return_interview_chased,
     "rhi-information-returned-to-police": interview_passed_on,
 }
 OF_A_CHILD = {

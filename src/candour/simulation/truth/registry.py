@@ -93,6 +93,7 @@ KEPT_FOR_A_CHILD = frozenset(
             "interview.held",
             "missing.located",
             "pp.taken",
+            "partner.chased",
             "decision.recorded",
             "da.assessed",
         ),

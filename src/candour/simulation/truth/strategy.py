@@ -77,6 +77,33 @@ def core_group_in_time(view: View) -> Found:
             yield start, verdict
 
 
+def conference_chased(view: View) -> Found:
+    """Where no initial conference is held by two working days past its fifteen, police ask for it; unless none was needed."""
+
+    def not_needed(fact: Fact) -> Answer:
+        return among(fact, "decision_kind", ("conference_not_required", "s47_unsubstantiated"))
+
+    for start, counts in view.maybe("strategy.held", lambda fact: both(yes(fact, "s47_decided"), yes(fact, "conference_required"))):
+        asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "initial_conference"))
+        held = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
+        excuses = [Excuse(held), Excuse(view.near(start, "decision.recorded", not_needed))]
+        verdict = judge(start, counts, after_working_days(start, 17), asked, ("partner.chased",), excuses=excuses)
+        if verdict is not None:
+            yield start, verdict
+
+
+def core_group_chased(view: View) -> Found:
+    """Where no core group meets by two working days past its ten, police ask for it."""
+    for start, counts in view.maybe(
+        "conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))
+    ):
+        asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "core_group"))
+        groups = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
+        verdict = judge(start, counts, after_working_days(start, 12), asked, ("partner.chased",), excuses=[Excuse(groups)])
+        if verdict is not None:
+            yield start, verdict
+
+
 def quorate(view: View) -> Found:
     """Social care, police and health are there, or it was an emergency."""
     for fact, _ in view.maybe("strategy.held"):
@@ -207,4 +234,6 @@ OF_A_CHILD = {
     "strategy-convened-same-day-when-immediate": strategy_same_day,
     "icpc-within-15-working-days": conference_in_time,
     "core-group-first-10-working-days": core_group_in_time,
+    "icpc-chased": conference_chased,
+    "core-group-chased": core_group_chased,
 }
