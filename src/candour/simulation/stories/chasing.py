@@ -27,6 +27,14 @@ def core_group_chased(force: Force, case: Case, child: Child, since: int) -> Sto
     _chase(force, case, child, "core_group", lambda fact: fact.kind == "conference.held" and fact.moment > since)
 
 
+def review_chased(force: Force, case: Case, child: Child, since: int) -> Story:
+    """More than three months are over since the plan began and no review is on record."""
+    yield since + force.random.choice((94, 98, 104, 106, 106, 110)) * DAY
+    ended = any(fact.kind == "cpplan.changed" and fact.get("plan_change") == "end" and fact.moment >= since for fact in case.facts)
+    if not ended:
+        _chase(force, case, child, "review_conference", lambda fact: fact.get("conference_kind") == "rcpc" and fact.moment > since)
+
+
 def return_interview_chased(force: Force, case: Case, child: Child, episode: str, since: int) -> Story:
     """Three days are over and nothing was heard of a return interview."""
     yield since + force.random.choice((73, 90, 100, 119, 120, 140)) * HOUR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
-from candour.simulation.stories.chasing import conference_owed, core_group_chased
+from candour.simulation.stories.chasing import conference_owed, core_group_chased, review_chased
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -115,9 +115,10 @@ def conference(force: Force, case: Case, child: Child, held: int) -> Story:
     if force.chance(case, 0.92, 0.7, 0.45):
         force.start(case, mark_plan(force, case, child), force.now)
     force.start(case, core_group_chased(force, case, child, at(first, 10)), force.now)
+    force.start(case, review_chased(force, case, child, at(first, 11)), force.now)
     yield at(working_days_after(first, random.choice((6, 8, 9, 10, 10, 12, 17))), 13)
     note_conference(force, case, child, force.now, "core_group", "plan_continued")
-    days = random.choice((80, 85, 89, 91, 98))
+    days = random.choice((80, 85, 89, 91, 98, 120, 140))
     reviews = 0
     while True:
         yield at(working_days_after(day_of(force.now + (days - 14 if not reviews else days) * DAY), 1), 10)

@@ -104,6 +104,21 @@ def core_group_chased(view: View) -> Found:
             yield start, verdict
 
 
+def review_chased(view: View) -> Found:
+    """Where no review of a plan is held by 106 days after it began, police ask for it; unless the plan ended first."""
+
+    def begins(fact: Fact) -> Answer:
+        return both(equal(fact, "plan_change", "start"), either(opposite(written(fact, "unborn")), opposite(yes(fact, "unborn"))))
+
+    for start, counts in view.maybe("cpplan.changed", begins):
+        asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "review_conference"))
+        reviewed = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "rcpc"))
+        ended = view.near(start, "cpplan.changed", lambda fact: equal(fact, "plan_change", "end"))
+        verdict = judge(start, counts, after_days(start, 106), asked, ("partner.chased",), excuses=[Excuse(reviewed), Excuse(ended)])
+        if verdict is not None:
+            yield start, verdict
+
+
 def quorate(view: View) -> Found:
     """Social care, police and health are there, or it was an emergency."""
     for fact, _ in view.maybe("strategy.held"):
@@ -236,4 +251,5 @@ OF_A_CHILD = {
     "core-group-first-10-working-days": core_group_in_time,
     "icpc-chased": conference_chased,
     "core-group-chased": core_group_chased,
+    "cp-review-chased": review_chased,
 }
