@@ -230,7 +230,7 @@ def _shown(
     names = [name for name in wanted.get(kind, ()) if name in vocabulary.kinds[kind].fields or name in vocabulary.envelope]
     holds = held.get(source, {}).get(kind)
     fields = tuple(
-        (name_words(name).capitalize(), _value(row.get(name), name, kind, vocabulary, holds)) for name in names if name not in _ALREADY
+        (name_words(name).capitalize(), value_words(row.get(name), name, kind, vocabulary, holds)) for name in names if name not in _ALREADY
     )
     unnamed = "" if row["event_id"] == finding.trigger_event else _unnamed(row, finding, binding)
     return EventShown(
@@ -305,7 +305,11 @@ def _who(row: Row, vocabulary: Vocabulary) -> str:
     return ", ".join(parts)
 
 
-def _value(value: object, name: str, kind: str, vocabulary: Vocabulary, holds: frozenset[str] | None) -> str:
+def value_words(value: object, name: str, kind: str, vocabulary: Vocabulary, holds: frozenset[str] | None) -> str:
+    """A field's value as people read it: codes in words, days and moments in London, `blank` where it is empty.
+
+    `holds` is what the source holds for the kind: a field outside it is not known, which is not blank; None where that does not matter.
+    """
     declared = vocabulary.kinds[kind].fields.get(name) or vocabulary.envelope.get(name)
     if value is None:
         return (

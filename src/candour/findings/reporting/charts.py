@@ -35,6 +35,19 @@ _SCALES = (
     365 * _DAY,
 )
 
+MARKS: dict[str, str] = {
+    "met": '<circle cx="8" cy="8" r="7" fill="#1f6f5c"/><path d="M4 8.3l2.8 2.8L12 5.6" fill="none" stroke="#fff" stroke-width="2"/>',
+    "late": '<circle cx="8" cy="8" r="6.6" fill="#fff3d6" stroke="#8a5a00" stroke-width="1.6"/>'
+    '<path d="M8 4v4.4l3 1.8" fill="none" stroke="#8a5a00" stroke-width="1.8"/>',
+    "missed": '<rect x="1" y="1" width="14" height="14" fill="#8a1f2d"/><path d="M4.5 4.5l7 7m0-7l-7 7" stroke="#fff" stroke-width="2"/>',
+    "excused": '<rect x="1.2" y="1.2" width="13.6" height="13.6" rx="3" fill="#e3e8f0" stroke="#3c4b66" stroke-width="1.6"/>'
+    '<path d="M4 8h8" stroke="#3c4b66" stroke-width="2"/>',
+    "cannot_tell": '<path d="M8 .8L15.2 8 8 15.2.8 8z" fill="#efe8f6" stroke="#5b3b8c" stroke-width="1.5"/>'
+    '<path d="M6 6.4a2 2 0 114 0c0 1.4-2 1.4-2 2.9m0 1.5v.9" fill="none" stroke="#5b3b8c" stroke-width="1.5"/>',
+    "pending": '<circle cx="8" cy="8" r="6.6" fill="#fff" stroke="#16202b" stroke-width="1.6" stroke-dasharray="3 2"/>',
+}
+"""The mark of each outcome, drawn in a square of 16 by 16: the shape says it as well as the colour."""
+
 
 def outcome_bar(counts: Counts) -> Markup:
     """A bar of the six outcomes in their order, each with its own pattern. Hidden from readers of the page by ear: the row has the numbers."""
