@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_MADE = {"__pycache__", "build", "dist", "demo", "bench-work"}
+_MADE = {"__pycache__", "build", "dist", "demo", "bench-work", "site"}
 _BINARY = {".parquet", ".xlsx", ".ods", ".gz", ".zip", ".png"}
 
 

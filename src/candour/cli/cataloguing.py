@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from candour.cli import informing, packing
+from candour.cli import informing, making_manual, packing
 from candour.cli.showing_parameters import parameter_lines
 from candour.records.scene import LONDON
 from candour.records.vocabulary import load_vocabulary
@@ -26,10 +26,10 @@ _FOLDER = click.option("--standards", "folder", type=click.Path(path_type=Path),
 
 @click.group()
 def command() -> None:
-    """Check, list and show the practice standards."""
+    """Check, list and show the practice standards, and make their manual."""
 
 
-for _one in (informing.command, *packing.COMMANDS):
+for _one in (informing.command, making_manual.command, *packing.COMMANDS):
     command.add_command(_one)
 
 

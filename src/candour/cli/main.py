@@ -21,7 +21,7 @@ COMMANDS = {
     "compare": ("candour.cli.comparing", "Every difference between two runs, and why."),
     "report": ("candour.cli.reporting", "What a run found, for people, as one HTML file."),
     "prompts": ("candour.cli.prompting", "Questions for a person, where only a person can judge."),
-    "standards": ("candour.cli.cataloguing", "Check, list and show the practice standards."),
+    "standards": ("candour.cli.cataloguing", "Check, list and show the practice standards, and make their manual."),
     "demo": ("candour.cli.demonstrating", "Everything above on a made-up force."),
 }
 """Each command's module, which holds it as `command`, and its line in the help. Modules are loaded only when used."""

@@ -27,11 +27,16 @@ from candour.findings.reporting.page import PARTS, write_report
 )
 @click.option("--run", "run_id", help="The run (default: the last).")
 @click.option("--standards", "folder", type=click.Path(path_type=Path), help="Folder of standards (default: the catalogue's).")
+@click.option(
+    "--manual", help="The folder or the address of a manual (candour standards manual): each standard and proof leads to its page."
+)
 @click.option("--json", "as_json", is_flag=True, help="Say for machines what was written.")
 @click.option("--quiet", is_flag=True, help="Say nothing.")
-def command(store: Path, out: Path, of: str, run_id: str | None, folder: Path | None, as_json: bool, quiet: bool) -> None:
+def command(
+    store: Path, out: Path, of: str, run_id: str | None, folder: Path | None, manual: str | None, as_json: bool, quiet: bool
+) -> None:
     """Write what a run found as one HTML file that opens anywhere, by keyboard, on a phone and on paper."""
-    report = write_report(store, out, run_id, folder, of)
+    report = write_report(store, out, run_id, folder, of, manual)
     if as_json:
         click.echo(json.dumps({"out": str(out), "run": report.run.run_id, "findings": report.run.findings, "bytes": out.stat().st_size}))
     elif not quiet:

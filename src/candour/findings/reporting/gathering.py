@@ -134,6 +134,15 @@ class Report:
         """The severity of a finding's standard; empty where the catalogue no longer has it."""
         return self.measures.name_of(finding.standard).severity
 
+    def proofs_of(self, standard: str) -> tuple[tuple[str, Finding, Explanation], ...]:
+        """The proofs on the page of one standard, each with the id of its place there."""
+        numbered = enumerate((*self.proofs, *self.partner_proofs), start=1)
+        return tuple((f"proof-{number}", finding, one) for number, (finding, one) in numbered if finding.standard == standard)
+
+    def place_of(self, finding: Finding) -> str:
+        """The id of the place on the page of a finding whose proof is shown."""
+        return next(place for place, one, _ in self.proofs_of(finding.standard) if one.finding_id == finding.finding_id)
+
 
 def area_title(area: str) -> str:
     """What an area is called."""

@@ -13,8 +13,9 @@ import jinja2
 
 from candour.findings.coverage import STANDARD_COLUMNS, WANTED_COLUMNS
 from candour.findings.duties import duty_tag
+from candour.findings.manual_links import ManualLinks, manual_links
 from candour.findings.outcome_words import OUTCOME_TITLES, REASON_TITLES, days_overdue_words, outcome_words
-from candour.findings.reporting.charts import interval_dot, outcome_bar, waiting_rows, waiting_steps
+from candour.findings.reporting.charts import MARKS, interval_dot, outcome_bar, waiting_rows, waiting_steps
 from candour.findings.reporting.gathering import Report, gather
 from candour.findings.reporting.limits_used import limits_words
 from candour.findings.reporting.summary import summary_of
@@ -26,8 +27,8 @@ PARTS = ("measures", "coverage", "wanted")
 """What of a report can be had as CSV or JSON."""
 
 
-def render(report: Report) -> str:
-    """The page as HTML."""
+def render(report: Report, manual: ManualLinks | None = None) -> str:
+    """The page as HTML; with `manual`, each standard and proof leads to the standard's page in it."""
     folder = files(__package__).joinpath("templates")
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: folder.joinpath(name).read_text(encoding="utf-8")),
@@ -46,23 +47,28 @@ def render(report: Report) -> str:
     environment.globals.update(
         bar=outcome_bar, dot=interval_dot, steps=waiting_steps, waiting_rows=waiting_rows, outcome_words=outcome_words,
         overdue=days_overdue_words, limits_words=limits_words, tag_of=duty_tag, titles=OUTCOME_TITLES, long_after=long_after_words(report.run.long_after),
+        marks=MARKS,
     )  # fmt: skip
-    page = environment.get_template("report.html").render(report=report, summary=summary_of(report))
+    page = environment.get_template("report.html").render(report=report, summary=summary_of(report), manual=manual)
     return re.sub(r"(?<=\d) %", "\u00a0%", page)  # a line never begins with the sign
 
 
-def write_report(store: Path, out: Path, run_id: str | None = None, folder: Path | None = None, of: str = "measures") -> Report:
+def write_report(
+    store: Path, out: Path, run_id: str | None = None, folder: Path | None = None, of: str = "measures", manual: str | None = None
+) -> Report:
     """Gather a run and write it: `.html` the page, `.csv` or `.json` one part of it (`of`: one of PARTS). Whole or not at all.
 
-    Raises InputRefused for another ending or a folder that is not there, and what `gather` raises.
+    `manual` is the address or the folder of a manual to which the page leads. Raises InputRefused for another ending, for a folder that is not there
+    or that holds no manual, and what `gather` raises.
     """
     ending = out.suffix.lower()
     if ending not in (".html", ".htm", ".csv", ".json"):
         raise InputRefused(f"{out}: a report can be written as .html, its measures as .csv or .json. Give the file one of these endings.")
     if not out.parent.is_dir():
         raise InputRefused(f"{out}: the folder {out.parent} is not there. Make it, or name another.")
+    links = manual_links(manual, out.parent) if manual else None
     report = gather(store, run_id, folder)
-    text = render(report) if ending in (".html", ".htm") else _part(report, of, machine=ending == ".json")
+    text = render(report, links) if ending in (".html", ".htm") else _part(report, of, machine=ending == ".json")
     draft = out.with_name(f".{out.name}.part")
     try:
         draft.write_text(text, encoding="utf-8")

@@ -1,0 +1,43 @@
+"""The editions of a standard: to which occasions each applies, and what changed from the one before."""
+
+from __future__ import annotations
+
+from candour.standards.model import Standard
+from candour.standards.spoken import day_words, listed
+
+
+def span_words(standard: Standard) -> str:
+    """`from 7 November 2025 on`: the occasions to which an edition applies, by their London date, both days counted."""
+    begins, ends = standard.in_force.begins, standard.in_force.ends
+    if begins is None and ends is None:
+        return "of any date"
+    start = f"from {day_words(begins, weekday=False)}" if begins else ""
+    end = f"to {day_words(ends, weekday=False)}" if ends else "on"
+    return f"{start} {end}".strip() if start else f"up to {end.removeprefix('to ')}"
+
+
+def is_switched_on(standard: Standard) -> bool:
+    """Whether an edition is confirmed as in force (`[edition] commenced`)."""
+    return bool(getattr(getattr(standard, "edition", None), "commenced", True))
+
+
+def changes_of(standard: Standard, before: Standard | None) -> tuple[str, ...]:
+    """What changed in an edition and whether it is confirmed as in force, in sentences; empty for a first edition that says nothing.
+
+    This and `is_switched_on` are the places that read the `[edition]` table.
+    """
+    edition = getattr(standard, "edition", None)
+    told = [str(said) for said in (getattr(edition, "changes", ""),) if said]
+    if not is_switched_on(standard):
+        told.append(f"Not confirmed as in force, and so switched off: {getattr(edition, 'commencement', '')}")
+    if before is not None:
+        names = {
+            "title": "title", "statement": "what is asked", "status": "status", "duty": "whose duty it is", "severity": "severity", "rule": "rule",
+        }  # fmt: skip
+        other = [words for name, words in names.items() if getattr(standard, name) != getattr(before, name)]
+        told.append(
+            f"It differs from version {before.version} in its {listed(other)}."
+            if other
+            else f"In all but its source and its dates it is as version {before.version}."
+        )
+    return tuple(told)

@@ -1,0 +1,259 @@
+"""Gathers the manual: every standard with its editions, what each needs, how it is measured and its examples worked; and the ways to find one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from candour.findings.duties import duty_words
+from candour.findings.reporting.gathering import area_title
+from candour.manual.editions import changes_of, span_words
+from candour.manual.informing import Informs, informs_of
+from candour.manual.measuring import Defined, measure_of
+from candour.manual.needs import Needs, needs_of, own_figures
+from candour.manual.published import Publication, read_published
+from candour.manual.sentences import Stored, read_sentences
+from candour.manual.worked import Worked, work
+from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.standards.loading import load_standards
+from candour.standards.model import BASES, STATUSES, Standard
+from candour.standards.wording import rule_sentence
+
+Progress = Callable[[str, float], None]
+VERIFICATIONS = dict(
+    zip(
+        BASES,
+        (
+            "Someone has read the requirement, and its figure if it has one, in the source itself.",
+            "Read in a text that quotes or sums up the source, not in the source itself.",
+            "The principle was read in the source. The figure, or the form of the rule, is ours and was not found there.",
+            "Written from knowledge. Nobody has read it in the source yet.",
+        ),
+        strict=False,
+    )
+)
+"""What each word for how far a source was verified means."""
+
+
+@dataclass(frozen=True)
+class EditionShown:
+    """One edition as its page tells of it."""
+
+    standard: Standard
+    sentence: str
+    stored: Stored | None
+    span: str
+    changes: tuple[str, ...]
+    needs: Needs
+    figures: tuple[tuple[str, str], ...]
+    measure: Defined
+    worked: tuple[Worked, ...]
+    informs: Informs
+
+    @property
+    def standing(self) -> str:
+        """Whether a person approved the sentence of the rule as it is now."""
+        if self.stored is None or self.stored.sentence != self.sentence:
+            return "This sentence is not stored yet, and no person has approved it."
+        return self.stored.standing()
+
+    @property
+    def approved(self) -> bool:
+        """Whether a person approved the sentence that stands on the page."""
+        return self.stored is not None and self.stored.approved and self.stored.sentence == self.sentence
+
+    @property
+    def verification(self) -> str:
+        """How far the source was verified, in a sentence."""
+        return VERIFICATIONS.get(self.standard.source.basis, self.standard.source.basis)
+
+
+@dataclass(frozen=True)
+class StandardShown:
+    """One standard with its editions, the latest first."""
+
+    id: str
+    editions: tuple[EditionShown, ...]
+
+    @property
+    def latest(self) -> Standard:
+        """The latest edition."""
+        return self.editions[0].standard
+
+    @property
+    def title(self) -> str:
+        """The title of the latest edition."""
+        return self.latest.title
+
+
+@dataclass(frozen=True)
+class Group:
+    """Standards that have something in common. `note` says what it is, where a name is not enough."""
+
+    key: str
+    title: str
+    standards: tuple[StandardShown, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One way to find a standard: a page, its groups in order, and what the page says of itself."""
+
+    page: str
+    title: str
+    lead: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Manual:
+    """Everything the manual says."""
+
+    standards: tuple[StandardShown, ...]
+    vocabulary: Vocabulary
+    publications: tuple[Publication, ...]
+
+    def editions(self) -> tuple[EditionShown, ...]:
+        """Every edition of every standard."""
+        return tuple(edition for one in self.standards for edition in one.editions)
+
+
+def gather_manual(folder: Path | None = None, progress: Progress | None = None) -> Manual:
+    """Read the standards (by default the catalogue's), and work every example. Raises StandardRefused for the first standard at fault.
+
+    Stored sentences and publications are the catalogue's: of a folder of a force's own they say nothing, and its pages say so.
+    """
+    vocabulary = load_vocabulary()
+    standards = load_standards(folder, vocabulary)
+    stored, shown = read_sentences(), []
+    for place, (name, group) in enumerate(groupby(standards, key=lambda one: one.id)):
+        if progress:
+            progress(name, place / max(1, len(standards)))
+        editions = list(group)
+        befores = [None, *editions[:-1]]
+        made = [_edition(one, before, stored, vocabulary) for one, before in zip(editions, befores, strict=True)]
+        shown.append(StandardShown(name, tuple(reversed(made))))
+    shown.sort(key=lambda one: (one.title.lower(), one.id))
+    known = {(one.id, one.version) for one in standards}
+    return Manual(tuple(shown), vocabulary, tuple(one for one in read_published() if (one.id, one.version) in known))
+
+
+def _edition(standard: Standard, before: Standard | None, stored: dict[tuple[str, int], Stored], vocabulary: Vocabulary) -> EditionShown:
+    return EditionShown(
+        standard=standard,
+        sentence=rule_sentence(standard, vocabulary),
+        stored=stored.get((standard.id, standard.version)),
+        span=span_words(standard),
+        changes=changes_of(standard, before),
+        needs=needs_of(standard, vocabulary),
+        figures=own_figures(standard.rule),
+        measure=measure_of(standard, vocabulary),
+        worked=tuple(work(example, standard, vocabulary) for example in standard.examples),
+        informs=informs_of(standard),
+    )
+
+
+# Ways to find a standard
+
+
+def groupings_of(manual: Manual) -> tuple[Grouping, ...]:
+    """The pages of groups: by area, theme, duty, source document, status and verification; and, where standards say so, what they inform."""
+    found = [
+        Grouping("by-area.html", "By area", "The areas of the catalogue, as the report has them.", _by(manual, lambda one: [one.area], area_title)),
+        Grouping("by-theme.html", "By theme", "A standard can have several themes.", _by(manual, lambda one: one.themes, _plain_title)),
+        Grouping("by-duty.html", "By whose duty it is", "The police are measured by their own duties and those they share, never by a partner's.", _by_duty(manual)),
+        Grouping("by-source.html", "By source document", "The documents that the standards name. Where a standard names several, it is under each.", _by(manual, _documents, str)),
+        Grouping("by-status.html", "By status and verification", "What a standard rests on, how far that was verified, and whether a person has approved the sentence of its rule.", _by_status(manual)),
+        *_informed(manual),
+    ]  # fmt: skip
+    return tuple(found)
+
+
+def _by(manual: Manual, keys: Callable[[Standard], Iterable[str]], title: Callable[[str], str]) -> tuple[Group, ...]:
+    """Groups by the keys that any edition gives, in order of title. Keys that differ only in capitals and signs are one."""
+    found: dict[str, tuple[str, dict[str, StandardShown]]] = {}
+    for one in manual.standards:
+        for key in (key for edition in one.editions for key in keys(edition.standard)):
+            found.setdefault(slug(key), (title(key), {}))[1].setdefault(one.id, one)
+    groups = [Group(key, words, tuple(some.values())) for key, (words, some) in found.items()]
+    return tuple(sorted(groups, key=lambda group: group.title.lower()))
+
+
+def slug(text: str) -> str:
+    """A text as part of an address: lower-case letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "none"
+
+
+def _plain_title(key: str) -> str:
+    return key.replace("-", " ").capitalize()
+
+
+def _documents(standard: Standard) -> list[str]:
+    """The documents in `[source] document`, which are parted by semicolons; what stands in brackets is a remark."""
+    bare = re.sub(r"\s*\([^)]*\)", "", standard.source.document)
+    return [part.strip(" ,.") for part in bare.split(";") if part.strip(" ,.")]
+
+
+def _by_duty(manual: Manual) -> tuple[Group, ...]:
+    titles = {"police": "The police's", "joint": "Shared", "partner": "A partner's"}
+    groups = _by(manual, lambda one: [one.duty], lambda key: titles.get(key, key))
+    return tuple(Group(one.key, one.title, one.standards, duty_words(one.key)) for one in groups)
+
+
+def _by_status(manual: Manual) -> tuple[Group, ...]:
+    found = []
+    for prefix, order, key in (("status", STATUSES, "status"), ("verified", BASES, "basis")):
+        for word in order:
+            some = tuple(one for one in manual.standards if any(_word(edition.standard, key) == word for edition in one.editions))
+            title = f"Status: {word}" if key == "status" else f"Source: {word}"
+            found.append(Group(f"{prefix}-{slug(word)}", title, some, VERIFICATIONS.get(word, "") if key == "basis" else ""))
+    approved = tuple(one for one in manual.standards if all(edition.approved for edition in one.editions))
+    waiting = tuple(one for one in manual.standards if one not in approved)
+    found += [
+        Group("approved", "Sentence of the rule: approved by a person", approved),
+        Group("not-approved", "Sentence of the rule: not yet", waiting),
+    ]
+    return tuple(found)
+
+
+def _word(standard: Standard, key: str) -> str:
+    return standard.status if key == "status" else standard.source.basis
+
+
+def _informed(manual: Manual) -> Sequence[Grouping]:
+    """The pages by inspection criterion and by failing: only where some standard says what it informs."""
+    criteria = _by_informs(manual, lambda one: one.criteria, lambda key: key.replace("/", ": ").replace("-", " "))
+    failings = _by_informs(manual, lambda one: one.failings, lambda key: f"Failing {key}")
+    found = []
+    if criteria:
+        found.append(
+            Grouping(
+                "by-criterion.html",
+                "By inspection criterion",
+                "The criteria of inspection that a standard informs. It informs them; it does not grade.",
+                criteria,
+            )
+        )
+    if failings:
+        found.append(
+            Grouping(
+                "by-failing.html",
+                "By failing",
+                "The failings that inspectors and reviews found, by number, and the standards that would show each.",
+                failings,
+            )
+        )
+    return found
+
+
+def _by_informs(manual: Manual, keys: Callable[[Informs], Iterable[object]], title: Callable[[str], str]) -> tuple[Group, ...]:
+    found: dict[object, list[StandardShown]] = {}
+    for one in manual.standards:
+        for key in dict.fromkeys(key for edition in one.editions for key in keys(edition.informs)):
+            found.setdefault(key, []).append(one)
+    ordered = sorted(found, key=lambda key: (0, key, "") if isinstance(key, int) else (1, 0, str(key)))
+    return tuple(Group(slug(str(key)), title(str(key)), tuple(found[key])) for key in ordered)
