@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-truth mutate-catalogue generative wheel-check docs lock format clean
+.PHONY: help demo test check bench bench-truth mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -47,8 +47,14 @@ wheel-check: $(VENV)/.development  ## build the wheel, install it elsewhere, and
 	  && "$$away/venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-index dist/candour-*.whl \
 	  && cd "$$away" && venv/bin/candour standards check && venv/bin/candour demo --check
 
-docs: $(VENV)/.development   ## write the generated parts of docs/reference
+docs: $(VENV)/.development   ## write the generated parts of docs/reference, and the manual of standards to docs/site
 	$(RUN) -m candour.cli.documenting
+
+drafts: $(VENV)/.development ## store the sentences of new rules as drafts and list new editions as published
+	$(RUN) -m candour.cli.drafting
+
+manual-pages: $(VENV)/.development  ## every page of the manual in a browser: axe, links, width (the tests try one page of each sort)
+	CANDOUR_MANUAL_PAGES=all $(RUN) -m pytest tests/acceptance/test_manual_in_a_browser.py -s
 
 format: $(VENV)/.development ## put the sources in one style
 	$(VENV)/bin/ruff check --fix .
@@ -61,7 +67,7 @@ lock:             ## resolve the dependencies afresh and write the lock files (n
 	uv export -q --no-header --no-emit-project --group bench -o requirements-bench.lock
 
 clean:            ## remove what the commands made
-	rm -rf $(VENV) demo bench-work .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	rm -rf $(VENV) demo docs/site bench-work .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 
 # The environment. Each mark is younger than the lock file it was made from.
 define install

@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/reference, or with --check says which are no longer what the sources say."""
+"""Writes the generated pages of docs/reference and the manual, or with --check says which of the kept pages are no longer what the sources say."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import click
 
 from candour.cli.main import COMMANDS, program
 from candour.findings.finding import FINDING_COLUMNS
+from candour.findings.reporting.gathering import area_title
+from candour.manual.gathering import gather_manual
+from candour.manual.site import write_site
 from candour.records.vocabulary import Field, find_catalogue, load_vocabulary
-from candour.standards.edition_wording import edition_words, span_words
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
-from candour.standards.wording import rule_sentence
 
 NOTE = "<!-- Written by `make docs` from the sources. Change those, not this. -->\n\n"
 
@@ -21,7 +22,7 @@ NOTE = "<!-- Written by `make docs` from the sources. Change those, not this. --
 @click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail when a page is out of date.")
 def command(check: bool) -> None:
-    """Write docs/reference from the vocabulary, the standards and the program itself."""
+    """Write docs/reference from the vocabulary, the standards and the program itself, and the manual, which is not kept, to docs/site."""
     folder = find_catalogue().parent / "docs" / "reference"
     stale = []
     for name, make in PAGES.items():
@@ -36,6 +37,9 @@ def command(check: bool) -> None:
         click.echo(f"Out of date: {', '.join(stale)}. Run `make docs` and commit what it writes.", err=True)
         raise click.exceptions.Exit(1)
     click.echo(f"{len(PAGES)} pages of docs/reference are {'up to date' if check else 'written'}.")
+    if not check:
+        site = folder.parent / "site"
+        click.echo(f"{write_site(gather_manual(), site)} pages of the manual are written: {site / 'index.html'}.")
 
 
 def _cell(text: str) -> str:
@@ -70,32 +74,28 @@ def _codes(field: Field) -> str:
 
 
 def standards_page() -> str:
-    """Every standard: the rule as a sentence, who says so, how far that was verified, how we read it, and its examples."""
-    standards = sorted(load_standards(None, load_vocabulary()), key=lambda one: (one.area, one.id, one.version))
+    """The index of the standards: by area, each with its editions, what it rests on, and its file. The manual itself is not kept; it is made."""
+    standards = sorted(load_standards(None, load_vocabulary(), examples=False), key=lambda one: (one.area, one.id, one.version))
     lines = [
         "# Practice standards", "",
-        f"{len({one.id for one in standards})} standards in {len(standards)} editions. The sources are the files in `catalogue/standards/`. A figure marked as a local",
-        "default is ours: a force may set its own. It is not national policy.",
+        f"{len({one.id for one in standards})} standards in {len(standards)} editions. Each has a page in the manual, with who says so, our reading, the rule in a sentence, what it",
+        "needs, how it is measured and its worked examples drawn. The manual is made from the files below: `candour standards manual --out FOLDER` writes it,",
+        "and `make docs` writes it to `docs/site`. A figure marked as a local default is ours: a force may set its own. It is not national policy.",
     ]  # fmt: skip
-    for area, group in groupby(standards, key=lambda one: one.area):
-        lines += ["", f"## {area}"]
-        for one in group:
-            lines += _standard(one)
+    for area, in_area in groupby(standards, key=lambda one: one.area):
+        lines += ["", f"## {area_title(area)}", "", "| standard | editions | status | source |", "|---|---|---|---|"]
+        for _, editions in groupby(in_area, key=lambda one: one.id):
+            lines.append(_line(list(editions)))
     return "\n".join(lines) + "\n"
 
 
-def _standard(one: Standard) -> list[str]:
-    return [
-        "", f"### {one.title}", "",
-        f"`{one.id}` version {one.version}, for occasions {span_words(one)}. {one.status}; severity {one.severity}; duty: {one.duty}.", "",
-        *(f"**{_cell(sentence)}**\n" for sentence in edition_words(one)),
-        f"**Asked**: {_cell(one.statement)}", "",
-        f"**The rule**: {_cell(rule_sentence(one))}", "",
-        f"**Who says so**: {_cell(one.source.document)} {_cell(one.source.paragraph)} ({one.source.basis}). {_cell(one.source.note)}", "",
-        f"**Our reading**: {_cell(one.reading)}", "",
-        "| example | found | because |", "|---|---|---|",
-        *(f"| {_cell(example.name)} | {', '.join(example.finding) or 'no occasion'} | {_cell(example.because)} |" for example in one.examples),
-    ]  # fmt: skip
+def _line(editions: list[Standard]) -> str:
+    latest = next((one for one in reversed(editions) if one.edition.commenced), editions[-1])
+    files = ", ".join(
+        f"[{one.version}](../../catalogue/standards/{one.area}/{one.file}){'' if one.edition.commenced else ' (not confirmed as in force: switched off)'}"
+        for one in editions
+    )
+    return f"| {_cell(latest.title)} (`{latest.id}`) | {files} | {latest.status} | {latest.source.basis} |"
 
 
 def commands_page() -> str:
