@@ -10,16 +10,14 @@ import pytest
 from candour.findings.outcomes import Outcome
 from candour.findings.possibilities import possible_outcomes
 from candour.manual.editions import span_words
-from candour.manual.gathering import Manual, gather_manual, groupings_of
-from candour.manual.informing import Informs
+from candour.manual.gathering import gather_manual, groupings_of, slug
 from candour.manual.needs import complete_for, own_figures
 from candour.manual.pages import search_text, words_of
-from candour.manual.site import write_site
 from candour.manual.timeline import WIDTH, label, timeline
 from candour.manual.worked import Worked, work
 from candour.standards.model import Absence, Content
 from candour.standards.rule_parts import answers_of, parameters_of
-from tests.support.made_manual import dead_links, pages_below, whole_manual
+from tests.support.made_manual import whole_manual
 from tests.support.small_store import INTERVIEW, VOCABULARY, standards_in
 
 LINES = {
@@ -136,18 +134,17 @@ def test_the_index_of_words_finds_every_standard() -> None:
     assert all(word in search_text(one) for _, words in words_of(manual) for word, standards in words for one in standards)
 
 
-@pytest.fixture
-def informing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Manual:
-    monkeypatch.setattr(
-        "candour.manual.gathering.informs_of", lambda _standard: Informs(("ncpi-2014/initial-contact",), (2, 11), ("voice",))
-    )
+def test_pages_by_what_standards_inform_name_each_that_says_so() -> None:
+    pages = {grouping.page: grouping for grouping in groupings_of(whole_manual())}
+    said = {(key, one.id) for one in whole_manual().standards for edition in one.editions for key in edition.standard.informs.criteria}
+    shown = {(group.key, one.id) for group in pages["by-criterion.html"].groups for one in group.standards}
+    assert shown == {(slug(f"inspection-{key}"), one) for key, one in said}
+    assert len(pages["by-failing.html"].groups) == 36
+    assert {"by-criterion.html", "by-failing.html", "by-inspection-finding.html"} <= set(pages)
+
+
+def test_standards_that_inform_nothing_have_no_such_pages(tmp_path: Path) -> None:
     standards_in(tmp_path / "standards", INTERVIEW)
-    return gather_manual(tmp_path / "standards")
-
-
-def test_pages_by_criterion_and_failing_come_with_what_standards_inform(informing: Manual, tmp_path: Path) -> None:
-    write_site(informing, tmp_path / "site")
-    pages = pages_below(tmp_path / "site")
-    assert "ncpi 2014: initial contact" in pages["by-criterion.html"] and "Failing 11" in pages["by-failing.html"]
-    assert "by-criterion.html#ncpi-2014-initial-contact" in pages["standards/interview.html"]
-    assert dead_links(tmp_path / "site") == []
+    assert not [
+        one.page for one in groupings_of(gather_manual(tmp_path / "standards")) if one.page in ("by-criterion.html", "by-failing.html")
+    ]

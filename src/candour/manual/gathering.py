@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -11,13 +11,14 @@ from pathlib import Path
 from candour.findings.duties import duty_words
 from candour.findings.reporting.gathering import area_title
 from candour.manual.editions import changes_of, span_words
-from candour.manual.informing import Informs, informs_of
 from candour.manual.measuring import Defined, measure_of
 from candour.manual.needs import Needs, needs_of, own_figures
 from candour.manual.published import Publication, read_published
 from candour.manual.sentences import Stored, read_sentences
 from candour.manual.worked import Worked, work
 from candour.records.vocabulary import Vocabulary, load_vocabulary
+from candour.standards.framework_map import MapRow, framework_map
+from candour.standards.frameworks import KINDS, load_frameworks
 from candour.standards.loading import load_standards
 from candour.standards.model import BASES, STATUSES, Standard
 from candour.standards.wording import rule_sentence
@@ -37,6 +38,13 @@ VERIFICATIONS = dict(
 )
 """What each word for how far a source was verified means."""
 
+_INFORMED = (
+    ("inspection", "by-criterion.html", "By inspection criterion", "The areas of inspection that a standard informs: our reading, as of most areas only the heading was seen. A finding informs a judgement and is none."),
+    ("failing", "by-failing.html", "By failing", "Practice failings that inspections and reviews have published, in our words, and the standards that would show each."),
+    ("north_yorkshire", "by-inspection-finding.html", "By North Yorkshire finding", "What inspectors found in North Yorkshire, in our words, and the standards that would have shown it."),
+)  # fmt: skip
+"""Each framework that standards inform, with its page."""
+
 
 @dataclass(frozen=True)
 class EditionShown:
@@ -51,7 +59,6 @@ class EditionShown:
     figures: tuple[tuple[str, str], ...]
     measure: Defined
     worked: tuple[Worked, ...]
-    informs: Informs
 
     @property
     def standing(self) -> str:
@@ -153,7 +160,6 @@ def _edition(standard: Standard, before: Standard | None, stored: dict[tuple[str
         figures=own_figures(standard.rule),
         measure=measure_of(standard, vocabulary),
         worked=tuple(work(example, standard, vocabulary) for example in standard.examples),
-        informs=informs_of(standard),
     )
 
 
@@ -224,36 +230,25 @@ def _word(standard: Standard, key: str) -> str:
     return standard.status if key == "status" else standard.source.basis
 
 
-def _informed(manual: Manual) -> Sequence[Grouping]:
-    """The pages by inspection criterion and by failing: only where some standard says what it informs."""
-    criteria = _by_informs(manual, lambda one: one.criteria, lambda key: key.replace("/", ": ").replace("-", " "))
-    failings = _by_informs(manual, lambda one: one.failings, lambda key: f"Failing {key}")
+def _informed(manual: Manual) -> list[Grouping]:
+    """The pages by what standards inform (`[informs]`), with what none informs: each left out where no standard of these informs any of it."""
+    by_id = {one.id: one for one in manual.standards}
+    rows = framework_map([edition.standard for edition in manual.editions()], load_frameworks())
     found = []
-    if criteria:
-        found.append(
-            Grouping(
-                "by-criterion.html",
-                "By inspection criterion",
-                "The criteria of inspection that a standard informs. It informs them; it does not grade.",
-                criteria,
-            )
-        )
-    if failings:
-        found.append(
-            Grouping(
-                "by-failing.html",
-                "By failing",
-                "The failings that inspectors and reviews found, by number, and the standards that would show each.",
-                failings,
-            )
-        )
+    for framework, page, title, lead in _INFORMED:
+        groups = tuple(_informed_group(row, by_id) for row in rows if row.framework == framework)
+        if any(group.standards for group in groups):
+            found.append(Grouping(page, title, lead, groups))
     return found
 
 
-def _by_informs(manual: Manual, keys: Callable[[Informs], Iterable[object]], title: Callable[[str], str]) -> tuple[Group, ...]:
-    found: dict[object, list[StandardShown]] = {}
-    for one in manual.standards:
-        for key in dict.fromkeys(key for edition in one.editions for key in keys(edition.informs)):
-            found.setdefault(key, []).append(one)
-    ordered = sorted(found, key=lambda key: (0, key, "") if isinstance(key, int) else (1, 0, str(key)))
-    return tuple(Group(slug(str(key)), title(str(key)), tuple(found[key])) for key in ordered)
+def _informed_group(row: MapRow, by_id: dict[str, StandardShown]) -> Group:
+    notes = [f"What would show it: {_listed_kinds(row.known)}." if row.framework == "failing" else f"How far it was read: {row.known}."]
+    if row.not_yet:
+        notes.append(f"On the project's list, and not in the catalogue yet: {', '.join(row.not_yet)}.")
+    title = f"{row.id}. {row.words}" if row.framework == "failing" else row.words
+    return Group(slug(f"{row.framework}-{row.id}"), title, tuple(by_id[one] for one in row.standards), " ".join(notes))
+
+
+def _listed_kinds(letters: str) -> str:
+    return "; ".join(KINDS.get(letter, letter) for letter in letters.split("/"))
