@@ -57,10 +57,12 @@ def tried(site: Path) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_on_any_page(browser: Browser, site: Path, tried: tuple[str, ...], width: int) -> None:
-    page, axe, found = browser.new_page(viewport={"width": width, "height": 900}), Axe(), {}
+    axe, found = Axe(), {}
     for name in tried:
+        page = browser.new_page(viewport={"width": width, "height": 900})
         page.goto((site / name).as_uri())
         violations = axe.run(page, options=RULES).response["violations"]
+        page.close()
         if violations:
             found[name] = [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in violations]
     print(f"axe: {len(tried)} pages of {len(pages_below(site))} at {width} pixels, {len(found)} with something found")

@@ -148,3 +148,11 @@ def test_standards_that_inform_nothing_have_no_such_pages(tmp_path: Path) -> Non
     assert not [
         one.page for one in groupings_of(gather_manual(tmp_path / "standards")) if one.page in ("by-criterion.html", "by-failing.html")
     ]
+
+
+def test_on_paper_every_outcome_is_drawn_once_at_least() -> None:
+    for edition in whole_manual().editions():
+        drawn = edition.one_of_each_outcome()
+        outcomes = [{found.outcome for found in one.findings} or {""} for one in edition.worked]
+        assert set().union(*outcomes) == set().union(*({found.outcome for found in one.findings} or {""} for one in drawn))
+        assert len(drawn) <= 7

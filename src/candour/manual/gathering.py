@@ -72,6 +72,17 @@ class EditionShown:
         """Whether a person approved the sentence that stands on the page."""
         return self.stored is not None and self.stored.approved and self.stored.sentence == self.sentence
 
+    def one_of_each_outcome(self) -> tuple[Worked, ...]:
+        """The first example that shows each outcome (no occasion is one), in their order: what is drawn on paper, where all would be a thousand sheets."""
+        seen: set[str] = set()
+        chosen = []
+        for one in self.worked:
+            outcomes = {found.outcome for found in one.findings} or {""}
+            if outcomes - seen:
+                chosen.append(one)
+            seen |= outcomes
+        return tuple(chosen)
+
     @property
     def verification(self) -> str:
         """How far the source was verified, in a sentence."""
