@@ -10,6 +10,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -74,14 +75,22 @@ class Vocabulary:
 
     def payload(self) -> dict[str, Field]:
         """The fields of all kinds by column name, sorted by name: the columns after the envelope."""
+        return dict(self._payload)
+
+    def event_columns(self) -> dict[str, str]:
+        """Every column of `events.parquet` in order, with its DuckDB type."""
+        return dict(self._event_columns)
+
+    @cached_property
+    def _payload(self) -> dict[str, Field]:
         found: dict[str, Field] = {}
         for kind in self.kinds.values():
             found.update(kind.fields)
         return dict(sorted(found.items()))
 
-    def event_columns(self) -> dict[str, str]:
-        """Every column of `events.parquet` in order, with its DuckDB type."""
-        fields = [*self.envelope.values(), *self.payload().values()]
+    @cached_property
+    def _event_columns(self) -> dict[str, str]:
+        fields = [*self.envelope.values(), *self._payload.values()]
         return {field.name: field.column_type for field in fields}
 
 
