@@ -24,7 +24,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
 OFFLINE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 ONE_OF_EACH_SORT = (
-    "index.html", "how-to-read.html", "by-theme.html", "by-source.html", "by-status.html", "by-failing.html", "kinds.html", "kinds/missing.located.html",
+    "index.html", "how-to-read.html", "by-theme.html", "by-source.html", "by-status.html", "by-failing.html", "questions.html", "kinds.html", "kinds/missing.located.html",
     "changes.html", "words.html",
     "standards/child-seen.html",  # a response
     "standards/csods-stage-order.html",  # an order of stages

@@ -156,3 +156,9 @@ def test_on_paper_every_outcome_is_drawn_once_at_least() -> None:
         outcomes = [{found.outcome for found in one.findings} or {""} for one in edition.worked]
         assert set().union(*outcomes) == set().union(*({found.outcome for found in one.findings} or {""} for one in drawn))
         assert len(drawn) <= 7
+
+
+def test_a_failing_that_only_a_reader_can_see_leads_to_its_question() -> None:
+    (failings,) = [grouping for grouping in groupings_of(whole_manual()) if grouping.page == "by-failing.html"]
+    (blaming,) = [group for group in failings.groups if group.key == "failing-23"]
+    assert "no-victim-blaming-language" in [one.id for one in blaming.questions]

@@ -16,6 +16,7 @@ from candour.manual.needs import Needs, needs_of, own_figures
 from candour.manual.published import Publication, read_published
 from candour.manual.sentences import Stored, read_sentences
 from candour.manual.worked import Worked, work
+from candour.prompts.definitions import Definition, load_definitions
 from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.framework_map import MapRow, framework_map
 from candour.standards.frameworks import KINDS, load_frameworks
@@ -109,12 +110,13 @@ class StandardShown:
 
 @dataclass(frozen=True)
 class Group:
-    """Standards that have something in common. `note` says what it is, where a name is not enough."""
+    """Standards, and questions for readers, that have something in common. `note` says what it is, where a name is not enough."""
 
     key: str
     title: str
     standards: tuple[StandardShown, ...]
     note: str = ""
+    questions: tuple[Definition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,15 @@ class Manual:
     standards: tuple[StandardShown, ...]
     vocabulary: Vocabulary
     publications: tuple[Publication, ...]
+    questions: tuple[Definition, ...] = ()
+
+    def ids(self) -> frozenset[str]:
+        """The ids of the standards."""
+        return frozenset(one.id for one in self.standards)
+
+    def question_of(self, standard: str) -> Definition | None:
+        """The question for a reader that goes with a standard, which has its id."""
+        return next((one for one in self.questions if one.id == standard), None)
 
     def editions(self) -> tuple[EditionShown, ...]:
         """Every edition of every standard."""
@@ -141,7 +152,8 @@ class Manual:
 
 
 def gather_manual(folder: Path | None = None, progress: Progress | None = None) -> Manual:
-    """Read the standards (by default the catalogue's), and work every example. Raises StandardRefused for the first standard at fault.
+    """Read the standards (by default the catalogue's, and then its questions for readers too), and work every example. Raises StandardRefused for the
+    first file at fault.
 
     Stored sentences and publications are the catalogue's: of a folder of a force's own they say nothing, and its pages say so.
     """
@@ -157,7 +169,8 @@ def gather_manual(folder: Path | None = None, progress: Progress | None = None) 
         shown.append(StandardShown(name, tuple(reversed(made))))
     shown.sort(key=lambda one: (one.title.lower(), one.id))
     known = {(one.id, one.version) for one in standards}
-    return Manual(tuple(shown), vocabulary, tuple(one for one in read_published() if (one.id, one.version) in known))
+    questions = load_definitions(vocabulary) if folder is None else ()
+    return Manual(tuple(shown), vocabulary, tuple(one for one in read_published() if (one.id, one.version) in known), questions)
 
 
 def _edition(standard: Standard, before: Standard | None, stored: dict[tuple[str, int], Stored], vocabulary: Vocabulary) -> EditionShown:
@@ -247,18 +260,20 @@ def _informed(manual: Manual) -> list[Grouping]:
     rows = framework_map([edition.standard for edition in manual.editions()], load_frameworks())
     found = []
     for framework, page, title, lead in _INFORMED:
-        groups = tuple(_informed_group(row, by_id) for row in rows if row.framework == framework)
+        groups = tuple(_informed_group(row, manual, by_id) for row in rows if row.framework == framework)
         if any(group.standards for group in groups):
             found.append(Grouping(page, title, lead, groups))
     return found
 
 
-def _informed_group(row: MapRow, by_id: dict[str, StandardShown]) -> Group:
+def _informed_group(row: MapRow, manual: Manual, by_id: dict[str, StandardShown]) -> Group:
     notes = [f"What would show it: {_listed_kinds(row.known)}." if row.framework == "failing" else f"How far it was read: {row.known}."]
     if row.not_yet:
         notes.append(f"On the project's list, and not in the catalogue yet: {', '.join(row.not_yet)}.")
     title = f"{row.id}. {row.words}" if row.framework == "failing" else row.words
-    return Group(slug(f"{row.framework}-{row.id}"), title, tuple(by_id[one] for one in row.standards), " ".join(notes))
+    key = {"inspection": "criteria", "failing": "failings"}.get(row.framework, row.framework)
+    questions = tuple(one for one in manual.questions if row.id in {str(named) for named in one.informs.get(key, ())})
+    return Group(slug(f"{row.framework}-{row.id}"), title, tuple(by_id[one] for one in row.standards), " ".join(notes), questions)
 
 
 def _listed_kinds(letters: str) -> str:

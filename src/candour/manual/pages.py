@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from candour.findings.manual_links import INDEX, page_of, section_of
-from candour.manual.gathering import Grouping, Manual, StandardShown, groupings_of
+from candour.manual.gathering import VERIFICATIONS, Grouping, Manual, StandardShown, groupings_of
 from candour.records.vocabulary import Kind
 from candour.standards.spoken import day_words
 
@@ -76,6 +76,8 @@ def pages_of(manual: Manual) -> Iterator[Page]:
     yield Page("kinds.html", "kinds.html", "By kind of event", {**shared, "groups": groups, "uses": uses})
     for kind in manual.vocabulary.kinds.values():
         yield Page(kind_page(kind), "kind.html", kind.title, {**shared, "kind": kind, "uses": uses.get(kind.name, ())})
+    if manual.questions:
+        yield Page("questions.html", "questions.html", "Questions for a reader", {**shared, "verifications": VERIFICATIONS})
     yield Page("changes.html", "changes.html", "What changed since", {**shared, "days": days_of(manual)})
     yield Page("words.html", "words.html", "Index of words", {**shared, "letters": words_of(manual)})
 
