@@ -9,7 +9,7 @@ import pytest
 
 from candour.findings.outcomes import Outcome
 from candour.findings.possibilities import possible_outcomes
-from candour.manual.editions import span_words
+from candour.manual.editions import days_in_words
 from candour.manual.gathering import gather_manual, groupings_of, slug
 from candour.manual.needs import complete_for, own_figures
 from candour.manual.pages import search_text, words_of
@@ -113,7 +113,7 @@ def test_a_measure_says_never_exactly_where_it_cannot_be() -> None:
 
 def test_an_edition_says_to_which_occasions_it_applies() -> None:
     (one,) = [one for one in whole_manual().standards if one.id == "precharge-bail-within-3-months"]
-    assert span_words(one.editions[-1].standard) == "from 3 April 2017 to 27 October 2022"
+    assert days_in_words(one.editions[-1].standard) == "from 3 April 2017 to 27 October 2022"
     assert one.editions[-1].standard.version < one.latest.version
 
 

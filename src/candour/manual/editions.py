@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from candour.standards.edition_wording import edition_words
 from candour.standards.model import Standard
 from candour.standards.spoken import day_words, listed
 
 
-def span_words(standard: Standard) -> str:
+def days_in_words(standard: Standard) -> str:
     """`from 7 November 2025 on`: the occasions to which an edition applies, by their London date, both days counted."""
     begins, ends = standard.in_force.begins, standard.in_force.ends
     if begins is None and ends is None:
@@ -16,20 +17,9 @@ def span_words(standard: Standard) -> str:
     return f"{start} {end}".strip() if start else f"up to {end.removeprefix('to ')}"
 
 
-def is_switched_on(standard: Standard) -> bool:
-    """Whether an edition is confirmed as in force (`[edition] commenced`)."""
-    return bool(getattr(getattr(standard, "edition", None), "commenced", True))
-
-
 def changes_of(standard: Standard, before: Standard | None) -> tuple[str, ...]:
-    """What changed in an edition and whether it is confirmed as in force, in sentences; empty for a first edition that says nothing.
-
-    This and `is_switched_on` are the places that read the `[edition]` table.
-    """
-    edition = getattr(standard, "edition", None)
-    told = [str(said) for said in (getattr(edition, "changes", ""),) if said]
-    if not is_switched_on(standard):
-        told.append(f"Not confirmed as in force, and so switched off: {getattr(edition, 'commencement', '')}")
+    """What there is to say of an edition, and in what it differs from the one `before` it, in sentences; empty for a first edition of which there is nothing to say."""
+    told = list(edition_words(standard))
     if before is not None:
         names = {
             "title": "title", "statement": "what is asked", "status": "status", "duty": "whose duty it is", "severity": "severity", "rule": "rule",

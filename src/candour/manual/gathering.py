@@ -10,7 +10,7 @@ from pathlib import Path
 
 from candour.findings.duties import duty_words
 from candour.findings.reporting.gathering import area_title
-from candour.manual.editions import changes_of, span_words
+from candour.manual.editions import changes_of, days_in_words
 from candour.manual.measuring import Defined, measure_of
 from candour.manual.needs import Needs, needs_of, own_figures
 from candour.manual.published import Publication, read_published
@@ -178,7 +178,7 @@ def _edition(standard: Standard, before: Standard | None, stored: dict[tuple[str
         standard=standard,
         sentence=rule_sentence(standard, vocabulary),
         stored=stored.get((standard.id, standard.version)),
-        span=span_words(standard),
+        span=days_in_words(standard),
         changes=changes_of(standard, before),
         needs=needs_of(standard, vocabulary),
         figures=own_figures(standard.rule),

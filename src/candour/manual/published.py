@@ -14,7 +14,6 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 
-from candour.manual.editions import is_switched_on
 from candour.manual.tables import text_of
 from candour.records.vocabulary import find_catalogue
 from candour.standards.model import Standard
@@ -41,7 +40,7 @@ def rule_fingerprint(standard: Standard) -> str:
     switched on, whose duty it is, its status, and whether it infers."""
     begins = standard.in_force.begins
     covered = [
-        standard.id, standard.version, standard.jurisdiction, begins.isoformat() if begins else None, is_switched_on(standard), standard.duty,
+        standard.id, standard.version, standard.jurisdiction, begins.isoformat() if begins else None, standard.edition.commenced, standard.duty,
         standard.status, standard.infers, _plain(standard.rule),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
