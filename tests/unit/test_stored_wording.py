@@ -58,7 +58,7 @@ def test_words_may_be_mended_without_a_new_version(tmp_path: Path, old: str, new
         ('status = "professional practice"', 'status = "statute"'),
         ('severity = "critical"', 'severity = "critical"\nduty = "partner"'),
         ('"interview_hours"', '"other_hours"'),
-        ("version = 1", "version = 2"),
+        ("version = 1", 'version = 2\nedition = { changes = "Made up." }'),
     ],
 )
 def test_what_decides_a_finding_needs_one(tmp_path: Path, old: str, new: str) -> None:
