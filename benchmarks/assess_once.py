@@ -15,15 +15,13 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
-import duckdb
-
 from candour.evaluation.relational import evaluate_files
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import load_calendar
 from candour.records.chronology import source_from_json
-from candour.records.scene import Scene, SourceTold, london_date
+from candour.records.scene import Scene, SourceTold
 from candour.records.vocabulary import Vocabulary, load_vocabulary
-from candour.standards.choosing import choose, not_over_before
+from candour.standards.choosing import choose
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 
@@ -50,8 +48,6 @@ def main() -> None:
         standards = tuple(standard for standard in standards if standard.id in told.only)
     standards = tuple(standard for standard in standards if standard.id not in told.without)
     made = json.loads((told.folder / "made.json").read_text(encoding="utf-8"))
-    first = duckdb.sql(f"select min(occurred_at) from '{told.folder / 'events.parquet'}'").fetchone()
-    standards = not_over_before(standards, london_date(first[0]) if first and first[0] else None)
     sources = tuple(source_from_json(one).told for one in json.loads((told.folder / "sources.json").read_text(encoding="utf-8")))
     steps: list[tuple[str, float]] = [("loading the catalogue", began)]
     found = evaluate_files(
@@ -75,6 +71,8 @@ def different(
     folder: Path, out: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: tuple[SourceTold, ...], as_of: datetime
 ) -> int:
     """How many findings in `out` and of the reference evaluator are not in the other, in every column."""
+    import duckdb
+
     from candour.evaluation.reference import evaluate
 
     tables = []

@@ -23,7 +23,7 @@ from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, london_date
 from candour.records.store import no_room_is_refused
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
-from candour.standards.choosing import Choice, choose, not_over_before
+from candour.standards.choosing import Choice, choose
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.parameters import WRITTEN_LONG_AFTER, apply_parameters, load_parameters
@@ -74,7 +74,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     calendar = load_calendar()
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
-        _evaluate(chronology, _on_their_days(standards, chronology), vocabulary, calendar, as_of, question, out, progress)
+        _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
         run = Run(
             run_id=run_id,
             made_at=made_at.replace(microsecond=0),
@@ -143,13 +143,6 @@ def _long_after(question: Question, vocabulary: Vocabulary, as_of: datetime) -> 
     """The seconds after which an entry is called written long after: the force's figure on the day of the assessment, or ours."""
     local = load_parameters(question.parameters, vocabulary) if question.parameters else None
     return (local and local.seconds_of(WRITTEN_LONG_AFTER, london_date(as_of))) or LONG_AFTER
-
-
-def _on_their_days(standards: Sequence[Standard], chronology: Chronology) -> tuple[Standard, ...]:
-    """The editions that can have an occasion in these records, so that the others cost nothing."""
-    with duckdb.connect() as connection:
-        row = connection.execute("select min(occurred_at) from read_parquet(?)", [str(chronology.events)]).fetchone()
-    return not_over_before(standards, london_date(row[0]) if row and row[0] else None)
 
 
 def _evaluate(

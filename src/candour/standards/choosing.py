@@ -126,11 +126,3 @@ def in_force_on(standards: Sequence[Standard], on: date) -> tuple[Standard, ...]
     return tuple(
         one for one in standards if one.edition.commenced and (one.in_force.begins or date.min) <= on <= (one.in_force.ends or date.max)
     )
-
-
-def not_over_before(standards: Sequence[Standard], first: date | None) -> tuple[Standard, ...]:
-    """The editions that had not ended before the London day of the first dated record (None: no record has a date).
-
-    One that had can have no occasion: what has no date belongs to an edition without an end.
-    """
-    return tuple(one for one in standards if one.in_force.ends is None or (first is not None and one.in_force.ends >= first))
