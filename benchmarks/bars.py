@@ -34,6 +34,9 @@ GIANT, BURSTS = 200_000, 2_000
 GIB = 1024.0**3
 FIRST = 40
 FEWER = f"candour, {FIRST} standards"
+WHOLE = "candour, whole catalogue"
+LISTED = 120
+"""As many standards as the first list of the catalogue held."""
 LONGEST = 400.0
 """After so many seconds pm4py is cut off: its ratio is then at least what is told."""
 
@@ -75,11 +78,12 @@ def chosen(number: int) -> list[str]:
 class Bench:
     """Makes the chronologies, runs the commands in turn and keeps what they took."""
 
-    def __init__(self, work: Path, runs: dict[str, int], standards: int | None, shipped: str) -> None:
+    def __init__(self, work: Path, runs: dict[str, int], standards: int, shipped: str) -> None:
         self.work = work
         self.shipped = shipped
         self.runs = runs
-        self.chosen = [] if standards is None else ["--only", *chosen(standards)]
+        self.standards = standards
+        self.chosen = ["--only", *chosen(standards)] if standards else []
         self.measured: dict[tuple[str, str], Measured] = {}
         self.spread: list[str] = []
 
@@ -197,6 +201,8 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
         }
         if size == "1 M":
             commands[FEWER] = ["assess_once.py", str(folder), out, "--only", *chosen(FIRST)]
+            commands[WHOLE] = ["assess_once.py", str(folder), out]
+            commands["limit, whole catalogue"] = ["limit.py", str(folder)]
         if size != "0.1 M":
             commands["candour, pandas' rules"] = ["assess_once.py", str(folder), out, "--only", *ids]
             commands["pandas"] = ["pandas_analysis.py", str(folder), str(folder / "pandas.parquet")]
@@ -208,8 +214,7 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
             faster = bench.measured["pandas", size].time / bench.measured["candour, pandas' rules", size].time
             yield Bar(f"pandas / Candour, the same {len(ids)} standards, {size}", f"{faster:.1f}", "at least 4", faster >= 4)
         if size == "1 M":
-            wider = whole.time / bench.measured[FEWER, size].time
-            yield Bar(f"the whole catalogue / {FIRST} of its standards, {size}", f"{wider:.2f}", "at most 2.5", wider <= 2.5)
+            yield from wider(bench, size)
         if size == "10 M":
             held = max(whole.memory) / GIB
             yield Bar("most memory of the assessment, 10 M", f"{held:.2f} GiB", "under 4 GiB", held < 4)
@@ -227,6 +232,24 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
         yield Bar(f"growth exponent, {sizes[-2]} to {sizes[-1]} alone", f"{last:.2f}", "at most 1.1", last <= 1.1)
     yield from odd_shapes(bench)
     yield from process_mining(bench, TEMPORAL, SKELETON)
+
+
+def wider(bench: Bench, size: str) -> Iterator[Bar]:
+    """What more standards cost: those of the main measurement, and the whole catalogue, against forty of them."""
+    few = bench.measured[FEWER, size].time
+    for name in ("candour", WHOLE):
+        many = bench.measured[name, size]
+        ratio = many.time / few
+        yield Bar(
+            f"{many.told['standards']} editions / {bench.measured[FEWER, size].told['standards']} of them, {size}",
+            f"{ratio:.2f}",
+            "at most 2.5",
+            ratio <= 2.5,
+        )
+    whole, limit = bench.measured[WHOLE, size], bench.measured["limit, whole catalogue", size]
+    bench.spread.append(
+        f"The whole catalogue, {whole.told['standards']} editions: {whole.time / limit.time:.2f} times reading and sorting its columns (shown, not judged)"
+    )
 
 
 def odd_shapes(bench: Bench) -> Iterator[Bar]:
@@ -296,7 +319,7 @@ def results(bench: Bench, bars: Sequence[Bar], load: float, *, whole: bool) -> s
 
 Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. Machine: {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}; Python
 {platform.python_version()}; {versions}. Load before it began: {load:.2f}. Judge the ratios, not the seconds.
-{standards} standards, but where another number is given.{"" if whole else " **The run did not come to its end: what is not listed was not measured.**"}
+{standards} editions of {bench.standards or "all"} standards, evenly spread over the areas, but where another number is given.{"" if whole else " **The run did not come to its end: what is not listed was not measured.**"}
 
 {in_words(bars)}
 
@@ -319,7 +342,9 @@ def main() -> int:
     parser.add_argument("--work", type=Path, default=HERE.parent / "bench-work")
     parser.add_argument("--runs", type=int, help="runs at each size (default: 5, and 3 at 10 million)")
     parser.add_argument("--shipped", default=sys.executable, help="the Python by which Candour and the limit are run (default: this one)")
-    parser.add_argument("--standards", type=int, help="how many, evenly spread over the areas (default: the whole catalogue)")
+    parser.add_argument(
+        "--standards", type=int, default=LISTED, help=f"how many, evenly spread over the areas (default: {LISTED}; 0: the whole catalogue)"
+    )
     told = parser.parse_args()
     load = os.getloadavg()[0]
     if load > 1:
