@@ -295,10 +295,11 @@ def protection(a: Analysis) -> None:
         "pp-not-police-station", placed, ~placed.place_kind.isin(["police_station", "cell"]), station & placed.exceptional_reason.notna()
     )
     applied, staged = a.of("csods.applied"), a.of("csods.staged")
-    applied = applied[applied.occurred_on >= pd.Timestamp("2023-04-01")]
-    a.response("csods-initial-checks-24h", applied, staged[staged.stage.eq("initial_checks")], hours(24))
+    later = applied.occurred_on >= pd.Timestamp("2023-04-01")
+    a.response("csods-initial-checks-24h", applied[later], staged[staged.stage.eq("initial_checks")], hours(24))
     excuses = staged[staged.outcome.eq("stopped") | yes(staged.extenuating)]
-    a.response("csods-decision-28-days", applied, staged[staged.stage.eq("decision")], days(28), excuses=excuses)
+    for those, number in ((applied[~later], 45), (applied[later], 28)):
+        a.response("csods-decision-28-days", those, staged[staged.stage.eq("decision")], days(number), excuses=excuses)
     sent, decided = a.of("referral.sent"), a.of("referral.decided")
     a.response(
         "la-decision-one-working-day",
