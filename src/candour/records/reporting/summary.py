@@ -93,7 +93,7 @@ def _assessable(report: ImportReport) -> list[str]:
     if report.coverage.standards:
         lines.append(f"  {_of(len(report.coverage.standards), 'standard')} with an occasion; in {unsure} something cannot be told")
     lines += [
-        f"  would decide more: {row['what']} (in {row['standards_it_decides']} standards, {row['findings_it_decides']:,} occasions)"
+        f"  would decide more: {row['what']} (in {_of(int(str(row['standards_it_decides'])), 'standard')}, {_of(int(str(row['findings_it_decides'])), 'occasion')})"
         for row in report.coverage.wanted[:_MOST_WANTED]
         if row["standards_it_decides"]
     ]
