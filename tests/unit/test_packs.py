@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -273,6 +274,16 @@ def zipped(members: list[tuple[str | zipfile.ZipInfo, bytes]], compression: int 
 )
 def test_what_a_zip_can_hide_is_refused(made: Callable[[], bytes], words: str, tmp_path: Path) -> None:
     assert words in refusal(made(), tmp_path)
+
+
+def test_files_that_share_their_bytes_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few bytes that thousands of names point at would be thousands of times as many in memory."""
+    whole = zipped([("standards/a.toml", b"x" * 1000)])
+    start, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    listed = b"".join(whole[start:end].replace(b"standards/a.toml", f"standards/{letter}.toml".encode()) for letter in "abc")
+    ending = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, 3, 3, len(listed), start, 0)
+    monkeypatch.setattr(zipfile.ZipFile, "read", lambda *_: pytest.fail("it was read"))
+    assert "some share the same bytes" in refusal(whole[:start] + listed + ending, tmp_path)
 
 
 def test_a_link_in_the_zip_is_refused(raw: bytes, tmp_path: Path) -> None:

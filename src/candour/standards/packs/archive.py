@@ -44,7 +44,7 @@ def read_archive(raw: bytes, shown: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = archive.infolist()
-            _check_entries(entries, shown)
+            _check_entries(entries, len(raw), shown)
             found = {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, OSError, struct.error) as error:
         if isinstance(error, StandardRefused):
@@ -59,8 +59,8 @@ def read_archive(raw: bytes, shown: str) -> dict[str, bytes]:
     return found
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
-    """Refuse names that lead elsewhere, names given twice, and what could unpack to more than it is."""
+def _check_entries(entries: list[zipfile.ZipInfo], size: int, shown: str) -> None:
+    """Refuse names that lead elsewhere, names given twice, and what could unpack to more than its `size` in bytes."""
     if len(entries) > MOST_FILES:
         raise StandardRefused(shown, "", f"has {len(entries):,} files. A pack has at most {MOST_FILES:,}; it is not opened.")
     seen: set[str] = set()
@@ -77,3 +77,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], shown: str) -> None:
             raise StandardRefused(
                 shown, name, "is compressed or locked. Nothing in a pack is, so that it cannot unpack to more than it is."
             )
+    if sum(entry.file_size for entry in entries) > size:
+        raise StandardRefused(
+            shown, "", "says that its files hold more than it does: some share the same bytes. No pack is made like that; do not use it."
+        )
