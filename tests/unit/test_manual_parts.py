@@ -15,8 +15,8 @@ from candour.manual.needs import complete_for, own_figures
 from candour.manual.pages import search_text, words_of
 from candour.manual.timeline import WIDTH, label, timeline
 from candour.manual.worked import Worked, work
-from candour.standards.model import Absence, Content
-from candour.standards.rule_parts import answers_of, parameters_of
+from candour.standards.model import Absence, Content, Count
+from candour.standards.rule_parts import answers_of, counted_of, parameters_of
 from tests.support.made_manual import whole_manual
 from tests.support.small_store import INTERVIEW, VOCABULARY, standards_in
 
@@ -115,6 +115,40 @@ def test_an_edition_says_to_which_occasions_it_applies() -> None:
     (one,) = [one for one in whole_manual().standards if one.id == "precharge-bail-within-3-months"]
     assert days_in_words(one.editions[-1].standard) == "from 3 April 2017 to 27 October 2022"
     assert one.editions[-1].standard.version < one.latest.version
+
+
+@pytest.mark.parametrize(
+    ("standard", "order"),
+    [
+        ("core-group-first-10-working-days", [3, 2, 1, 4]),  # the fourth was written last, and is for Wales
+        ("csods-decision-28-days", [1, 2]),  # the second is of before the first
+        ("closure-victim-told", [1, 2]),  # the second is not confirmed as in force
+        ("custody-strip-search-safeguards", [2, 1, 3]),
+    ],
+)
+def test_a_page_opens_with_the_edition_that_is_in_force_now(standard: str, order: list[int]) -> None:
+    (one,) = [one for one in whole_manual().standards if one.id == standard]
+    assert [edition.standard.version for edition in one.editions] == order
+    assert one.latest.edition.commenced and one.latest.in_force.ends is None
+
+
+def test_no_page_opens_with_what_is_not_in_force_where_another_edition_is() -> None:
+    for one in whole_manual().standards:
+        standards = [edition.standard for edition in one.editions]
+        assert one.latest.edition.commenced or not any(other.edition.commenced for other in standards), one.id
+
+
+def test_what_is_counted_before_something_else_is_needed_and_is_in_the_measure() -> None:
+    counts = [edition for edition in whole_manual().editions() if isinstance(rule := edition.standard.rule, Count) and rule.after]
+    assert counts
+    for edition in counts:
+        kinds = {need.kind: need.parts for need in edition.needs.kinds}
+        assert all("counted before it" in kinds[kind] for one in counted_of(edition.standard.rule) for kind in one.kinds)
+    (marac,) = [edition for edition in counts if edition.standard.id == "da-repeat-marac"]
+    assert (
+        marac.measure.occasion
+        == "“Domestic abuse risk assessed” is recorded, and “Heard at MARAC” was recorded in the 12 calendar months before."
+    )
 
 
 def test_a_standard_is_in_every_group_that_it_names() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from candour.standards.edition_wording import edition_words
 from candour.standards.model import Standard
 from candour.standards.spoken import day_words, listed
@@ -15,6 +17,13 @@ def days_in_words(standard: Standard) -> str:
     start = f"from {day_words(begins, weekday=False)}" if begins else ""
     end = f"to {day_words(ends, weekday=False)}" if ends else "on"
     return f"{start} {end}".strip() if start else f"up to {end.removeprefix('to ')}"
+
+
+def latest_first(standard: Standard) -> tuple[bool, bool, int, int, int]:
+    """The place of an edition among those of its standard: in force before what is not confirmed as in force, for Wales alone after the others, then
+    the latest in time first. Versions are numbered as they were written, which need not be the order in time."""
+    begins, ends = standard.in_force.begins or date.min, standard.in_force.ends or date.max
+    return not standard.edition.commenced, standard.jurisdiction == "Wales", -ends.toordinal(), -begins.toordinal(), -standard.version
 
 
 def changes_of(standard: Standard, before: Standard | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from candour.findings.duties import duty_words
 from candour.findings.reporting.gathering import area_title
-from candour.manual.editions import changes_of, days_in_words
+from candour.manual.editions import changes_of, days_in_words, latest_first
 from candour.manual.measuring import Defined, measure_of
 from candour.manual.needs import Needs, needs_of, own_figures
 from candour.manual.published import Publication, read_published
@@ -92,7 +92,7 @@ class EditionShown:
 
 @dataclass(frozen=True)
 class StandardShown:
-    """One standard with its editions, the latest first."""
+    """One standard with its editions, in the order of `latest_first`."""
 
     id: str
     editions: tuple[EditionShown, ...]
@@ -166,7 +166,7 @@ def gather_manual(folder: Path | None = None, progress: Progress | None = None) 
         editions = list(group)
         befores = [None, *editions[:-1]]
         made = [_edition(one, before, stored, vocabulary) for one, before in zip(editions, befores, strict=True)]
-        shown.append(StandardShown(name, tuple(reversed(made))))
+        shown.append(StandardShown(name, tuple(sorted(made, key=lambda one: latest_first(one.standard)))))
     shown.sort(key=lambda one: (one.title.lower(), one.id))
     known = {(one.id, one.version) for one in standards}
     questions = load_definitions(vocabulary) if folder is None else ()

@@ -79,6 +79,9 @@ def _occasion(standard: Standard, vocabulary: Vocabulary) -> str:
     if isinstance(rule, Sequence):
         stages = listed([selector_words(one.before, vocabulary) for one in rule.stages], "or")
         return f"{stages} is recorded: each is looked at for the stage before it."
+    if isinstance(rule, Count) and rule.after is not None:
+        often = "" if rule.at_least == 1 else f" {counted(rule.at_least, 'time')} or more"
+        return f"{said} is recorded, and {selector_words(rule.count, vocabulary)} was recorded{often} in the {rule.window.words} before."
     if isinstance(rule, Count):
         return f"{said} is recorded for the {counted(rule.at_least, 'time')} or more in {rule.window.words}.".replace("for the ", "")
     if isinstance(rule, Held):

@@ -10,11 +10,12 @@ from candour.standards.condition_wording import name_words
 from candour.standards.expressions import FieldOf
 from candour.standards.limits import Adjustable
 from candour.standards.model import SCOPES, Absence, Content, Held, Invariant, Recurrence, Rule, Selector, Standard
-from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, limits_of, triggers_of
+from candour.standards.rule_parts import answers_of, counted_of, ends_of, excuses_of, extensions_of, limits_of, triggers_of
 from candour.standards.wording import limit_phrase
 
 _PARTS = {
     "starts it": triggers_of,
+    "counted before it": counted_of,
     "answers it": answers_of,
     "ends it": ends_of,
     "excuses": excuses_of,
