@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -112,6 +113,30 @@ def test_a_chronology_that_reaches_no_moment_has_no_coverage(imported: tuple[Imp
     told = coverage_of(chronology)
     assert (told.standards, told.by_source, told.wanted) == ([], [], [])
     assert "No nation is declared" in told.cautions[0]
+
+
+def test_what_no_source_brings_is_said_not_to_be_checked(imported: tuple[ImportReport, Chronology], tmp_path: Path) -> None:
+    """Without its occasions a standard would otherwise be in no table at all, as if nothing had called for it."""
+    chronology = replace(imported[1], store=tmp_path)
+    shutil.copytree(imported[1].folder, chronology.folder)
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select * from '{imported[1].events}' where kind <> 'missing.located') to '{chronology.events}' (format parquet)"
+        )
+    sources = [
+        replace(
+            source,
+            told=replace(
+                source.told,
+                holds={kind: fields for kind, fields in source.told.holds.items() if kind != "missing.located"},
+                complete=tuple(replace(span, kinds=tuple(set(span.kinds) - {"missing.located"})) for span in source.told.complete),
+            ),
+        )
+        for source in imported[1].sources
+    ]
+    (said,) = coverage_of(replace(chronology, sources=tuple(sources))).cautions
+    assert said.startswith("No source in this store brings the records that would make an occasion of ")
+    assert "rhi-offered-every-episode" in said
 
 
 def test_what_an_import_says_before_any_verdict_is_what_the_report_of_a_run_says(imported: tuple[ImportReport, Chronology]) -> None:

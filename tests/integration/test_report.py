@@ -156,6 +156,19 @@ def test_a_run_without_findings_is_a_page_too(tmp_path: Path) -> None:
     assert "None of them found an occasion to which it applies." in said and "There was no occasion to which it applies." in said
 
 
+def test_where_no_source_brings_what_would_make_an_occasion_it_was_not_checked(tmp_path: Path) -> None:
+    standards = standards_in(tmp_path / "standards", INTERVIEW)
+    scene = scene_from("2026-03-01 18:00 | case.closed", standards[0])
+    told = replace(scene.sources[0], complete=(), holds={"case.closed": frozenset()})
+    scene = replace(scene, sources=(told,))
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, "2026-03-31 06:40")
+    said = words_of(page_of(tmp_path / "store"))
+    assert "1 standard has no occasion because no source in this store brings the records that would make one." in said
+    assert "It could not be checked: no source in this store brings “Missing child located”, without which it has no occasion." in said
+    assert "There was no occasion to which it applies." not in said and "Nothing was left undecided." not in said
+
+
 def a_finding(number: int, outcome: str, unit: str | None, day: int) -> Finding:
     start = datetime(2026, 1, 1, 12) + timedelta(days=day)
     reason = {"met": "answered", "late": "answered_late", "pending": "not_yet_due", "excused": "excused", "cannot_tell": "source"}.get(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from candour.evaluation.assessing import EVERYTHING_KNOWN
 from candour.evaluation.relational import count_occasions
-from candour.findings.coverage import NO_SOURCE, Counted, Coverage, coverage_from
+from candour.findings.coverage import NO_SOURCE, Counted, Coverage, coverage_from, unheard_of
 from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Outcome
 from candour.records.calendars import load_calendar
@@ -17,6 +17,7 @@ from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.choosing import Choice, choose
 from candour.standards.editions import in_order_of_time
 from candour.standards.loading import load_standards
+from candour.standards.spoken import counted
 
 MEMORY_LIMIT = "2GB"
 """What this may hold in memory; beyond it the disk is used. It comes on top of what the import itself holds."""
@@ -46,7 +47,21 @@ def coverage_of(chronology: Chronology) -> Assessable:
         }
         for one in coverage.covered
     ]
-    return Assessable(standards, coverage.rows(titles), coverage.wanted_rows(), list(choice.cautions()))
+    cautions = [*choice.cautions(), *_unheard(chronology, choice, coverage)]
+    return Assessable(standards, coverage.rows(titles), coverage.wanted_rows(), cautions)
+
+
+def _unheard(chronology: Chronology, choice: Choice, coverage: Coverage) -> list[str]:
+    """A sentence on the standards that have no occasion because no source brings what would make one; none where there is no such standard."""
+    told = [source.told for source in chronology.sources]
+    heard = {one.id for one in choice.held if not unheard_of(one, told)} | {one.standard for one in coverage.covered}
+    names = sorted({one.id for one in choice.held} - heard)
+    if not names:
+        return []
+    said = counted(len(names), "standard")
+    return [
+        f"No source in this store brings the records that would make an occasion of {said}, so they could not be checked: {', '.join(names)}."
+    ]
 
 
 def _counted(chronology: Chronology, choice: Choice, vocabulary: Vocabulary) -> Coverage:
@@ -55,12 +70,12 @@ def _counted(chronology: Chronology, choice: Choice, vocabulary: Vocabulary) -> 
     if as_of is None:
         return Coverage((), ())
     with tempfile.TemporaryDirectory(prefix="candour-") as folder:
-        counted = count_occasions(
+        occurred = count_occasions(
             chronology.events, chronology.cases, chronology.children, told, choice.held, vocabulary, load_calendar(),
             as_of, EVERYTHING_KNOWN, memory_limit=MEMORY_LIMIT, temp_folder=Path(folder),
         )  # fmt: skip
     counts = [
         Counted(one.standard, one.source or NO_SOURCE, one.reason if one.outcome is Outcome.CANNOT_TELL else None, one.missing, one.number)
-        for one in counted
+        for one in occurred
     ]
     return coverage_from(counts, choice.held, vocabulary, told)

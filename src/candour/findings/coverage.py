@@ -16,7 +16,7 @@ from candour.records.vocabulary import Vocabulary
 from candour.standards.condition_wording import ENVELOPE_WORDS, name_words
 from candour.standards.expressions import fields_used
 from candour.standards.model import Rule, Selector, Standard
-from candour.standards.rule_parts import answers_of, ends_of, excuses_of, extensions_of, selectors_of, triggers_of
+from candour.standards.rule_parts import answers_of, counted_of, ends_of, excuses_of, extensions_of, selectors_of, triggers_of
 from candour.standards.spoken import listed
 
 NO_SOURCE = "source not known"
@@ -179,6 +179,16 @@ def coverage_from(
     cannot_tell = {one.standard: one.cannot_tell for one in covered}
     wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources, cannot_tell) for (reason, item), parts in gathered.items()]
     return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))))
+
+
+def unheard_of(standard: Standard, sources: Sequence[SourceTold]) -> tuple[str, ...]:
+    """The kinds that would make an occasion of a standard where no source brings any of them, so that it has none whatever happened; else nothing."""
+    brought = {kind for told in sources for kind in (*told.holds, *(kind for span in told.complete for kind in span.kinds))}
+    for selectors in (triggers_of(standard.rule), counted_of(standard.rule)):
+        kinds = tuple(dict.fromkeys(kind for one in selectors for kind in one.kinds))
+        if kinds and brought.isdisjoint(kinds):
+            return kinds
+    return ()
 
 
 def _items(one: Counted, standards: Mapping[str, Standard]) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from candour.findings.change import change_words
-from candour.findings.coverage import Coverage, Covered, read_coverage
+from candour.findings.coverage import Coverage, Covered, read_coverage, unheard_of
 from candour.findings.explanation import Explanation
 from candour.findings.finding import Finding
 from candour.findings.measures import Counts, Measures, Named, read_measures
@@ -24,6 +24,7 @@ from candour.findings.writing import Written, read_written_late
 from candour.standards.editions import in_order_of_time
 from candour.standards.model import SEVERITIES, Standard
 from candour.standards.parameters import WRITTEN_LONG_AFTER
+from candour.standards.spoken import listed
 from candour.standards.wording import rule_sentence
 
 PROOFS = 30
@@ -70,6 +71,8 @@ class StandardPart:
     covered: Covered | None
     written: Written
     written_by_unit: Mapping[str | None, Written]
+    unheard_of: str = ""
+    """The kinds that would make an occasion, in words, where no source brings any: it was not checked."""
 
 
 @dataclass(frozen=True)
@@ -229,6 +232,7 @@ def _areas(
                 covered=covered.get(standard_id),
                 written=written.get(standard_id, Written()),
                 written_by_unit=measures.written_by_unit(standard_id),
+                unheard_of=_unheard_of(standard, opened) if standard and standard_id not in found else "",
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}
@@ -236,6 +240,11 @@ def _areas(
         AreaPart(area, area_title(area), measures.of_police(area), measures.of_partners(area), tuple(sorted(parts[area], key=_by_severity)))
         for area in sorted(parts, key=lambda area: (order.get(area, len(order)), area))
     )
+
+
+def _unheard_of(standard: Standard, opened: OpenedRun) -> str:
+    kinds = unheard_of(standard, opened.setting.sources)
+    return listed([f"“{opened.vocabulary.kinds[kind].title}”" for kind in kinds if kind in opened.vocabulary.kinds], "or")
 
 
 def _by_severity(part: StandardPart) -> tuple[int, str]:
