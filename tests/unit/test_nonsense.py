@@ -118,6 +118,8 @@ NONSENSE = [
      "[source] is missing: a table is needed here."),
     ("verified = false", 'verified = false\nurl = ""',
      "[source.url] must be a text or a list of texts, each between quotation marks and not blank; it has ''."),
+    ("verified = false", 'verified = false\nurl = "javascript:alert(1)"',
+     "[source.url] 'javascript:alert(1)' is not an address: one begins with https:// or http://."),
     ("verified = false", 'verified = false\nbasis = "hearsay"',
      "[source.basis] 'hearsay' is not one of: verified, verified (secondary source), principle verified; figure or rule form is ours, unverified, from knowledge, unverified."),
     ("verified = false", "",

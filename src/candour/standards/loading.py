@@ -146,7 +146,7 @@ def _standard(table: Table, fingerprint: str, vocabulary: Vocabulary) -> Standar
         jurisdiction=table.choice("jurisdiction", JURISDICTIONS, default=ENGLAND_AND_WALES),
         themes=table.texts("themes"),
         source=Source(
-            source.text("document"), source.text("paragraph", default=""), source.texts("urls") or source.texts("url"), verified, basis,
+            source.text("document"), source.text("paragraph", default=""), source.addresses("urls") or source.addresses("url"), verified, basis,
             source.text("note", default=""),
         ),
         reading=_LABEL.sub("", reading.text("text")),

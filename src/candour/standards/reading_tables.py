@@ -79,6 +79,14 @@ class Table:
                 raise self.refuse(key, f"must be a text or a list of texts, each between quotation marks and not blank; it has {item!r}.")
         return tuple(listed)
 
+    def addresses(self, key: str) -> tuple[str, ...]:
+        """As `texts`, each the address of a page: nothing that a click would run."""
+        found = self.texts(key)
+        for one in found:
+            if not one.startswith(("https://", "http://")):
+                raise self.refuse(key, f"{one!r} is not an address: one begins with https:// or http://.")
+        return found
+
     def identifier(self, key: str) -> str:
         """A text of lower-case words joined by hyphens."""
         value = self.text(key)
