@@ -239,7 +239,7 @@ def test_it_can_never_be_breached(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asked", "nation", "words"),
     [
-        ("seen", "Wales", "is for another nation"),
+        ("seen", "Wales", "is for one nation, and not for the one that is declared"),
         ("sen", None, "Near it: seen"),
         ("nonsense", None, "Not confirmed as in force: seen"),
     ],

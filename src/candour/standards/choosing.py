@@ -110,7 +110,9 @@ def _refuse_strangers(standards: Sequence[Standard], switched: Sequence[Standard
             continue
         waiting = sorted({one.id for one in standards if not one.edition.commenced})
         if name in waiting:
-            raise StandardRefused("--with", name, "is for another nation than the one that is declared.")
+            raise StandardRefused(
+                "--with", name, "is for one nation, and not for the one that is declared; or none is declared (--nation)."
+            )
         if any(one.id == name for one in standards):
             raise StandardRefused("--with", name, "needs no switching on: every edition of it is in force by its dates.")
         near = get_close_matches(name, waiting, n=3)
