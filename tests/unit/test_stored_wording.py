@@ -11,7 +11,7 @@ import pytest
 from candour.cli.drafting import publish, store_sentences
 from candour.manual.published import read_published, rule_fingerprint
 from candour.manual.sentences import DRAFTED, Stored, read_sentences, write_sentences
-from candour.standards.model import Standard
+from candour.standards.model import Edition, InForce, Standard
 from candour.standards.refusals import StandardRefused
 from candour.standards.wording import rule_sentence
 from tests.support.small_store import INTERVIEW, VOCABULARY, standards_in
@@ -133,3 +133,15 @@ def test_a_new_edition_is_added_beside_the_old(tmp_path: Path) -> None:
     publish((one,), (), "", TODAY, file)
     publish((one, replace(one, version=2)), (), "", date(2026, 4, 1), file)
     assert [(entry.version, entry.published_on) for entry in read_published(file)] == [(1, TODAY), (2, date(2026, 4, 1))]
+
+
+def test_an_entry_says_for_which_occasions_a_new_edition_is(tmp_path: Path) -> None:
+    file = tmp_path / "published.toml"
+    (one,) = interview(tmp_path / "a")
+    earlier = replace(one, version=2, in_force=InForce(None, date(2016, 12, 31)))
+    waiting = replace(one, version=3, edition=Edition(commenced=False, commencement="No date found."))
+    publish((earlier, waiting), (), "", TODAY, file)
+    assert [entry.change for entry in read_published(file)] == [
+        "A new edition, for occasions up to 31 December 2016.",
+        "A new edition, not confirmed as in force.",
+    ]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from candour.manual.editions import days_in_words
 from candour.manual.published import Publication, changed_since_published, not_published, read_published, rule_fingerprint, write_published
 from candour.manual.sentences import draft, read_sentences, write_sentences
 from candour.records.vocabulary import Vocabulary, load_vocabulary
@@ -86,7 +87,8 @@ def publish(standards: tuple[Standard, ...], mended: tuple[str, ...], because: s
 
 
 def _publication(standard: Standard, on: date) -> Publication:
-    change = "First published." if standard.version == 1 else f"A new edition, for occasions from {standard.in_force.begins}."
+    which = f"for occasions {days_in_words(standard)}" if standard.edition.commenced else "not confirmed as in force"
+    change = "First published." if standard.version == 1 else f"A new edition, {which}."
     return Publication(on, standard.id, standard.version, rule_fingerprint(standard), change)
 
 
