@@ -20,6 +20,7 @@ from failing_truth import failing_lines
 
 from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import FINDINGS, run_folder
+from candour.prompts.definitions import load_definitions
 from candour.records.chronology import open_chronology
 from candour.records.importing import import_delivery
 from candour.records.vocabulary import load_vocabulary
@@ -141,7 +142,7 @@ def against_truth(truth: Path, findings: Path, in_wales: Path, show: int) -> int
     print(
         f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}"
     )
-    print("", *failing_lines(db, standards, load_frameworks()), "", sep="\n")
+    print("", *failing_lines(db, standards, load_frameworks(), load_definitions(load_vocabulary())), "", sep="\n")
     unknown = sorted({*only, *(standard.id for standard in standards)} - known())
     if unknown:
         print(f"Standards without planted truth ({len(unknown)}): {', '.join(unknown)}")
