@@ -9,6 +9,7 @@ import pytest
 from candour.prompts.definitions import load_definitions
 from candour.prompts.prompt import PROMPT_COLUMNS, Prompt, prompt_id
 from candour.records.vocabulary import find_catalogue, load_vocabulary
+from candour.standards.frameworks import load_frameworks
 from candour.standards.refusals import StandardRefused
 
 VOCABULARY = load_vocabulary()
@@ -36,6 +37,14 @@ def test_wording_is_a_question_and_no_standard_with_an_outcome() -> None:
     assert not list((FOLDER.parent / "standards").rglob("no-victim-blaming-language*"))
 
 
+def test_every_failing_that_only_text_can_show_is_asked_about() -> None:
+    asked = {number for one in load_definitions(VOCABULARY) for number in one.informs.get("failings", ())}
+    only_text = {one.number for one in load_frameworks().failings.values() if "T" in one.kind and not {"D"} & set(one.kind)}
+    assert only_text - asked == {20, 22}, (
+        "a missed line of enquiry and an offence not recorded: what a standard shows of them is all there is"
+    )
+
+
 def edited(folder: Path, name: str, old: str, new: str) -> Path:
     text = (FOLDER / name).read_text(encoding="utf-8")
     assert old in text
@@ -57,6 +66,7 @@ def edited(folder: Path, name: str, old: str, new: str) -> Path:
         ("says-nothing.toml", 'title    = "Entries', 'outcome = "missed"\ntitle    = "Entries', "[outcome] is not a key"),
         ("copied-text.toml", "stock_question =", "# stock_question =", "[stock_question] needs a text"),
         ("missing-recorded-as-missing.toml", '["missing.reported"]', '["missing.report"]', "is not a kind of event"),
+        ("copied-text.toml", "failings = [14, 19]", "failings = 19", "[informs.failings] needs a list"),
         ("child-views-recorded.toml", "[source]", "[source", "not TOML that can be read"),
     ],
 )

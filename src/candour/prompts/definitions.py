@@ -156,8 +156,15 @@ class _Reader:
             action_words=frozenset(word.casefold() for word in self.names(content, "action_words", "")),
             leave_out=frozenset(self.names(content, "leave_out", "")),
             others_words=frozenset(self.names(content, "others_words", "")),
-            informs={key: tuple(value) for key, value in self.table("informs").items()},
+            informs=self.informs(),
         )
+
+    def informs(self) -> Mapping[str, tuple[Any, ...]]:
+        given = self.table("informs")
+        for key, value in given.items():
+            if not isinstance(value, list):
+                raise self.refuse(f"informs.{key}", f"needs a list; it has {value!r}.")
+        return {key: tuple(value) for key, value in given.items()}
 
     def figures(self, check: str) -> Mapping[str, float]:
         given = self.table("figures")
@@ -190,6 +197,8 @@ class _Reader:
             if name not in fields or fields[name].type != "text":
                 raise self.refuse("shows.fields", f"{name!r} is not a text field of {event}.")
         only = raw.get("only", {})
+        if not isinstance(only, dict):
+            raise self.refuse("shows.only", f"must be a table of fields with their codes; it is {only!r}.")
         given = self.names(raw, "unless_given", "shows")
         for name in (*only, *given):
             if name not in fields:
