@@ -138,6 +138,7 @@ def edited(folder: Path, old: str, new: str) -> Path:
         ('"lifestyle choice"', '"<nobody> choice"', "is not one of [groups]"),
         ('"lifestyle choice"', '"a ... ... b"', "twice together"),
         ('id = "proclivity"', 'id = "promiscuous"', "is given twice"),
+        ("version = 1", 'version = "two"', "[version] must be a whole number; it is 'two'"),
         ("version = 1", "version = = 1", "not a list of wording that can be read"),
     ],
 )
@@ -145,6 +146,22 @@ def test_a_list_that_cannot_be_meant_is_refused(tmp_path: Path, old: str, new: s
     with pytest.raises(StandardRefused) as refused:
         load_wording(edited(tmp_path, old, new))
     assert said in str(refused.value) and "list.toml" in str(refused.value)
+
+
+@pytest.mark.parametrize("key", ["sources", "phrases", "context", "groups"])
+def test_a_list_whose_parts_are_no_tables_is_refused(tmp_path: Path, key: str) -> None:
+    file = tmp_path / "list.toml"
+    given = {name: f"{name} = 3\n" if name == key else "" for name in ("sources", "context", "groups", "phrases")}
+    source = '[[sources]]\nid = "ours"\ndocument = "Made up"\nread = "All."\n' if key != "sources" else ""
+    phrase = (
+        '[[phrases]]\nid = "one"\nsource = "ours"\nwhy = "So."\ninstead = "Other."\nforms = ["<who> chose"]\n' if key != "phrases" else ""
+    )
+    file.write_text(
+        f'title = "Made up"\n{"".join(given.values())}{source}{phrase}' + ('[groups]\nwho = ["she"]\n' if key != "groups" else ""),
+        encoding="utf-8",
+    )
+    with pytest.raises(StandardRefused, match=rf"list\.toml: \[{key}\] must be"):
+        load_wording(file)
 
 
 def test_a_force_may_add_a_phrase(tmp_path: Path) -> None:

@@ -135,17 +135,35 @@ class _Reader:
             raise self.refuse(f"{at}.{key}", f"needs a list of words; it has {value!r}.")
         return [one.lower() for one in value]
 
+    def _tables(self, key: str) -> list[Mapping[str, Any]]:
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            raise self.refuse(key, f"must be given as [[{key}]], once for each.")
+        return value
+
+    def _table(self, key: str) -> Mapping[str, Any]:
+        value = self.content.get(key, {})
+        if not isinstance(value, dict):
+            raise self.refuse(key, f"must be a table; it is {value!r}.")
+        return value
+
+    def _version(self) -> int:
+        value = self.content.get("version", 1)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.refuse("version", f"must be a whole number; it is {value!r}.")
+        return value
+
     def wording(self) -> WordingList:
-        sources = {str(one.get("id")): one for one in self.content.get("sources", [])}
+        sources = {str(one.get("id")): one for one in self._tables("sources")}
         phrases: dict[str, Phrase] = {}
-        for raw in self.content.get("phrases", []):
+        for raw in self._tables("phrases"):
             one = self._phrase(raw, sources)
             if one.id in phrases:
                 raise self.refuse("phrases.id", f"{one.id!r} is given twice.")
             phrases[one.id] = one
         if not phrases:
             raise self.refuse("phrases", "is empty: give each phrase as [[phrases]].")
-        context = self.content.get("context", {})
+        context = self._table("context")
         known = frozenset(
             word for one in phrases.values() for form in one.forms for element in form for run in element.any_of for word in run
         )
@@ -153,7 +171,7 @@ class _Reader:
         runs = {key: _runs(self._list(context, key, "context")) for key in ("attributing", "negation", "not_negation", "criticism")}
         everything = known.union(*sets.values(), *(run for listed in runs.values() for run in listed))
         return WordingList(
-            title=self._text(self.content, "title", ""), version=int(self.content.get("version", 1)), phrases=phrases,
+            title=self._text(self.content, "title", ""), version=self._version(), phrases=phrases,
             by_first=_by_first(phrases.values()), known=everything, nearly=_nearly(known),
             not_the_child=sets["not_the_child"], the_child=sets["the_child"], speakers=sets["speakers"], reporting=sets["reporting"],
             attributing=runs["attributing"], negation=runs["negation"], not_negation=runs["not_negation"], criticism=runs["criticism"],
@@ -189,7 +207,7 @@ class _Reader:
         runs: set[Sequence1] = set()
         for part in written.rstrip("?").split("/"):
             if part.startswith("<"):
-                group = self.content.get("groups", {}).get(part.strip("<>"))
+                group = self._table("groups").get(part.strip("<>"))
                 if not isinstance(group, list) or not group:
                     raise self.refuse(f"{at}.forms", f"{part} is not one of [groups].")
                 runs.update(tuple(str(one).lower().split()) for one in group)
