@@ -115,6 +115,15 @@ def test_a_chronology_that_reaches_no_moment_has_no_coverage(imported: tuple[Imp
     assert "No nation is declared" in told.cautions[0]
 
 
+def test_two_nations_are_said_before_an_assessment_refuses_them(imported: tuple[ImportReport, Chronology]) -> None:
+    one = imported[1].sources[0]
+    sources = tuple(replace(one, nation=nation, delivered_to=None) for nation in ("England", "Wales"))
+    told = coverage_of(replace(imported[1], sources=sources))
+    assert told.cautions == [
+        "The mappings declare England and Wales, and a store is of one nation: `candour assess` refuses it. Keep two stores."
+    ]
+
+
 def test_what_no_source_brings_is_said_not_to_be_checked(imported: tuple[ImportReport, Chronology], tmp_path: Path) -> None:
     """Without its occasions a standard would otherwise be in no table at all, as if nothing had called for it."""
     chronology = replace(imported[1], store=tmp_path)

@@ -32,8 +32,13 @@ def coverage_of(chronology: Chronology) -> Assessable:
     vocabulary = load_vocabulary()
     nation = chronology.nations[0] if len(chronology.nations) == 1 else None
     choice = choose(load_standards(None, vocabulary, examples=False), nation)
+    of_nation = list(choice.cautions())
+    if len(chronology.nations) > 1:
+        of_nation = [
+            f"The mappings declare {' and '.join(chronology.nations)}, and a store is of one nation: `candour assess` refuses it. Keep two stores."
+        ]
     if chronology.as_of is None:
-        return Assessable([], [], [], list(choice.cautions()))
+        return Assessable([], [], [], of_nation)
     coverage = _counted(chronology, choice, vocabulary)
     titles = {one.id: one.title for one in in_order_of_time(choice.held)}
     standards: list[dict[str, object]] = [
@@ -47,7 +52,7 @@ def coverage_of(chronology: Chronology) -> Assessable:
         }
         for one in coverage.covered
     ]
-    cautions = [*choice.cautions(), *_unheard(chronology, choice, coverage)]
+    cautions = [*of_nation, *_unheard(chronology, choice, coverage)]
     return Assessable(standards, coverage.rows(titles), coverage.wanted_rows(), cautions)
 
 
