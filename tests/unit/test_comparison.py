@@ -171,6 +171,25 @@ def test_a_force_s_own_figure_is_a_cause(store: Path, scene: Scene, standards: t
     assert "interview_hours: the figure of the standard became 1000 hours" in comparison.differences[0].sentence()
 
 
+def test_what_an_earlier_edition_alone_reads_is_a_cause(tmp_path: Path) -> None:
+    """The last edition has no figure that a force may set, and asks for another record: what the first rests on counts all the same."""
+    own = INTERVIEW.replace('{ from = "2017-01-01" }', '{ to = "2026-03-31" }')
+    later = INTERVIEW.replace("version = 1", "version = 2").replace('{ from = "2017-01-01" }', '{ from = "2026-04-01" }')
+    later = later.replace("[source]", '[edition]\nchanges = "Another record."\n[source]', 1).replace(', parameter = "interview_hours"', "")
+    later = later.replace("missing.interviewed", "rhi.done").replace("face_to_face", "independent")
+    editions = standards_in(tmp_path / "s", own, later)
+    store, scene = tmp_path / "store", with_deliveries(scene_from(LINES, editions[0]), {f"E{number}": "D1" for number in range(1, 9)})
+    write_generation(store, scene)
+    assess(store, scene, editions, AS_OF)
+    changed_run(store, scene, editions, parameters={"interview_hours": "1000 hours from 2026-01-01"})
+    assert {cause for found in causes(compare(store, "1", "2")).values() for cause in found} == {Cause.PARAMETER_CHANGED}
+    seen = "2026-03-02 09:00 | missing.interviewed | episode=M1 face_to_face=yes"
+    more = with_deliveries(scene_from(f"{LINES}{seen}\n", editions[0]), {**{f"E{number}": "D1" for number in range(1, 5)}, "E5": "D2"})
+    after = second_import(store, scene, list(more.events))
+    assess(store, after, editions, AS_OF)
+    assert causes(compare(store, "1", "3")) == {"interview@E2": {Cause.NEW_RECORD}}
+
+
 def test_a_calendar_is_a_cause_only_where_days_are_counted(
     tmp_path: Path, store: Path, scene: Scene, standards: tuple[Standard, ...]
 ) -> None:

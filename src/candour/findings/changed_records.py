@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -84,7 +84,9 @@ def changed_records(
     connection: duckdb.DuckDBPyConnection, before: Run, after: Run, generations: tuple[Chronology, Chronology]
 ) -> dict[str, tuple[ChangedRecord, ...]]:
     """For every finding in `diff`, the records bound to it that are not the same in both runs, or that happened in between."""
-    used = {one.id: one for one in (*before.standards, *after.standards)}
+    used: dict[str, StandardUsed] = {}
+    for one in (*before.standards, *after.standards):
+        used[one.id] = _together(used[one.id], one) if one.id in used else one
     columns = sorted({column for one in used.values() for column in one.columns} | {"case_ref", "child_ref"})
     same = sorted({column for one in used.values() for column in one.same})
     _bind(connection, used)
@@ -98,6 +100,17 @@ def changed_records(
     if generations[0].number != generations[1].number or before.known_at != after.known_at:
         _details(connection, (before, after), generations, found)
     return {finding_id: tuple(records) for finding_id, records in found.items()}
+
+
+def _together(one: StandardUsed, two: StandardUsed) -> StandardUsed:
+    """What two editions of a standard read, as one: every kind and column of either, and only what must be the same in both."""
+    return replace(
+        two,
+        kinds=tuple(dict.fromkeys((*one.kinds, *two.kinds))),
+        columns=tuple(dict.fromkeys((*one.columns, *two.columns))),
+        same=tuple(column for column in one.same if column in two.same),
+        held_by=two.held_by or one.held_by,
+    )
 
 
 def _all_differ(value: object, trigger: object) -> bool:

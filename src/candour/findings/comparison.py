@@ -132,14 +132,13 @@ def compare(store: Path, run_a: str, run_b: str) -> Comparison:
         compared, same = read_differences(connection)
         records = changed_records(connection, before, after, generations)
     kept = all(str(one.number) == run.chronology for one, run in zip(generations, (before, after), strict=True))
-    used = {one.id: (one,) for one in before.standards}
-    standards = {one.id: (*used.get(one.id, ()), one) for one in after.standards} | {
-        key: value for key, value in used.items() if key not in {one.id for one in after.standards}
-    }
+    editions: dict[str, list[StandardUsed]] = {}
+    for edition in (*before.standards, *after.standards):
+        editions.setdefault(edition.id, []).append(edition)
     found = tuple(
         Difference(
             one.finding_id, one.standard, one.before, one.after, one.changed,
-            _why(one, records.get(one.finding_id, ()), standards.get(one.standard, ()), before, after),
+            _why(one, records.get(one.finding_id, ()), editions.get(one.standard, ()), before, after),
             NO_CAUSE if kept else NOT_KEPT,
         )
         for one in compared
