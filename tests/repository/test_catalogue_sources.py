@@ -11,12 +11,14 @@ import pytest
 
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.loading import load_standards
-from candour.standards.model import STATUSES, Standard
+from candour.standards.model import BASES, STATUSES, Standard
 from candour.standards.rule_parts import parameters_of
 from tests.support.outside import outside
 from tests.support.repository import ROOT
 
 Row = dict[str, str]
+SEEN_IN_THE_TABLE = frozenset({("referral-outcome-chased", 2)})
+"""Editions that the list's own table of England and Wales gives as seen, though its row is about the other nation."""
 STATUS_WORDS = {"statutory": "statute"}
 """The list says statutory where a standard says statute; the other words are the same."""
 
@@ -63,12 +65,32 @@ def test_the_top_ones_are_all_there() -> None:
     assert not top - {one.id for one in standards()}
 
 
+def editions() -> dict[str, list[Standard]]:
+    """The editions of each standard of the list. The list speaks of one of them; another may be known less well."""
+    found: dict[str, list[Standard]] = {}
+    for one, _ in listed():
+        found.setdefault(one.id, []).append(one)
+    return found
+
+
 def test_how_far_a_source_was_verified_is_carried_over() -> None:
-    assert not [(one.id, one.source.basis, row["verification"]) for one, row in listed() if one.source.basis != row["verification"]]
+    """No edition claims more than the list; at least one of a standard claims as much, unless its note says what the list says."""
+    stronger, unsaid = [], []
+    for name, those in editions().items():
+        said = rows()[name]["verification"]
+        stronger += [
+            (name, one.version, one.source.basis)
+            for one in those
+            if (name, one.version) not in SEEN_IN_THE_TABLE and BASES.index(one.source.basis) < BASES.index(said)
+        ]
+        if all(one.source.basis != said and "our list says" not in one.source.note.casefold() for one in those):
+            unsaid.append((name, said))
+    assert not stronger
+    assert not unsaid
 
 
 def test_nothing_is_called_verified_that_was_not() -> None:
-    claimed = [(one.id, one.version) for one in standards() if one.source.verified]
+    claimed = [(one.id, one.version) for one in standards() if one.source.verified and (one.id, one.version) not in SEEN_IN_THE_TABLE]
     assert claimed
     known = rows()
     assert not [name for name, _ in claimed if name not in known or not known[name]["verification"].startswith("verified")]
@@ -77,33 +99,34 @@ def test_nothing_is_called_verified_that_was_not() -> None:
 
 
 def test_the_status_is_that_of_the_list() -> None:
-    """A weaker one is allowed where the note says so and why. An earlier edition may have had another: a duty that became statute was practice before."""
-    latest = {one.id: one for one in standards()}
+    """No edition in force claims more; one at least claims as much, unless its note says what the list says and why it is weaker here."""
     stronger, unsaid = [], []
-    for one, row in listed():
-        said = STATUS_WORDS.get(row["status"], row["status"])
-        if one.status == said or one is not latest[one.id]:
-            continue
-        if STATUSES.index(one.status) < STATUSES.index(said):
-            stronger.append((one.id, one.status, said))
-        elif f"Our list says {row['status']}" not in one.source.note:
-            unsaid.append((one.id, one.status, said))
+    for name, those in editions().items():
+        said = STATUS_WORDS.get(rows()[name]["status"], rows()[name]["status"])
+        held = [one for one in those if one.edition.commenced and (name, one.version) not in SEEN_IN_THE_TABLE]
+        stronger += [(name, one.version, one.status, said) for one in held if STATUSES.index(one.status) < STATUSES.index(said)]
+        if all(one.status != said and f"our list says {rows()[name]['status']}" not in one.source.note.casefold() for one in held):
+            unsaid.append((name, said))
     assert not stronger
     assert not unsaid
 
 
 def test_the_addresses_are_carried_over() -> None:
     lost = []
-    for one, row in listed():
-        urls = [url.strip() for url in row["source_url"].split(";") if url.strip().startswith("http")]
-        lost += [(one.id, url) for url in urls if url not in one.source.urls]
+    for name, those in editions().items():
+        given = {url for one in those for url in one.source.urls}
+        lost += [
+            (name, url) for part in rows()[name]["source_url"].split(";") if (url := part.strip()).startswith("http") and url not in given
+        ]
     assert not lost
 
 
 def test_a_figure_that_is_ours_can_be_set_by_a_force() -> None:
     ours = [(one, row) for one, row in listed() if "local default (ours)" in row["figure_basis"]]
     assert len(ours) >= 20
-    assert not [(one.id, row["time_limit"]) for one, row in ours if not parameters_of(one.rule)]
+    assert not [
+        (one.id, row["time_limit"]) for one, row in ours if not parameters_of(one.rule) and (one.id, one.version) not in SEEN_IN_THE_TABLE
+    ]
 
 
 def test_a_figure_that_is_ours_is_said_to_be_ours() -> None:
