@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from candour.simulation.facts import Fact
 from candour.simulation.moments import EXTRACTED, day_of
@@ -101,14 +101,13 @@ def evidence_led(view: View) -> Found:
 
 
 def _ended_by_closing(
-    view: View, kind: str, starts: Sequence[Maybe], ends: Sequence[Maybe], same: Sequence[str], *, excused: bool
+    view: View, kind: str, starts: Sequence[Maybe], ends: Sequence[Maybe], same: Sequence[str], let_off: Callable[[Fact], Answer]
 ) -> Found:
-    """Each thing begun in an investigation by the day it was closed had ended by then; `excused`: unless what was open was transferred."""
+    """Each thing begun in an investigation by the day it was closed had ended by then, or `let_off` says that it was excused."""
     case = view.case
     if case is None or case.kind != "investigation" or case.closed is None or case.closed > EXTRACTED:
         return
     closing = day_of(case.closed)
-    transferred = excused and any(written_yes(fact, "actions_transferred") is True for fact, _ in view.maybe("case.closed"))
     for start, counts in starts:
         if not start.undated and day_of(start.lo) > closing:
             continue
@@ -118,40 +117,54 @@ def _ended_by_closing(
         if any(column(start, name) is None for name in same):
             yield start, no_link()
             continue
+        excused = let_off(start)
         later = [(fact, sure) for fact, sure in tie(ends, start, same) if fact.undated or fact.hi >= start.lo]
         first = next(
             (fact for fact, sure in later if sure is True and not fact.undated and fact.place_in_order > start.place_in_order), None
         )
         if first is not None:
-            excuse = [Excuse(own=transferred)]
-            yield start, hold(start, day_of(first.lo) <= closing, excuses=excuse)
+            yield start, hold(start, day_of(first.lo) <= closing, excuses=[Excuse(own=excused)])
         elif later:
             yield start, Verdict("cannot_tell", "answer_uncertain", "There is an entry that may have ended it.")
         elif not covered((kind,), start.lo, EXTRACTED):
             yield start, Verdict("cannot_tell", "source", "Its end may lie in a feed that did not run.")
-        elif transferred:
-            yield start, Verdict("excused", "excused", "What was open was transferred.")
         else:
-            yield start, Verdict("missed", "does_not_hold", "It was open when the case was closed.")
+            yield start, hold(start, False, excuses=[Excuse(own=excused)])
+
+
+def _transferred(view: View) -> Callable[[Fact], Answer]:
+    """Whether the closing says that what was open was transferred, whatever it was."""
+    transferred = any(written_yes(fact, "actions_transferred") is True for fact, _ in view.maybe("case.closed"))
+    return lambda _: transferred
 
 
 def no_open_actions(view: View) -> Found:
     """No investigation is closed with an action open."""
     ends = view.maybe("action.done", lambda fact: among(fact, "outcome", ("done", "cancelled", "transferred")))
-    yield from _ended_by_closing(view, "action.done", view.maybe("action.raised"), ends, ("action_ref",), excused=True)
+    yield from _ended_by_closing(view, "action.done", view.maybe("action.raised"), ends, ("action_ref",), _transferred(view))
 
 
 def no_pending_devices(view: View) -> Found:
     """No investigation is closed before the report on a device that was sent."""
     ends = view.maybe("device.examined", lambda fact: equal(fact, "stage", "reported"))
-    yield from _ended_by_closing(view, "device.examined", view.maybe("device.submitted"), ends, ("device_ref",), excused=True)
+    yield from _ended_by_closing(view, "device.examined", view.maybe("device.submitted"), ends, ("device_ref",), _transferred(view))
 
 
 def no_undecided_referrals(view: View) -> Found:
-    """No investigation is closed before the local authority has decided on a referral."""
+    """No investigation is closed before the local authority has decided on a referral, unless it was chased by then or handed on."""
     starts = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
     ends = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
-    yield from _ended_by_closing(view, "referral.decided", starts, ends, ("child", "episode"), excused=False)
+    chased = view.maybe("referral.sent", lambda fact: among(fact, "sending_kind", ("chase", "escalate")))
+    handed_on = view.maybe("case.closed", lambda fact: written_yes(fact, "actions_transferred"))
+
+    def let_off(start: Fact) -> Answer:
+        closed = view.case.closed if view.case is not None else None
+        in_time = [(fact, sure) for fact, sure in chased if fact.undated or (closed is not None and day_of(fact.lo) <= day_of(closed))]
+        excuses = tie([*in_time, *handed_on], start, ("child", "episode"), strict=False)
+        certain = any(sure is True and not fact.undated for fact, sure in excuses if fact is not start)
+        return True if certain else None if any(fact is not start for fact, _ in excuses) else False
+
+    yield from _ended_by_closing(view, "referral.decided", starts, ends, ("child", "episode"), let_off)
 
 
 OF_A_CASE = {
