@@ -87,13 +87,14 @@ def child_referred(view: View) -> Found:
 
 
 def disclosure_decided(view: View) -> Found:
-    """Access to a child leads to a decision on disclosure, with its reason, within a working day."""
+    """Access to a child leads to a decision on disclosure, with its reason, within a working day, or on the day before."""
 
     def decided(fact: Fact) -> Answer:
         return both(equal(fact, "decision_kind", "disclosure"), written(fact, "rationale"))
 
+    decisions = view.maybe("decision.recorded", decided)
     for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access")):
-        verdict = judge(start, counts, after_working_days(start, 1), view.maybe("decision.recorded", decided), ("decision.recorded",))
+        verdict = judge(start, counts, after_working_days(start, 1), decisions, ("decision.recorded",), early=start_of_day_before(start, 1))
         if verdict is not None:
             yield start, verdict
 
