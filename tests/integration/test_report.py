@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 from candour.cli.reporting import command
+from candour.findings.coverage import Coverage, Covered, CoveredSource, Wanted
 from candour.findings.finding import Finding
 from candour.findings.outcomes import Outcome
-from candour.findings.reporting import gathering
+from candour.findings.reporting import gathering, page
 from candour.findings.reporting.gathering import gather
 from candour.findings.reporting.looked_at import joined
 from candour.findings.reporting.page import render, write_report
@@ -234,6 +235,28 @@ def test_a_file_that_cannot_be_written_is_refused(store: Path, tmp_path: Path) -
         write_report(store, tmp_path / "report.pdf", folder=store.parent / "standards")
     with pytest.raises(InputRefused, match="is not there"):
         write_report(store, tmp_path / "nowhere" / "report.html", folder=store.parent / "standards")
+
+
+def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    standards = standards_in(tmp_path / "standards", INTERVIEW)
+    scene = scene_from('2026-03-01 18:00 | missing.located | episode=M1 unit="=1+1"', standards[0])
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, standards, "2026-03-31 06:40")
+    coverage = Coverage(
+        (Covered("interview", 2, 1, (), (CoveredSource("@crimes", 2, 1, (("-1 field", 1),)),)),),
+        (Wanted("field", "x", 2, 1, ("interview",), "=cmd|'/c calc'!A0", "+crimes"),),
+    )
+    report = replace(gather(tmp_path / "store", folder=tmp_path / "standards"), coverage=coverage)
+    monkeypatch.setattr(page, "gather", lambda *given: report)
+    cells = {}
+    for of in ("measures", "coverage", "wanted"):
+        write_report(tmp_path / "store", tmp_path / f"{of}.csv", of=of)
+        cells[of] = next(csv.DictReader(io.StringIO((tmp_path / f"{of}.csv").read_text(encoding="utf-8"))))
+        write_report(tmp_path / "store", tmp_path / f"{of}.json", of=of)
+        assert "\"'" not in (tmp_path / f"{of}.json").read_text(encoding="utf-8"), "JSON is for machines, and says what the record says"
+    assert cells["measures"]["unit"] == "'=1+1"
+    assert [cells["coverage"][name] for name in ("source", "would_decide_it", "cannot_tell")] == ["'@crimes", "'-1 field (1)", "1"]
+    assert [cells["wanted"][name] for name in ("what", "where_from", "findings")] == ["'=cmd|'/c calc'!A0", "'+crimes", "2"]
 
 
 def test_spans_that_touch_are_one(store: Path) -> None:

@@ -19,6 +19,7 @@ import duckdb
 from candour.findings.duties import PARTNER
 from candour.findings.outcomes import Outcome
 from candour.findings.writing import LONG_AFTER, Written, proofs_of_met, written_columns
+from candour.records.reporting.cells import safe_cell
 from candour.records.scene import first_second
 from candour.standards.editions import in_order_of_time
 from candour.standards.model import Standard
@@ -230,11 +231,11 @@ class Measures:
             }  # fmt: skip
 
     def as_csv(self) -> str:
-        """Every cell as CSV with a heading; an empty field where there is no unit, month or rate."""
+        """Every cell as CSV with a heading; an empty field where there is no unit, month or rate, and no text that a spreadsheet takes for a formula."""
         out = io.StringIO()
         writer = csv.DictWriter(out, CSV_COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(self.rows())
+        writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in self.rows())
         return out.getvalue()
 
     def as_json(self) -> str:

@@ -21,6 +21,7 @@ from candour.findings.reporting.limits_used import limits_words
 from candour.findings.reporting.summary import summary_of
 from candour.findings.writing import long_after_words
 from candour.records.refusals import InputRefused
+from candour.records.reporting.cells import safe_cell
 from candour.standards.spoken import due_words, moment_words, month_words
 
 PARTS = ("measures", "coverage", "wanted")
@@ -89,5 +90,5 @@ def _part(report: Report, of: str, *, machine: bool) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, STANDARD_COLUMNS if of == "coverage" else WANTED_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
     return out.getvalue()

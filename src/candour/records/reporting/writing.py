@@ -13,9 +13,8 @@ from pathlib import Path
 from candour.records.moments import iso
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import ImportReport
+from candour.records.reporting.cells import safe_cell
 from candour.records.reporting.page import report_page
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_report(report: ImportReport, folders: Sequence[Path]) -> None:
@@ -56,12 +55,6 @@ def _plain(value: object) -> object:
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     return value
-
-
-def safe_cell(value: object) -> str:
-    """A value as a CSV cell that no spreadsheet runs as a formula: an apostrophe is put before = + - @ and the like."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def write_csv(report: ImportReport, path: Path) -> None:
