@@ -106,6 +106,27 @@ def test_an_approval_has_its_person_and_its_day(tmp_path: Path, line: str) -> No
         read_sentences(file)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            '[[sentences]]\nid = "interview"\nversion = 1\nsentence = "One."\napprover = "A lead"\n',
+            "[approver] is not a key of sentence 1 (interview)",
+        ),
+        ('[[sentences]]\nid = "interview"\nsentence = "One."\n', "[version] is missing in sentence 1 (interview)"),
+        ('[sentences]\nid = "interview"\n', "[sentences] the file holds [[sentences]]"),
+        ('[[sentence]]\nid = "interview"\n', "[sentences] the file holds [[sentences]]"),
+        ("[[sentences]\n", "not TOML that can be read"),
+    ],
+)
+def test_a_file_of_sentences_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "sentences.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(StandardRefused) as refused:
+        read_sentences(file)
+    assert said in str(refused.value) and "sentences.toml" in str(refused.value)
+
+
 def test_a_sentence_survives_being_written(tmp_path: Path) -> None:
     odd = Stored("x", 1, 'He said "no" \\ é “quoted”')
     write_sentences([odd], tmp_path / "s.toml")

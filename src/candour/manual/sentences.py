@@ -7,10 +7,11 @@ that a practice lead agreed to without anybody noticing.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from candour.manual.tables import text_of
 from candour.records.vocabulary import find_catalogue
@@ -45,12 +46,13 @@ def sentences_file() -> Path:
 
 
 def read_sentences(file: Path | None = None) -> dict[tuple[str, int], Stored]:
-    """Every stored sentence by id and version; none where there is no file. Raises StandardRefused where an approval lacks its person or its day."""
+    """Every stored sentence by id and version; none where there is no file. Raises StandardRefused, with the file and the key, where it cannot be
+    read, has a key that is not known or lacks one, or where an approval lacks its person or its day."""
     path = file or sentences_file()
     if not path.is_file():
         return {}
     found = {}
-    for entry in tomllib.loads(path.read_text(encoding="utf-8")).get("sentences", []):
+    for entry in _entries(path):
         one = Stored(**{"note": "", **entry})
         if one.approved != bool(one.approved_by and one.approved_on):
             raise StandardRefused(
@@ -58,6 +60,28 @@ def read_sentences(file: Path | None = None) -> dict[tuple[str, int], Stored]:
             )
         found[one.id, one.version] = one
     return found
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    """Each table of the file, with the keys of a Stored and no others."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StandardRefused(path.name, "", f"this is not TOML that can be read ({error}).") from error
+    listed = content.get("sentences", [])
+    if content.keys() - {"sentences"} or not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+        raise StandardRefused(path.name, "sentences", "the file holds [[sentences]], once for each edition, and nothing else.")
+    keys = [one.name for one in fields(Stored)]
+    needed = [one.name for one in fields(Stored) if one.default is MISSING]
+    for number, entry in enumerate(listed, start=1):
+        which = f"sentence {number} ({entry.get('id', 'no id')})"
+        for key in entry:
+            if key not in keys:
+                raise StandardRefused(path.name, key, f"is not a key of {which}. The keys are: {', '.join(keys)}.")
+        for key in needed:
+            if key not in entry:
+                raise StandardRefused(path.name, key, f"is missing in {which}.")
+        yield entry
 
 
 @dataclass(frozen=True)
