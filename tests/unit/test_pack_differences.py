@@ -146,3 +146,18 @@ def test_trust_is_asked_for_before_anything_is_installed(made: Path) -> None:
 def test_an_unsigned_pack_is_made_with_a_warning(made: Path) -> None:
     result = run("pack", "--out", str(made / "bare.pack"), "--standards", str(made / "ours"))
     assert (result.exit_code, "nobody can know that it is yours" in result.output) == (0, True)
+
+
+def test_a_pack_is_written_whole_or_not_at_all(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (made / "northshire.pack").read_bytes()
+    write = Path.write_bytes
+
+    def half(self: Path, data: bytes) -> int:
+        write(self, data[: len(data) // 2])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", half)
+    result = run("pack", "--out", str(made / "northshire.pack"), "--standards", str(made / "ours"))
+    assert isinstance(result.exception, StandardRefused) and "could not be written (No space left on device)" in str(result.exception)
+    assert (made / "northshire.pack").read_bytes() == before
+    assert not list(made.glob(".*.part"))

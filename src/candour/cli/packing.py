@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -52,10 +53,15 @@ def pack(
     label = Label(name or out.stem, pack_version or f"{moment.year}.{moment.month}.{moment.day}", moment, _candour())
     key = read_private(key_file) if key_file else None
     raw = make_pack(folder or find_catalogue() / "standards", label, load_vocabulary(), key)
+    draft = out.with_name(f".{out.name}.part")
     try:
-        out.write_bytes(raw)
+        draft.write_bytes(raw)
+        draft.replace(out)
     except OSError as error:
         raise StandardRefused(str(out), "", f"could not be written ({error.strerror}).") from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
     click.echo(f"{out}: {label.name} {label.version}.")
     if key:
         click.echo(f"Signed by the key {key.public.mark}. Others check it with --trust {key.public.text}")
