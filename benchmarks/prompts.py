@@ -3,20 +3,23 @@
     PYTHONPATH=src python benchmarks/prompts.py [--cases 200] [--seed 1]
 
 Makes, imports and assesses a made-up force, asks the questions, and prints a table in Markdown. Wording that no list holds is planted too, and counts as missed.
+`truth.py` asks them on its own force and gives the figures for each published failing.
 """
 
 from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from candour.evaluation.assessing import Question, assess
-from candour.findings.runs import run_folder
-from candour.prompts.asking import gather_prompts
+from candour.findings.runs import Run, run_folder
+from candour.prompts.asking import Asked, gather_prompts
 from candour.prompts.definitions import load_definitions
 from candour.prompts.prompt import KIND_TITLES, PromptKind
 from candour.prompts.wording_list import load_wording
@@ -29,32 +32,55 @@ from candour.statistics.intervals import wilson_interval
 PLANTED = (PromptKind.WORDING, PromptKind.QUOTED, PromptKind.COPIED, PromptKind.EMPTY)
 
 
+@dataclass(frozen=True)
+class Held:
+    """Entries of one kind: rightly raised, raised, and planted."""
+
+    right: int
+    raised: int
+    planted: int
+
+
 def make(folder: Path, cases: int, seed: int) -> tuple[Path, Path]:
     """Make, import, assess and ask; gives the file of prompts and the file of what was planted."""
     simulate(folder / "made", cases, seed)
     store, when = folder / "store", datetime(2026, 4, 1, 8, tzinfo=UTC)
     import_delivery(folder / "made" / "exports", "northshire", store, received_at=when)
-    run = assess(store, Question(), made_at=when.replace(tzinfo=None))
-    definitions = load_definitions(load_vocabulary())
-    wording = {one.id: load_wording(find_catalogue() / one.wording) for one in definitions if one.wording}
-    file = run_folder(store, run.run_id) / PROMPTS
-    write_prompts(gather_prompts(store, run, load_vocabulary(), definitions, wording).prompts, file)
+    file, _ = ask(store, assess(store, Question(), made_at=when.replace(tzinfo=None)))
     return file, folder / "made" / "truth" / "prompts.parquet"
+
+
+def ask(store: Path, run: Run) -> tuple[Path, tuple[Asked, ...]]:
+    """Ask every question of the catalogue of a run; gives the file of prompts and what came of each question."""
+    vocabulary = load_vocabulary()
+    definitions = load_definitions(vocabulary)
+    wording = {one.id: load_wording(find_catalogue() / one.wording) for one in definitions if one.wording}
+    gathered = gather_prompts(store, run, vocabulary, definitions, wording)
+    file = run_folder(store, run.run_id) / PROMPTS
+    write_prompts(gathered.prompts, file)
+    return file, gathered.asked
+
+
+def hold(prompts: Path, planted: Path) -> Mapping[PromptKind, Held]:
+    """The entries raised against those planted, by each kind that is planted. An entry counts once for each of its fields."""
+    held = {}
+    with duckdb.connect() as db:
+        for kind in PLANTED:
+            raised, there = [
+                set(db.execute("select distinct event_id, field from read_parquet(?) where kind = ?", [str(file), kind.value]).fetchall())
+                for file in (prompts, planted)
+            ]
+            held[kind] = Held(len(raised & there), len(raised), len(there))
+    return held
 
 
 def table(prompts: Path, planted: Path) -> str:
     """Entries rightly raised, raised and planted, by kind, with precision, recall and their 95 % Wilson intervals."""
     lines = ["| question | planted | raised | precision | recall |", "|---|---|---|---|---|"]
-    with duckdb.connect() as db:
-        for kind in PLANTED:
-            sets = [
-                set(db.execute("select distinct event_id, field from read_parquet(?) where kind = ?", [str(file), kind.value]).fetchall())
-                for file in (prompts, planted)
-            ]
-            right = len(sets[0] & sets[1])
-            lines.append(
-                f"| {KIND_TITLES[kind]} | {len(sets[1])} | {len(sets[0])} | {_share(right, len(sets[0]))} | {_share(right, len(sets[1]))} |"
-            )
+    for kind, one in hold(prompts, planted).items():
+        lines.append(
+            f"| {KIND_TITLES[kind]} | {one.planted} | {one.raised} | {_share(one.right, one.raised)} | {_share(one.right, one.planted)} |"
+        )
     return "\n".join(lines)
 
 

@@ -2,7 +2,8 @@
 
 `python benchmarks/truth.py [--cases N] [--seed S] [--engine duckdb|reference|both] [--work DIR] [--show N]`
 An occasion agrees when the finding's outcome is the planted one; reasons are counted beside it. Where the reference evaluator is asked, the relational one's
-findings on the same force are held against its own, in every column. Exits with 1 on any difference.
+findings on the same force are held against its own, in every column. Then the questions for a person are asked on the same force, and the prompts of
+each published failing told. Exits with 1 on any difference, and where a kind of prompt that is planted falls below its floor.
 """
 
 from __future__ import annotations
@@ -12,15 +13,18 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from failing_truth import failing_lines
+from failing_truth import FEWEST, FLOORS, below_floor, failing_lines
+from prompts import Held, ask, hold
 
 from candour.evaluation.assessing import Question, assess
-from candour.findings.runs import FINDINGS, run_folder
-from candour.prompts.definitions import load_definitions
+from candour.findings.runs import FINDINGS, Run, run_folder
+from candour.prompts.asking import Asked
+from candour.prompts.prompt import PromptKind
 from candour.records.chronology import open_chronology
 from candour.records.importing import import_delivery
 from candour.records.vocabulary import load_vocabulary
@@ -79,21 +83,38 @@ def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
     print(
         f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused"
     )
-    found = assessed(store, engine)
+    run = assessed(store, engine)
+    found = findings_of(store, run)
     declare(store, "Wales")
-    in_wales = assessed(store, engine)
+    in_wales = findings_of(store, assessed(store, engine))
     declare(store, "England")
-    worst = against_truth(made / "truth" / "truth.parquet", found, in_wales, show)
+    prompts, asked = ask(store, run)
+    held = hold(prompts, made / "truth" / "prompts.parquet")
+    worst = max(against_truth(made / "truth" / "truth.parquet", found, in_wales, (asked, held), show), against_floors(held))
     if engine == "reference":
-        worst = max(worst, to_the_byte(found, assessed(store, "duckdb"), show))
+        worst = max(worst, to_the_byte(found, findings_of(store, assessed(store, "duckdb")), show))
     return worst
 
 
-def assessed(store: Path, engine: str) -> Path:
-    """Hold the store against the whole catalogue with an engine; the file of its findings."""
+def assessed(store: Path, engine: str) -> Run:
+    """Hold the store against the whole catalogue with an engine."""
     run = assess(store, Question(engine=engine), made_at=RECEIVED.replace(tzinfo=None))
     print(f"{run.findings:,} findings by the {engine} engine in {run.seconds:.1f} s")
+    return run
+
+
+def findings_of(store: Path, run: Run) -> Path:
+    """The file of a run's findings."""
     return run_folder(store, run.run_id) / FINDINGS
+
+
+def against_floors(held: Mapping[PromptKind, Held]) -> int:
+    """Print how the prompts stand to their floors. 0 when none is below."""
+    below = below_floor(held)
+    floors = ", ".join(f"{kind.value} {precision:.2f} and {recall:.2f}" for kind, (precision, recall) in FLOORS.items())
+    print(*below or ["No kind of prompt is below its floor."], sep="\n")
+    print(f"Floors of precision and recall, ours, where there are {FEWEST} or more: {floors}.")
+    return 1 if below else 0
 
 
 def declare(store: Path, nation: str) -> None:
@@ -117,9 +138,11 @@ def to_the_byte(one: Path, two: Path, show: int) -> int:
     return 1 if rows else 0
 
 
-def against_truth(truth: Path, findings: Path, in_wales: Path, show: int) -> int:
-    """Print precision and recall per standard, and the first differences of each. 0 when there are none. Of the findings `in_wales` those of
-    standards that England does not have are taken."""
+def against_truth(
+    truth: Path, findings: Path, in_wales: Path, prompted: tuple[Sequence[Asked], Mapping[PromptKind, Held]], show: int
+) -> int:
+    """Print precision and recall per standard and failing, and the first differences of each. 0 when there are none. Of the findings `in_wales` those
+    of standards that England does not have are taken. `prompted` is what came of each question, and what of it was planted."""
     db = duckdb.connect()
     every = load_standards(None, load_vocabulary(), examples=False)
     standards = choose(every, "England").held
@@ -142,7 +165,7 @@ def against_truth(truth: Path, findings: Path, in_wales: Path, show: int) -> int
     print(
         f"{'all':46} {total[0]:9,} {total[2] / max(total[1], 1):9.4f} {total[2] / max(total[0], 1):9.4f} {total[3] / max(total[0], 1):9.4f} {total[4]:9,}"
     )
-    print("", *failing_lines(db, standards, load_frameworks(), load_definitions(load_vocabulary())), "", sep="\n")
+    print("", *failing_lines(db, standards, load_frameworks(), *prompted), "", sep="\n")
     unknown = sorted({*only, *(standard.id for standard in standards)} - known())
     if unknown:
         print(f"Standards without planted truth ({len(unknown)}): {', '.join(unknown)}")
