@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-truth mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
+.PHONY: help demo test check bench bench-truth bench-prompts mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -29,8 +29,13 @@ check: $(VENV)/.development  ## style, types, import contracts, security, genera
 bench: $(VENV)/.benchmarks bench-work/shipped/.made  ## speed, as ratios in one run: 1 and 10 million events
 	$(RUN) benchmarks/bars.py --shipped bench-work/shipped/bin/python
 
-bench-truth: $(VENV)/.development  ## findings against the planted truth of the made-up force
+bench-truth: $(VENV)/.development  ## findings and prompts against the planted truth of the made-up force
 	$(RUN) benchmarks/truth.py
+
+bench-prompts: $(VENV)/.development  ## the questions for a person: against planted text, on the sentences kept for it, and the search for copies
+	$(RUN) benchmarks/prompts.py
+	$(RUN) benchmarks/wording.py
+	$(RUN) benchmarks/copies.py
 
 mutate-catalogue: $(VENV)/.development  ## small changes to every rule must break one of its examples
 	$(RUN) benchmarks/mutate_catalogue.py
