@@ -32,8 +32,9 @@ FLOORS: Mapping[PromptKind, tuple[float, float]] = {
     PromptKind.COPIED: (0.85, 0.95),
     PromptKind.EMPTY: (0.95, 0.95),
 }
-"""Precision and recall below which a kind of prompt has got worse. Ours, put a little below what was measured (docs/explanation/reading-prompts.md): some
-wording is planted that no list holds, and some stories of the simulation repeat a sentence that its pen did not plant."""
+"""Precision and recall below which a kind of prompt has got worse. Ours, put below what was measured with 2,000 cases (seed 1): wording 1.00 and 0.96 of 23
+planted, in another's words 1.00 and 0.92 of 12, copied 0.92 and 1.00 of 95, empty 1.00 and 1.00 of 128. Some wording is planted that no list holds, and some
+stories of the simulation repeat a sentence that its pen did not plant."""
 FEWEST = 5
 """Of fewer entries a share is told and not held to its floor (ours)."""
 
