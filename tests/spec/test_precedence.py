@@ -26,6 +26,12 @@ def add(name: str, lines: str, expected: str, because: str, *, rule: str = RULE,
 
 add("before", C + review("2026-03-01 09:00"), f"E1 met answered | {AT} | by E2", "Any time before.")
 add("at the same second", C + review("2026-03-05 12:00"), f"E1 met answered | {AT} | by E2", "The same second counts as before.")
+add(
+    "at the same second, where another closing is known only to the day",
+    C + review("2026-03-05 12:00") * 5 + "2026-03-09 | case.closed | case=C2\n",
+    f"E7 missed not_answered | due 2026-03-09\nE1 met answered | {AT} | by E6",
+    "The same second counts as before, whatever else the chronology holds.",
+)
 add("a second after", C + review("2026-03-05 12:00:01"), f"E1 late answered_late | {AT} | by E2 | late 1", "Certainly after the trigger.")
 add("never", C, MISSED, "Complete, and not there.")
 add(

@@ -108,12 +108,16 @@ class Merge:
             key = f"{name}_before{precision}"
             self._branches.append(self._branch(rows, "lo" if grain == "calendar" else "hi", {key: packed("lo", "pos")}))
             self._helping.append(key)
+
+            def latest(end: str, key: str = key) -> str:
+                return f"max({key}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND {end})"
+
             if grain == "calendar" or (precision == 0 and not self.chain.days):
-                end = "CURRENT ROW"
-            else:
-                apart = "1" if precision == 1 else "CAST(t.prec = 1 AS BIGINT)"
-                end = f"{self._span(f'{self.chain.hi} - t.lo + {apart}')} PRECEDING"
-            made.append(f"max({key}) OVER (PARTITION BY g ORDER BY k RANGE BETWEEN UNBOUNDED PRECEDING AND {end})")
+                made.append(latest("CURRENT ROW"))
+                continue
+            apart = latest(f"{self._span(f'{self.chain.hi} - t.lo + 1')} PRECEDING")
+            # Of an end that lies 0 before the row DuckDB leaves out those of the same second that it happens to have put after the row.
+            made.append(apart if precision == 1 else f"CASE WHEN prec = 1 THEN {apart} ELSE {latest('CURRENT ROW')} END")
         whole = f"greatest({', '.join(made)})" if len(made) > 1 else made[0] if made else "CAST(NULL AS BIGINT)"
         self._windows.append(f"{whole} AS {name}")
 
