@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.records.reporting.account import ImportReport, Listed, SourceAccount
 from candour.records.reporting.page import london_words
 
+_SCREENFUL = 600
 _MOST_WANTED = 3
 
 
@@ -88,7 +89,7 @@ def _assessable(report: ImportReport) -> list[str]:
     """What the records can decide, in a few lines, before any verdict."""
     if report.coverage is None:
         return []
-    lines = [f"  caution: {caution}" for caution in report.coverage.cautions]
+    lines = [f"  caution: {_on_a_screen(caution)}" for caution in report.coverage.cautions]
     unsure = sum(bool(row["cannot tell"]) for row in report.coverage.standards)
     if report.coverage.standards:
         lines.append(f"  {_of(len(report.coverage.standards), 'standard')} with an occasion; in {unsure} something cannot be told")
@@ -131,3 +132,9 @@ def _line(what: str, item: Listed) -> str:
     place = f"{item.file}, row {item.row}" + (f", {item.column}" if item.column else "")
     value = f"{item.value[:80]!r} " if item.value else ""
     return f"{what}: {place}: {value}{item.reason}"
+
+
+def _on_a_screen(caution: str) -> str:
+    """A caution without the names that follow its colon, where these would fill a screen."""
+    said, colon, _ = caution.partition(": ")
+    return caution if len(caution) <= _SCREENFUL or not colon else f"{said} (the report names them)."
