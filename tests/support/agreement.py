@@ -34,7 +34,7 @@ def differing(one: Engine, other: Engine, scene: Scene, standards: Sequence[Stan
     return apart or ["the order of the findings"]
 
 
-def reduced(one: Engine, other: Engine, scene: Scene, standard: Standard, at: Setting) -> Scene:
+def reduced(one: Engine, other: Engine, scene: Scene, standards: Sequence[Standard], at: Setting) -> Scene:
     """The scene without the events that are not needed to show the difference."""
     events = list(scene.events)
     size = max(len(events) // 2, 1)
@@ -42,7 +42,7 @@ def reduced(one: Engine, other: Engine, scene: Scene, standard: Standard, at: Se
         start = 0
         while start < len(events):
             fewer = events[:start] + events[start + size :]
-            if differing(one, other, scene.with_events(fewer), [standard], at):
+            if differing(one, other, scene.with_events(fewer), standards, at):
                 events = fewer
             else:
                 start += size
@@ -51,12 +51,13 @@ def reduced(one: Engine, other: Engine, scene: Scene, standard: Standard, at: Se
         size = max(size // 2, 1)
 
 
-def told(one: Engine, other: Engine, scene: Scene, standard: Standard, at: Setting) -> str:
-    """The difference in words: the rule, the events, and the fields that differ."""
+def told(one: Engine, other: Engine, scene: Scene, standards: Sequence[Standard], at: Setting) -> str:
+    """The difference in words: the rule that the standards share, the events, and the fields that differ."""
     found: list[Sequence[Finding]] = [
-        engine(scene, [standard], at.vocabulary, at.calendar, at.as_of, at.known_at) for engine in (one, other)
+        engine(scene, standards, at.vocabulary, at.calendar, at.as_of, at.known_at) for engine in (one, other)
     ]
-    lines = [f"rule: {standard.rule!r}", f"in force: {standard.in_force}", f"as of {at.as_of}, known at {at.known_at}"]
+    in_force = ", ".join(str(standard.in_force) for standard in standards)
+    lines = [f"rule: {standards[0].rule!r}", f"in force: {in_force}", f"as of {at.as_of}, known at {at.known_at}"]
     lines += ["events:", *(f"  { {name: value for name, value in row.items() if value is not None} }" for row in scene.events)]
     named = {(f.trigger_event, f.stage, f.scope_key): f for f in found[0]}
     for finding in found[1]:

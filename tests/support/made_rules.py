@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -410,6 +411,18 @@ def _mapped(value: Any, change: Any) -> Any:
         changed = {field.name: _mapped(getattr(value, field.name), change) for field in fields(value)}
         return replace(value, **changed)
     return value
+
+
+def in_editions(standard: Standard, random: Random, days: Sequence[date]) -> list[Standard]:
+    """The standard whole, or at times cut on one or two of the days into editions that have its rule and follow on one another."""
+    span = standard.in_force
+    within = [day for day in days if (span.begins or date.min) < day <= (span.ends or date.max)]
+    cuts = sorted({random.choice(within) for _ in range(random.randint(1, 2))}) if within and random.random() < 0.3 else []
+    begins = [span.begins, *cuts]
+    ends = [*(day - timedelta(days=1) for day in cuts), span.ends]
+    return [
+        replace(standard, version=version, in_force=InForce(*both)) for version, both in enumerate(zip(begins, ends, strict=True), start=1)
+    ]
 
 
 def _standard(name: str, rule: Rule, in_force: InForce) -> Standard:

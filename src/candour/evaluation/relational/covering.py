@@ -62,7 +62,7 @@ def count_occasions(
             for row in counted.to_pylist():
                 verdict = int(row["verdict"])
                 missing = row["missing"] if VERDICTS[verdict][0] is Outcome.CANNOT_TELL else None
-                found[group[0].part.standard.id, verdict, missing, row["source"]] += int(row["count_all"])
+                found[group[0].part.editions[0].id, verdict, missing, row["source"]] += int(row["count_all"])
     return [
         Occurred(standard, *VERDICTS[verdict], missing, source, number)
         for (standard, verdict, missing, source), number in sorted(

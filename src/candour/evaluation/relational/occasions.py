@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from candour.evaluation.relational.candidates import CASE, Candidates, group_sql, picks_of
 from candour.evaluation.relational.completeness import Completeness
+from candour.evaluation.relational.editions import Editions, span_of
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, due_columns, fields_of, look_up_of, under
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.staging import Staging
@@ -14,7 +15,7 @@ from candour.evaluation.relational.steps import both, column, day, packed, text,
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.expressions import Condition
 from candour.standards.limits import Limit
-from candour.standards.model import Bound, Held, InForce, Selector, Standard
+from candour.standards.model import Bound, Held, Selector
 
 NO_TEXT = "CAST(NULL AS VARCHAR)"
 NO_NUMBER = "CAST(NULL AS BIGINT)"
@@ -38,7 +39,7 @@ class Part:
     """One rule (or one stage of a sequence) on its way to SQL. `as_of` is in seconds since 1970."""
 
     name: str
-    standard: Standard
+    editions: Editions
     rule: Bound
     staging: Staging
     tables: Tables
@@ -86,8 +87,8 @@ class Part:
         )
 
     def in_force(self, on: str = "on_", undated: str = "lo IS NULL") -> str:
-        """SQL of whether an occasion lies in the dates of the standard; empty where it has none."""
-        span: InForce = self.standard.in_force
+        """SQL of whether an occasion lies in the dates of the editions; empty where they have none."""
+        span = span_of(self.editions)
         if span.begins is None and span.ends is None:
             return ""
         dated = both(f"{on} >= {day(span.begins)}" if span.begins else "", f"{on} <= {day(span.ends)}" if span.ends else "")

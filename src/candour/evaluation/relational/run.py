@@ -18,6 +18,7 @@ from candour.evaluation.relational.calendars import calendar_steps, macro_steps,
 from candour.evaluation.relational.candidates import kinds_of
 from candour.evaluation.relational.compiled import Compiled, bare_findings
 from candour.evaluation.relational.completeness import Completeness
+from candour.evaluation.relational.editions import span_of, together
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.shapes import compile_rule
 from candour.evaluation.relational.staging import Staging
@@ -73,7 +74,7 @@ class Evaluation:
     ) -> None:
         self.connection = connection
         self.where = where
-        self.standards = sorted(standards, key=lambda standard: (standard.id, standard.version))
+        self.editions = together(standards)
         self.calendar = calendar
         self.as_of = as_of
         self.known_at = known_at
@@ -84,12 +85,12 @@ class Evaluation:
         self.steps: list[Step] = []
 
     def _compile(self, *, within_dates: bool = False) -> list[list[Compiled]]:
-        """The parts of every standard; none `within_dates` for one in whose dates nothing lies that its rule speaks of."""
+        """The parts of every rule; none `within_dates` for one in whose dates nothing lies that it speaks of."""
         return [
-            compile_rule(standard, f"r{number}", self.staging, self.tables, self.completeness, seconds(self.as_of))
-            if not within_dates or self.staging.any_in(kinds_of(selectors_of(standard.rule)), standard.in_force)
+            compile_rule(editions, f"r{number}", self.staging, self.tables, self.completeness, seconds(self.as_of))
+            if not within_dates or self.staging.any_in(kinds_of(selectors_of(editions[0].rule)), span_of(editions))
             else []
-            for number, standard in enumerate(self.standards)
+            for number, editions in enumerate(self.editions)
         ]
 
     def _do(self, step: Step) -> None:
@@ -106,16 +107,16 @@ class Evaluation:
         return [one for group in self._compile() for one in group]
 
     def made(self) -> Iterator[list[Compiled]]:
-        """The compiled parts of one standard after the other, for what is there; those of which nothing can be an occasion are passed over."""
+        """The compiled parts of one rule after the other, for what is there; those of which nothing can be an occasion are passed over."""
         for number, group in enumerate(self._prepared()):
-            self._tell(self.standards[number].id, self._part_done(number))
+            self._tell(self.editions[number][0].id, self._part_done(number))
             if group:
                 yield group
 
     def each(self, use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
-        """Makes the findings of every standard, several standards at a time, and gives what `use` makes of each, in order.
+        """Makes the findings of every rule, several rules at a time, and gives what `use` makes of each, in order.
 
-        `use` is called on a connection of its own, in some thread, with the parts of one standard. No more are begun than are soon asked for, so
+        `use` is called on a connection of its own, in some thread, with the parts of one rule. No more are begun than are soon asked for, so
         that what `use` makes does not pile up.
         """
         groups = self._prepared()
@@ -123,7 +124,7 @@ class Evaluation:
         with ThreadPoolExecutor(at_once if events <= PART else 1) as pool:
             free = [self._cursor() for _ in range(at_once)]
 
-            def one_standard(group: list[Compiled]) -> T:
+            def one_rule(group: list[Compiled]) -> T:
                 cursor = free.pop()
                 try:
                     return use(cursor, group)
@@ -131,19 +132,19 @@ class Evaluation:
                     free.append(cursor)
 
             waiting = iter(groups)
-            doing = deque(pool.submit(one_standard, group) for group in islice(waiting, at_once + 1))
+            doing = deque(pool.submit(one_rule, group) for group in islice(waiting, at_once + 1))
             try:
                 for number in range(len(groups)):
-                    self._tell(self.standards[number].id, self._part_done(number))
+                    self._tell(self.editions[number][0].id, self._part_done(number))
                     yield doing.popleft().result()
-                    doing.extend(pool.submit(one_standard, group) for group in islice(waiting, 1))
+                    doing.extend(pool.submit(one_rule, group) for group in islice(waiting, 1))
             finally:
                 pool.shutdown(cancel_futures=True)
                 for cursor in free:
                     cursor.close()
 
     def _part_done(self, number: int) -> float:
-        return 0.4 + 0.5 * number / max(len(self.standards), 1)
+        return 0.4 + 0.5 * number / max(len(self.editions), 1)
 
     def _threads(self) -> int:
         found = self.connection.execute("SELECT current_setting('threads')").fetchone()
@@ -157,7 +158,7 @@ class Evaluation:
         return cursor
 
     def _prepared(self) -> list[list[Compiled]]:
-        """Stages the chronology and compiles every standard for what is there."""
+        """Stages the chronology and compiles every rule for what is there."""
         self._tell("reading the chronology", 0.02)
         for step in _settings():
             self._do(step)
@@ -227,7 +228,7 @@ def explain_sql(
 ) -> list[Step]:
     """The named steps by which the standards are evaluated over a scene."""
     with _over(scene, standards, vocabulary, calendar, as_of, known_at) as evaluation:
-        selects = [Step(f"findings of {group[0].part.standard.id}", bare_findings(group)) for group in evaluation.made()]
+        selects = [Step(f"findings of {group[0].part.editions[0].id}", bare_findings(group)) for group in evaluation.made()]
         return [*evaluation.steps, *selects]
 
 
@@ -278,7 +279,9 @@ def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, source
     """The columns of the chronology's events on which the standards rest, those of a finding among them."""
     staging = Staging(vocabulary, sources)
     compiled = [
-        one for standard in standards for one in compile_rule(standard, "r", staging, Tables(set(), set()), Completeness(sources), 0)
+        one
+        for editions in together(standards)
+        for one in compile_rule(editions, "r", staging, Tables(set(), set()), Completeness(sources), 0)
     ]
     return list(dict.fromkeys((*staging.event_columns, *columns_told(compiled))))
 

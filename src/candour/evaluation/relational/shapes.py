@@ -6,6 +6,7 @@ from candour.evaluation.relational.abstaining import compile_absence
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.counting import compile_count
+from candour.evaluation.relational.editions import Editions
 from candour.evaluation.relational.holding import compile_held
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.occasions import Part
@@ -26,17 +27,16 @@ from candour.standards.model import (
     Response,
     Rule,
     Sequence,
-    Standard,
 )
 
 
-def compile_rule(standard: Standard, name: str, staging: Staging, tables: Tables, completeness: Completeness, as_of: int) -> list[Compiled]:
-    """The compiled parts of a standard: one, or one a stage. `as_of` is in seconds since 1970."""
+def compile_rule(editions: Editions, name: str, staging: Staging, tables: Tables, completeness: Completeness, as_of: int) -> list[Compiled]:
+    """The compiled parts of the rule that the editions share: one, or one a stage. `as_of` is in seconds since 1970."""
 
     def part(rule: Rule, stage: int = 0) -> Part:
-        return Part(f"{name}_{stage}" if stage else name, standard, rule, staging, tables, completeness, as_of, stage)
+        return Part(f"{name}_{stage}" if stage else name, editions, rule, staging, tables, completeness, as_of, stage)
 
-    rule = standard.rule
+    rule = editions[0].rule
     if isinstance(rule, Sequence):
         found = [compile_precedence(part(stage, stage.stage), stage) for stage in rule.stages]
     else:

@@ -13,6 +13,7 @@ from candour.evaluation.relational.occasions import VERDICTS
 from candour.findings.finding import FINDING_COLUMNS
 from candour.findings.outcomes import Outcome
 from candour.records.scene import Row
+from candour.standards.model import InForce, Standard
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 NAMES = ("event_id", "case_ref", "child_ref", "episode_ref", "actor_ref", "unit")
 TIMES = ("occurred_at", "recorded_at")
+DATE = "occurred_on"
 OFTEN_THE_SAME = (
     "standard", "version", "scope", "stage", "outcome", "reason", "missing", "limit_text", "limit_whose", "actor_ref", "unit",
 )  # fmt: skip
@@ -30,8 +32,10 @@ _WHOLE = 1_500_000_000
 
 
 def columns_told(compiled: Iterable[Compiled]) -> list[str]:
-    """The columns of events that findings are written with, those of the scope keys among them."""
-    return list(dict.fromkeys(("position", *NAMES, *TIMES, *(one.by for one in compiled))))
+    """The columns of events that findings are written with, those of the scope keys among them, and the date where it tells which edition speaks."""
+    parts = list(compiled)
+    dated = [DATE] if any(len(one.part.editions) > 1 for one in parts) else []
+    return list(dict.fromkeys(("position", *NAMES, *TIMES, *dated, *(one.by for one in parts))))
 
 
 class Told:
@@ -102,12 +106,20 @@ class Told:
         return keys
 
     def findings(self, group: Sequence[Compiled], bare: pa.Table, schema: pa.Schema) -> pa.Table:
-        """The findings of one standard with every column, from those of `bare_findings` and in their order."""
+        """The findings of one rule with every column, from those of `bare_findings`: by edition, each in their order."""
+        import pyarrow as pa
+
+        editions = group[0].part.editions
+        if len(editions) == 1:
+            return self._of_edition(editions[0], group, bare, schema)
+        on = self._take(DATE, bare["pos"].combine_chunks())
+        return pa.concat_tables([self._of_edition(one, group, bare.filter(_within(on, one.in_force)), schema) for one in editions])
+
+    def _of_edition(self, standard: Standard, group: Sequence[Compiled], bare: pa.Table, schema: pa.Schema) -> pa.Table:
         import pyarrow as pa
         import pyarrow.compute as pc
 
         first, number = group[0], bare.num_rows
-        standard = first.part.standard
         at = {name: bare[name].combine_chunks() for name in bare.column_names}
         verdict, evidence, stage = at["verdict"], at["evidence"], pc.cast(at["stage"], pa.int64())
         second = {name: pc.floor_temporal(self._take("occurred_at", at[name]), unit="second") for name in ("pos", "evidence")}
@@ -155,6 +167,19 @@ def _counts_up(positions: pa.Array) -> bool:
         return True
     steps = pc.all(pc.equal(pc.pairwise_diff(positions), 1)).as_py()
     return positions[0].as_py() == 0 and steps is not False
+
+
+def _within(on: pa.Array, span: InForce) -> pa.Array:
+    """Whether dates lie in a span, both ends counted; one that is missing lies in a span that has no end."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    within = pa.repeat(pa.scalar(True), len(on))
+    if span.begins is not None:
+        within = pc.and_(within, pc.greater_equal(on, pa.scalar(span.begins, pa.date32())))
+    if span.ends is not None:
+        within = pc.and_(within, pc.less_equal(on, pa.scalar(span.ends, pa.date32())))
+    return pc.fill_null(within, span.ends is None)
 
 
 def _is(verdict: pa.Array, *outcomes: Outcome) -> pa.Array:
