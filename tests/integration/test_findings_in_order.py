@@ -58,7 +58,7 @@ def test_a_run_that_breaks_off_leaves_no_findings(tmp_path: Path, monkeypatch: p
     folder = write_generation(tmp_path / "store", scene_from("2026-01-01 18:00 | missing.located | episode=M1", standards[0]))
 
     def broken(group: list[Compiled]) -> str:
-        if group[0].part.standard.id == "interview":
+        if group[0].part.editions[0].id == "interview":
             raise RuntimeError("made up for a test")
         return bare_findings(group)
 

@@ -40,8 +40,8 @@ _ONE_SCENE = RLock()
 """Scenes share one database, in which two at once would make the same tables."""
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
-PART = 2_500_000
-"""How many events are staged at once."""
+PART = 1_250_000
+"""How many events are staged at once; of more, one rule is evaluated at a time. Both hold the memory down (`make bench` measures it)."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side,cte_filter_pusher'"
@@ -108,18 +108,17 @@ class Evaluation:
 
     def made(self) -> Iterator[list[Compiled]]:
         """The compiled parts of one rule after the other, for what is there; those of which nothing can be an occasion are passed over."""
-        for number, group in enumerate(self._prepared()):
+        for number, group in enumerate(self.prepared()):
             self._tell(self.editions[number][0].id, self._part_done(number))
             if group:
                 yield group
 
-    def each(self, use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
-        """Makes the findings of every rule, several rules at a time, and gives what `use` makes of each, in order.
+    def each(self, groups: Sequence[list[Compiled]], use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
+        """Makes the findings of every rule that `prepared` gave, several rules at a time, and gives what `use` makes of each, in order.
 
         `use` is called on a connection of its own, in some thread, with the parts of one rule. No more are begun than are soon asked for, so
         that what `use` makes does not pile up.
         """
-        groups = self._prepared()
         events, at_once = self._rows(), self._threads()
         with ThreadPoolExecutor(at_once if events <= PART else 1) as pool:
             free = [self._cursor() for _ in range(at_once)]
@@ -157,7 +156,7 @@ class Evaluation:
             cursor.execute(step.sql)
         return cursor
 
-    def _prepared(self) -> list[list[Compiled]]:
+    def prepared(self) -> list[list[Compiled]]:
         """Stages the chronology and compiles every rule for what is there."""
         self._tell("reading the chronology", 0.02)
         for step in _settings():
@@ -314,13 +313,14 @@ def evaluate_files(
         connection, where = stack.enter_context(files)
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         names = columns_told(evaluation.collect())
-        reading = stack.enter_context(ThreadPoolExecutor(1)).submit(Told.of_file, events, names)
+        groups = evaluation.prepared()
+        told = Told.of_file(events, names)  # after the chronology is staged, and not beside it: both take much memory
         schema = schema_of(FINDING_COLUMNS)
 
         def in_full(cursor: duckdb.DuckDBPyConnection, group: list[Compiled]) -> pa.Table | None:
-            return reading.result().findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
+            return told.findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
 
-        tables = evaluation.each(in_full)
+        tables = evaluation.each(groups, in_full)
         first = next(tables, None)
         import pyarrow.parquet as pq
 
