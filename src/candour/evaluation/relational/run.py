@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from candour.evaluation.relational.calendars import calendar_steps, macro_steps, variable_steps
 from candour.evaluation.relational.candidates import kinds_of
@@ -40,6 +40,7 @@ _ONE_SCENE = RLock()
 """Scenes share one database, in which two at once would make the same tables."""
 Progress = Callable[[str, float], None]
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 PART = 1_250_000
 """How many events are staged at once; of more, one rule is evaluated at a time. Both hold the memory down (`make bench` measures it)."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
@@ -55,6 +56,13 @@ class Chronicle:
     events: str
     cases: str
     children: str
+
+
+class Use(Protocol[T_co]):
+    """What is made of the parts of one rule, on a connection."""
+
+    def __call__(self, cursor: duckdb.DuckDBPyConnection, /, group: list[Compiled]) -> T_co:
+        """The parts are those of `Evaluation.prepared`, perhaps none."""
 
 
 class Evaluation:
@@ -113,34 +121,55 @@ class Evaluation:
             if group:
                 yield group
 
-    def each(self, groups: Sequence[list[Compiled]], use: Callable[[duckdb.DuckDBPyConnection, list[Compiled]], T]) -> Iterator[T]:
+    def each(self, groups: Sequence[list[Compiled]], use: Use[T]) -> Iterator[T]:
         """Makes the findings of every rule that `prepared` gave, several rules at a time, and gives what `use` makes of each, in order.
 
         `use` is called on a connection of its own, in some thread, with the parts of one rule. No more are begun than are soon asked for, so
         that what `use` makes does not pile up.
         """
         events, at_once = self._rows(), self._threads()
-        with ThreadPoolExecutor(at_once if events <= PART else 1) as pool:
-            free = [self._cursor() for _ in range(at_once)]
+        with self._side_by_side(at_once if events <= PART else 1) as begin:
+            waiting = iter(groups)
+            doing = deque(begin(partial(use, group=group)) for group in islice(waiting, at_once + 1))
+            for number in range(len(groups)):
+                self._tell(self.editions[number][0].id, self._part_done(number))
+                yield doing.popleft().result()
+                doing.extend(begin(partial(use, group=group)) for group in islice(waiting, 1))
 
-            def one_rule(group: list[Compiled]) -> T:
+    @contextmanager
+    def _side_by_side(self, at_once: int) -> Iterator[Callable[[Callable[[duckdb.DuckDBPyConnection], T]], Future[T]]]:
+        """Something that begins a piece of work on a connection of its own, so many at a time; what has not begun when it closes is left undone."""
+        free = [self._cursor() for _ in range(at_once)]
+        pool = ThreadPoolExecutor(at_once)
+
+        def begin(work: Callable[[duckdb.DuckDBPyConnection], T]) -> Future[T]:
+            def on_a_cursor() -> T:
                 cursor = free.pop()
                 try:
-                    return use(cursor, group)
+                    return work(cursor)
                 finally:
                     free.append(cursor)
 
-            waiting = iter(groups)
-            doing = deque(pool.submit(one_rule, group) for group in islice(waiting, at_once + 1))
-            try:
-                for number in range(len(groups)):
-                    self._tell(self.editions[number][0].id, self._part_done(number))
-                    yield doing.popleft().result()
-                    doing.extend(pool.submit(one_rule, group) for group in islice(waiting, 1))
-            finally:
-                pool.shutdown(cancel_futures=True)
-                for cursor in free:
-                    cursor.close()
+            return pool.submit(on_a_cursor)
+
+        try:
+            yield begin
+        finally:
+            pool.shutdown(cancel_futures=True)
+            for cursor in free:
+                cursor.close()
+
+    def _together(self, steps: Sequence[Step]) -> None:
+        """Does steps that do not rest on one another: side by side, unless there is one thread (and perhaps a transaction that others do not see)."""
+        at_once = self._threads()
+        if at_once == 1:
+            for step in steps:
+                self._do(step)
+            return
+        self.steps += steps
+        with self._side_by_side(at_once) as begin:
+            for done in [begin(partial(_execute, sql=step.sql)) for step in steps]:
+                done.result()
 
     def _part_done(self, number: int) -> float:
         return 0.4 + 0.5 * number / max(len(self.editions), 1)
@@ -165,8 +194,7 @@ class Evaluation:
         compiled = self._compile(within_dates=True)
         for step in calendar_steps(self.calendar, self.tables.working, self.tables.school):
             self._do(step)
-        for name in sorted(self.staging.firsts):
-            self._do(self._first_of(name))
+        self._together([self._first_of(name) for name in sorted(self.staging.firsts)])
         return compiled
 
     def _stage(self) -> None:
@@ -184,10 +212,9 @@ class Evaluation:
                 )
             )
             present = {int(row[0]) for row in self.connection.execute(staging.present()).fetchall()}
-            for kind, table in staging.kinds.items():
-                if table.number in present:
-                    self._do(staging.keeping(kind, first=kind not in made))
-                    made.setdefault(kind)
+            here = [kind for kind, table in staging.kinds.items() if table.number in present]
+            self._together([staging.keeping(kind, first=kind not in made) for kind in here])
+            made.update(dict.fromkeys(here))
             self._do(Step("this part is in its kinds now", "DROP TABLE staged"))
             self._tell("reading the chronology", 0.02 + 0.38 * min(begins + PART, events) / max(events, 1))
         staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
@@ -269,6 +296,10 @@ def _undone(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
         connection.execute("ROLLBACK")
 
 
+def _execute(cursor: duckdb.DuckDBPyConnection, sql: str) -> None:
+    cursor.execute(sql)
+
+
 def _settings() -> tuple[Step, ...]:
     """What every connection must be told before a rule is evaluated on it."""
     return (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps())
@@ -317,7 +348,7 @@ def evaluate_files(
         told = Told.of_file(events, names)  # after the chronology is staged, and not beside it: both take much memory
         schema = schema_of(FINDING_COLUMNS)
 
-        def in_full(cursor: duckdb.DuckDBPyConnection, group: list[Compiled]) -> pa.Table | None:
+        def in_full(cursor: duckdb.DuckDBPyConnection, /, group: list[Compiled]) -> pa.Table | None:
             return told.findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
 
         tables = evaluation.each(groups, in_full)
