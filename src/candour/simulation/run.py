@@ -111,17 +111,21 @@ def simulate(
     occasions = truth.close()
     made = Made(written, exports.events, rows, occasions)
     (out / "exports" / "_extracted_at.txt").write_text(f"{utc(EXTRACTED).isoformat()}Z\n", encoding="utf-8")
+    _write_about(truth_folder / "about.json", made, cases, seed)
+    return made
+
+
+def _write_about(file: Path, made: Made, cases: int, seed: int) -> None:
     about = {
         "force": "Northshire (made up)",
         "cases": cases,
         "seed": seed,
         "extracted_at": f"{utc(EXTRACTED).isoformat()}Z",
         "events": made.events,
-        "rows": rows,
-        "occasions": occasions,
+        "rows": made.rows,
+        "occasions": made.occasions,
     }
-    (truth_folder / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-    return made
+    file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 
 def open_cases(force: Force, number: int) -> None:

@@ -7,10 +7,11 @@ story in the order of time, so that two stories that need the same officer wait 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
+from typing import NamedTuple
 
 from candour.records.mapping import EventRule, SourceMapping, TableRule
 from candour.records.vocabulary import Vocabulary
@@ -41,6 +42,22 @@ class Place:
     unmapped: tuple[tuple[str, float], ...]
     held: frozenset[str]
     constant: dict[str, Value]
+
+    def refuse_unknown(self, fields: dict[str, Value]) -> None:
+        """A story may only say what the system has a column for. Raises KeyError."""
+        unknown = fields.keys() - self.held
+        if unknown:
+            raise KeyError(f"{self.rule.name} has no field {sorted(unknown)[0]!r} in its mapping")
+
+
+class Gaps(NamedTuple):
+    """What one entry leaves out: its hour, its day, when it was written, whom it is about, and which episode it belongs to."""
+
+    day_only: bool
+    undated: bool
+    untyped: bool
+    no_child: bool
+    no_episode: bool
 
 
 def places_of(mappings: Iterable[SourceMapping], vocabulary: Vocabulary) -> dict[str, Place]:
@@ -177,45 +194,48 @@ class Force:
         moment = tidy(moment)
         if moment > EXTRACTED - 2 * MINUTE:
             return None
-        unknown = fields.keys() - where.held
-        if unknown:
-            raise KeyError(f"{name} has no field {sorted(unknown)[0]!r} in its mapping")
-        random = self.random.random
+        where.refuse_unknown(fields)
         key = row or self.number(where.table.file.split("/")[-1][:2].upper())
-        subjects: list[Child | str | None] = list(children) if children is not None else [child]
-        only_day = random() < where.day_only if day_only is None else day_only
-        typed = not (where.untyped and random() < where.untyped)
-        if where.unlinked[0] and random() < where.unlinked[0]:
-            subjects = [None]
-        if where.unlinked[1] and random() < where.unlinked[1]:
-            episode = None
-        undated = where.undated > 0 and random() < where.undated
-        shown, hidden = self._shown(where, {**where.constant, **fields})
-        entry = Fact(
-            name=name,
-            kind=where.rule.kind,
-            moment=moment,
-            event_id=f"{where.source.name}:{key}:{name}",
-            rank_of_kind=where.rank_of_kind,
-            case_ref=case.ref or None,
-            recorded=min(tidy(moment + late * MINUTE), EXTRACTED - MINUTE) if late is not None and typed else None,
-            fields=shown,
-            hidden=hidden,
-            row=key,
-            day_only=only_day and not undated,
-            undated=undated,
-            lost=where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO,
-            held=where.held,
-        )
-        entry.episode, entry.place, entry.org, entry.tour_end = episode, place, org, tour_end
+        gaps = self._gaps(where, day_only)
+        entry = self._entry(case, where, key, moment, late, gaps, fields)
+        entry.episode, entry.place, entry.org, entry.tour_end = None if gaps.no_episode else episode, place, org, tour_end
         entry.household = case.children[0].household if case.children else None
         self._by_whom(entry, case, by, role)
         _only_held(entry, where.rule)
         marks = self.pen.write(case, entry)
-        facts = _one_for_each(entry, subjects, where.rule)
+        facts = _one_for_each(entry, [None] if gaps.no_child else [child] if children is None else children, where.rule)
         self.pen.keep(entry, marks, min(one.event_id for one in facts))
         case.facts += facts
         return facts[0]
+
+    def _gaps(self, where: Place, day_only: bool | None) -> Gaps:
+        """Draws what one entry leaves out; `day_only` where the story has settled whether its hour is shown."""
+        random = self.random.random
+        only_day = random() < where.day_only if day_only is None else day_only
+        untyped = where.untyped > 0 and random() < where.untyped
+        no_child, no_episode = (share > 0 and random() < share for share in where.unlinked)
+        undated = where.undated > 0 and random() < where.undated
+        return Gaps(only_day and not undated, undated, untyped, no_child, no_episode)
+
+    def _entry(self, case: Case, where: Place, key: str, moment: int, late: int | None, gaps: Gaps, fields: dict[str, Value]) -> Fact:
+        """What happened, when, and when it was written; not yet about whom and by whom."""
+        shown, hidden = self._shown(where, {**where.constant, **fields})
+        return Fact(
+            name=where.rule.name,
+            kind=where.rule.kind,
+            moment=moment,
+            event_id=f"{where.source.name}:{key}:{where.rule.name}",
+            rank_of_kind=where.rank_of_kind,
+            case_ref=case.ref or None,
+            recorded=None if late is None or gaps.untyped else min(tidy(moment + late * MINUTE), EXTRACTED - MINUTE),
+            fields=shown,
+            hidden=hidden,
+            row=key,
+            day_only=gaps.day_only,
+            undated=gaps.undated,
+            lost=where.source.name == STOPPED_SOURCE and STOPPED_FROM <= moment <= STOPPED_TO,
+            held=where.held,
+        )
 
     def _by_whom(self, entry: Fact, case: Case, by: Officer | str | None, role: str | None) -> None:
         if isinstance(by, Officer):
@@ -267,7 +287,7 @@ def _only_held(entry: Fact, rule: EventRule) -> None:
             setattr(entry, ours, None)
 
 
-def _one_for_each(entry: Fact, subjects: list[Child | str | None], rule: EventRule) -> list[Fact]:
+def _one_for_each(entry: Fact, subjects: Sequence[Child | str | None], rule: EventRule) -> list[Fact]:
     facts = []
     for subject in subjects:
         ref = subject.ref if isinstance(subject, Child) else subject
