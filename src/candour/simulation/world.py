@@ -23,6 +23,8 @@ from candour.simulation.stories.written import Pen
 from candour.simulation.withheld import BLANK, DAY_ONLY, STOPPED_FROM, STOPPED_SOURCE, STOPPED_TO, UNDATED, UNLINKED, UNMAPPED, UNTYPED
 
 Story = Generator[int, None, None]
+Note = Callable[..., Fact | None]
+"""`Force.note` for one case, with some of its values settled."""
 OFTEN = {"good": 0, "requires_improvement": 1, "inadequate": 2}
 
 
@@ -243,9 +245,9 @@ class Force:
         else:
             entry.actor, entry.role, entry.rank, entry.unit = by, role, None, case.unit
 
-    def noting(self, case: Case, **common: object) -> Callable[..., Fact | None]:
+    def noting(self, case: Case, **common: object) -> Note:
         """`note` for one case, with values that several entries share."""
-        note: Callable[..., Fact | None] = self.note
+        note: Note = self.note
         return partial(note, case, **common)
 
     def _shown(self, where: Place, fields: dict[str, Value]) -> tuple[dict[str, Value], dict[str, Value]]:

@@ -8,7 +8,7 @@ from candour.simulation.people import age_on
 from candour.simulation.staff import Officer
 from candour.simulation.stories.sharing import share, submit
 from candour.simulation.stories.words import REASONS, pick
-from candour.simulation.world import Force, Story
+from candour.simulation.world import Force, Note, Story
 
 LEVELS = ("level_1", "level_1", "level_1", "level_1", "level_2", "level_1", "level_1", "level_1", "level_1", "level_3")
 """The levels of observation, in turn."""
@@ -26,6 +26,37 @@ def custody(force: Force, case: Case) -> Story:
     age = age_on(child, day_of(arrived))
     looks = age < 17 or random.random() < 0.8
     log = force.noting(case, child=child, episode=number, by=officer, late=force.minutes(8))
+    book_in(force, case, child, log, arrived, age, looks=looks)
+    authorised = stint.start + force.minutes(12) * MINUTE
+    yield max(authorised, arrived)
+    if not authorise(force, log, arrived, authorised):
+        return
+    first_care(force, case, child, number, officer, arrived, authorised)
+    decided(force, case, child, number, officer, arrived)
+    if random.random() < 0.05:
+        book_in_again(force, child, log, authorised + force.minutes(200) * MINUTE, age, looks=looks)
+    held = round(random.lognormvariate(2.25, 0.55) * 60)
+    charged = random.random() < 0.35
+    released = authorised + min(held, 40 * 60) * MINUTE
+    force.start(case, adult(force, case, child, number, officer, arrived, authorised, released), authorised)
+    force.start(case, reviews(force, case, child, number, authorised, released), authorised)
+    if released > arrived + 24 * HOUR and force.chance(case, 0.99, 0.97, 0.9):
+        extend(force, log, arrived)
+    if random.random() < 0.06:
+        strip_search(force, case, log, authorised)
+    visits(force, case, child, number, officer, authorised, released)
+    yield released
+    if force.chance(case, 0.98, 0.88, 0.7):
+        log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
+    if charged:
+        yield from charge(force, case, child, number, officer, released)
+    else:
+        let_go(force, case, child, log, released)
+
+
+def book_in(force: Force, case: Case, child: Child, log: Note, arrived: int, age: int, *, looks: bool) -> None:
+    """The child is booked in: how old, how old the child looks (`looks`: under 18), and whether treated as a child."""
+    random = force.random
     log(
         "custody-arrived",
         arrived,
@@ -38,8 +69,25 @@ def custody(force: Force, case: Case) -> Story:
         arrested_at=arrived - random.randrange(20, 90) * MINUTE,
         station_ref=f"ST{random.randrange(1, 4)}",
     )
-    authorised = stint.start + force.minutes(12) * MINUTE
-    yield max(authorised, arrived)
+
+
+def book_in_again(force: Force, child: Child, log: Note, when: int, age: int, *, looks: bool) -> None:
+    """The child is back from hospital and booked in a second time."""
+    log(
+        "custody-arrived",
+        when,
+        age_claimed=age,
+        age_recorded=age,
+        appears_under_18=looks,
+        treated_as_child=True,
+        detained_sex=child.sex,
+        station_ref=f"ST{force.random.randrange(1, 4)}",
+    )
+
+
+def authorise(force: Force, log: Note, arrived: int, authorised: int) -> bool:
+    """Detention is authorised, or refused and the child goes home; gives which."""
+    random = force.random
     granted = random.random() < 0.98
     log(
         "custody-authorised",
@@ -52,58 +100,44 @@ def custody(force: Force, case: Case) -> Story:
     )
     if not granted:
         log("custody-ended", authorised + 20 * MINUTE, outcome="no_further_action", destination="home")
-        return
-    first_care(force, case, child, number, officer, arrived, authorised)
-    decided(force, case, child, number, officer, arrived)
-    if random.random() < 0.05:
-        log(
-            "custody-arrived",
-            authorised + force.minutes(200) * MINUTE,
-            age_claimed=age,
-            age_recorded=age,
-            appears_under_18=looks,
-            treated_as_child=True,
-            detained_sex=child.sex,
-            station_ref=f"ST{random.randrange(1, 4)}",
-        )
-    held = round(random.lognormvariate(2.25, 0.55) * 60)
-    charged = random.random() < 0.35
-    released = authorised + min(held, 40 * 60) * MINUTE
-    force.start(case, adult(force, case, child, number, officer, arrived, authorised, released), authorised)
-    force.start(case, reviews(force, case, child, number, authorised, released), authorised)
-    if released > arrived + 24 * HOUR and force.chance(case, 0.99, 0.97, 0.9):
-        log(
-            "custody-extended",
-            arrived + 23 * HOUR,
-            authority="superintendent",
-            until_at=arrived + 36 * HOUR,
-            offence_indictable=random.random() < 0.97,
-        )
-    if random.random() < 0.06:
-        log(
-            "custody-searched",
-            authorised + force.minutes(30) * MINUTE,
-            search_kind="strip",
-            aa_present=force.chance(case, 0.95, 0.8, 0.6),
-            aa_absence_agreed=random.random() < 0.05,
-            urgent=random.random() < 0.1,
-            authorised_rank="inspector",
-            reason=pick(random, REASONS),
-        )
-    visits(force, case, child, number, officer, authorised, released)
-    yield released
-    if force.chance(case, 0.98, 0.88, 0.7):
-        log("custody-assessed", released - 5 * MINUTE, assessment_kind="pre_release", vulnerability=("age",), obs_level="level_1")
-    if not charged:
-        log(
-            "custody-ended",
-            released,
-            outcome=random.choice(("bailed", "released_under_investigation", "no_further_action")),
-            destination="la_accommodation" if child.care_status == "in_care" else "home",
-        )
-        case.closed = released
-        return
-    yield from charge(force, case, child, number, officer, released)
+    return granted
+
+
+def extend(force: Force, log: Note, arrived: int) -> None:
+    """A superintendent extends detention to 36 hours."""
+    log(
+        "custody-extended",
+        arrived + 23 * HOUR,
+        authority="superintendent",
+        until_at=arrived + 36 * HOUR,
+        offence_indictable=force.random.random() < 0.97,
+    )
+
+
+def strip_search(force: Force, case: Case, log: Note, authorised: int) -> None:
+    """The child is strip-searched, with the appropriate adult there or without."""
+    random = force.random
+    log(
+        "custody-searched",
+        authorised + force.minutes(30) * MINUTE,
+        search_kind="strip",
+        aa_present=force.chance(case, 0.95, 0.8, 0.6),
+        aa_absence_agreed=random.random() < 0.05,
+        urgent=random.random() < 0.1,
+        authorised_rank="inspector",
+        reason=pick(random, REASONS),
+    )
+
+
+def let_go(force: Force, case: Case, child: Child, log: Note, released: int) -> None:
+    """The child is released without charge."""
+    log(
+        "custody-ended",
+        released,
+        outcome=force.random.choice(("bailed", "released_under_investigation", "no_further_action")),
+        destination="la_accommodation" if child.care_status == "in_care" else "home",
+    )
+    case.closed = released
 
 
 def visits(force: Force, case: Case, child: Child, number: str, officer: Officer, authorised: int, released: int) -> None:
