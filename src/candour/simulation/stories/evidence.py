@@ -58,7 +58,7 @@ def medical(force: Force, case: Case, child: Child, reported: int, last: int) ->
         force.note(case, "decision", force.now + HOUR, child=child, late=5, decision_kind="medical", rationale=reasons)
 
 
-def evidential_interview(force: Force, case: Case, child: Child, officer: Officer, reported: int, *, non_recent: bool) -> Story:
+def evidential_interview(force: Force, case: Case, child: Child, officer: Officer, reported: int) -> Story:
     """The child's account is recorded on video, with a plan before it; or waits for an intermediary."""
     random = force.random
     if not force.chance(case, 0.97, 0.9, 0.78):
@@ -67,36 +67,12 @@ def evidential_interview(force: Force, case: Case, child: Child, officer: Office
     waiting = random.random() < 0.08
     if waiting:
         days += 10
-        force.note(
-            case,
-            "decision",
-            reported + 2 * DAY,
-            child=child,
-            by=officer,
-            late=10,
-            decision_kind="waiting",
-            waiting_for=random.choice(("intermediary", "intermediary", "child_needs", "medical", "partner")),
-            expected_at=reported + 14 * DAY,
-            supervisor_agreed=True,
-            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
-        )
+        agree_to_wait(force, case, child, officer, reported)
     done = yield from force.work(officer, max(force.now, at(working_days_after(day_of(reported), days), 9)), 120)
     number = force.number("INT")
     needed = waiting or random.random() < 0.2
     if force.chance(case, 0.96, 0.8, 0.6):
-        planned = done - random.randrange(2, 60) * HOUR if force.chance(case, 0.95, 0.9, 0.8) else done + 3 * HOUR
-        force.note(
-            case,
-            "interview-planned",
-            planned,
-            child=child,
-            by=officer,
-            late=20,
-            interview_ref=number,
-            subject_role="child_victim",
-            intermediary_considered=random.random() < 0.8,
-            support_needed=needed,
-        )
+        plan_interview(force, case, child, officer, number, done, needed=needed)
     force.note(
         case,
         "interview",
@@ -114,17 +90,58 @@ def evidential_interview(force: Force, case: Case, child: Child, officer: Office
         intermediary_used=waiting,
     )
     if (needed and force.chance(case, 0.95, 0.7, 0.4)) or random.random() < 0.15:
-        arranged = done - random.choice((20, 48, 300, 900)) * HOUR
-        force.note(
-            case,
-            "support",
-            arranged,
-            child=child,
-            late=30,
-            support_kind=random.choice(("intermediary", "interpreter", "communication_aid", "supporter")) if needed else "supporter",
-            needed_since=reported,
-            in_place_at=arranged,
-        )
+        arrange_support(force, case, child, reported, done, needed=needed)
+
+
+def agree_to_wait(force: Force, case: Case, child: Child, officer: Officer, reported: int) -> None:
+    """Why the interview has to wait, and for how long, is written down."""
+    random = force.random
+    force.note(
+        case,
+        "decision",
+        reported + 2 * DAY,
+        child=child,
+        by=officer,
+        late=10,
+        decision_kind="waiting",
+        waiting_for=random.choice(("intermediary", "intermediary", "child_needs", "medical", "partner")),
+        expected_at=reported + 14 * DAY,
+        supervisor_agreed=True,
+        rationale=pick(random, REASONS) if random.random() < 0.9 else None,
+    )
+
+
+def plan_interview(force: Force, case: Case, child: Child, officer: Officer, number: str, held: int, *, needed: bool) -> None:
+    """The plan is written before the interview, or after it; `needed` is whether the child needs help to communicate."""
+    random = force.random
+    force.note(
+        case,
+        "interview-planned",
+        held - random.randrange(2, 60) * HOUR if force.chance(case, 0.95, 0.9, 0.8) else held + 3 * HOUR,
+        child=child,
+        by=officer,
+        late=20,
+        interview_ref=number,
+        subject_role="child_victim",
+        intermediary_considered=random.random() < 0.8,
+        support_needed=needed,
+    )
+
+
+def arrange_support(force: Force, case: Case, child: Child, reported: int, held: int, *, needed: bool) -> None:
+    """Help to communicate is arranged for a child who needs it, or somebody who sits with the child."""
+    random = force.random
+    arranged = held - random.choice((20, 48, 300, 900)) * HOUR
+    force.note(
+        case,
+        "support",
+        arranged,
+        child=child,
+        late=30,
+        support_kind=random.choice(("intermediary", "interpreter", "communication_aid", "supporter")) if needed else "supporter",
+        needed_since=reported,
+        in_place_at=arranged,
+    )
 
 
 def give_back(force: Force, case: Case, child: Child, exhibit: str, seized: int) -> None:

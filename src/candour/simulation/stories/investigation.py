@@ -78,7 +78,7 @@ def investigation(force: Force, case: Case) -> Story:
     if random.random() < 0.15:
         force.start(case, change_hands(force, case, child, desk, boss, high=high), force.now)
     if sexual or physical:
-        force.start(case, evidential_interview(force, case, child, officer, case.opened, non_recent=non_recent), force.now)
+        force.start(case, evidential_interview(force, case, child, officer, case.opened), force.now)
     yield from work(force, case, child, officer, boss, high=high, sexual=sexual)
 
 
