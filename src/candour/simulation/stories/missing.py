@@ -9,6 +9,7 @@ from candour.simulation.moments import HOUR, MINUTE, day_of
 from candour.simulation.people import age_on
 from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.exploitation import screen
+from candour.simulation.stories.marking import mark_child
 from candour.simulation.stories.returning import close_episode, returned
 from candour.simulation.stories.sharing import share
 from candour.simulation.stories.words import REASONS, pick
@@ -33,9 +34,9 @@ def missing(force: Force, case: Case) -> Story:
     child = case.children[0]
     yield case.opened
     if random.random() < (0.9 if child.exploited else 0.3 if child.care_status == "in_care" else 0.0):
-        mark(force, case, child, force.now, random.choice(("cse", "cce", "trafficking")))
+        mark_child(force, case, child, force.now, random.choice(("cse", "cce", "trafficking")))
     if child.care_status == "protection_plan" and random.random() < 0.8:
-        mark(force, case, child, force.now, "protection_plan")
+        mark_child(force, case, child, force.now, "protection_plan")
     planned = random.random() < 0.15
     episodes = 1
     while True:
@@ -133,22 +134,6 @@ def _hours_away(force: Force) -> float:
     )[0]
 
 
-def mark(force: Force, case: Case, child: Child, when: int, flag: str) -> None:
-    """A marker is put on the child's record."""
-    force.note(
-        case,
-        "flag",
-        when,
-        child=child,
-        late=20,
-        flag=flag,
-        flag_subject="person",
-        flag_change="on",
-        subject_ref=child.ref,
-        immediate_risk=False,
-    )
-
-
 def make_plan(force: Force, case: Case, child: Child) -> None:
     """A plan is made for the next time, and should be put where whoever takes the call will see it."""
     made = force.now + force.minutes(600) * MINUTE
@@ -163,7 +148,7 @@ def make_plan(force: Force, case: Case, child: Child) -> None:
         rationale="Call her sister first; search the two addresses on the list.",
     )
     if force.chance(case, 0.92, 0.65, 0.35):
-        mark(
+        mark_child(
             force,
             case,
             child,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.stories.chasing import conference_owed, core_group_chased, review_chased
+from candour.simulation.stories.marking import mark_child
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -134,18 +135,7 @@ def mark_plan(force: Force, case: Case, child: Child) -> Story:
     """A marker of the plan is put on the child's record, when somebody gets to it."""
     day = working_days_after(day_of(force.now), force.random.choices((0, 1, 2, 5), (0.3, 0.45, 0.15, 0.1))[0])
     yield max(at(day, 15, force.random.randrange(60)), force.now + 2 * HOUR)
-    force.note(
-        case,
-        "flag",
-        force.now,
-        child=child,
-        late=20,
-        flag="protection_plan",
-        flag_subject="person",
-        flag_change="on",
-        subject_ref=child.ref,
-        immediate_risk=False,
-    )
+    mark_child(force, case, child, force.now, "protection_plan")
 
 
 def note_conference(force: Force, case: Case, child: Child, when: int, kind: str, outcome: str) -> None:
