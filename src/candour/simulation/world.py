@@ -16,7 +16,7 @@ from typing import NamedTuple
 from candour.records.mapping import EventRule, SourceMapping, TableRule
 from candour.records.vocabulary import Vocabulary
 from candour.simulation.facts import Case, Child, Fact, Value
-from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, day_of, first_second
+from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, MINUTE, at, day_of, first_second, working_days_after
 from candour.simulation.staff import Crews, Desk, Officer, Stint
 from candour.simulation.staffing import Staff
 from candour.simulation.stories.written import Pen
@@ -168,6 +168,11 @@ class Force:
     def minutes(self, usual: float) -> int:
         """A duration around `usual` minutes: never under a third of it, seldom over three times."""
         return max(1, round(usual * min(3.0, max(0.33, self.random.lognormvariate(0.0, 0.5)))))
+
+    def soon(self, since: int, hour: int, days: Sequence[int], shares: Sequence[float]) -> int:
+        """Some minutes past an hour, so many working days after a day; how many is drawn from `days` by their `shares`."""
+        day = working_days_after(day_of(since), self.random.choices(days, shares)[0])
+        return at(day, hour, self.random.randrange(1, 59))
 
     def note(
         self,

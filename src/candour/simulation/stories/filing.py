@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.moments import DAY, HOUR, MINUTE
 from candour.simulation.staff import Officer
 from candour.simulation.stories.repeats import concern_after_closing
 from candour.simulation.stories.words import CLOSING, EMPTY, REASONS, VIEWS, pick
@@ -13,26 +13,52 @@ from candour.simulation.world import Force, Story
 def close(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, known: bool) -> Story:
     """The case is filed: with a supervisor, a reason and word to the victim, as far as the practice on it goes."""
     random = force.random
-    outcome = random.choices(
-        ("charged", "evidential_difficulties", "victim_does_not_support", "no_suspect", "community_resolution"),
-        (0.16, 0.38, 0.22, 0.16, 0.08),
-    )[0]
-    if outcome == "no_suspect" and known:
-        outcome = "evidential_difficulties"
+    outcome = outcome_of(force, known=known)
     yield force.now
     when = force.now
     if outcome == "victim_does_not_support" and force.chance(case, 0.92, 0.65, 0.35):
-        early = force.chance(case, 0.95, 0.9, 0.8)
-        force.note(
-            case,
-            "decision",
-            when - 5 * HOUR if early else when + 2 * DAY,
-            child=child,
-            by=officer,
-            late=10,
-            decision_kind="evidence_led",
-            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
-        )
+        weigh_evidence_led(force, case, child, officer, when)
+    decide(force, case, child, boss, when, outcome)
+    if force.chance(case, 0.95, 0.8, 0.55):
+        review_before_closing(force, case, child, boss, when)
+    file_away(force, case, child, officer, boss, when, outcome)
+    if force.chance(case, 0.96, 0.82, 0.55):
+        tell_of_closing(force, case, child, officer, when)
+    if random.random() < 0.35:
+        force.start(case, concern_after_closing(force, case, child, boss, when), when)
+    if random.random() < 0.05:
+        yield when + random.randrange(10, 90) * DAY
+        force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))
+
+
+def outcome_of(force: Force, *, known: bool) -> str:
+    """How the case ends; with a suspect who is known, not for want of one."""
+    outcome = force.random.choices(
+        ("charged", "evidential_difficulties", "victim_does_not_support", "no_suspect", "community_resolution"),
+        (0.16, 0.38, 0.22, 0.16, 0.08),
+    )[0]
+    return "evidential_difficulties" if outcome == "no_suspect" and known else outcome
+
+
+def weigh_evidence_led(force: Force, case: Case, child: Child, officer: Officer, when: int) -> None:
+    """The victim does not support it: whether to go on without the victim is decided before the closing, or after it."""
+    random = force.random
+    early = force.chance(case, 0.95, 0.9, 0.8)
+    force.note(
+        case,
+        "decision",
+        when - 5 * HOUR if early else when + 2 * DAY,
+        child=child,
+        by=officer,
+        late=10,
+        decision_kind="evidence_led",
+        rationale=pick(random, REASONS) if random.random() < 0.9 else None,
+    )
+
+
+def decide(force: Force, case: Case, child: Child, boss: Officer, when: int, outcome: str) -> None:
+    """The supervisor decides, with the child's views in mind or without."""
+    random = force.random
     considered = force.chance(case, 0.93, 0.65, 0.3)
     force.note(
         case,
@@ -49,22 +75,30 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
         by_rank="sergeant",
         by_role="supervisor",
     )
-    if force.chance(case, 0.95, 0.8, 0.55):
-        force.note(
-            case,
-            "review",
-            when - HOUR if force.chance(case, 0.97, 0.92, 0.85) else when + DAY,
-            child=child,
-            by=boss,
-            late=5,
-            review_kind="closure",
-            reviewer_ref=boss.ref,
-            reviewer_rank=boss.rank,
-            actions_set=False,
-            child_safety_considered=force.chance(case, 0.97, 0.85, 0.6),
-            child_abuse=True,
-            text=pick(random, CLOSING),
-        )
+
+
+def review_before_closing(force: Force, case: Case, child: Child, boss: Officer, when: int) -> None:
+    """The supervisor reviews the case before it is closed; now and then only the day after."""
+    force.note(
+        case,
+        "review",
+        when - HOUR if force.chance(case, 0.97, 0.92, 0.85) else when + DAY,
+        child=child,
+        by=boss,
+        late=5,
+        review_kind="closure",
+        reviewer_ref=boss.ref,
+        reviewer_rank=boss.rank,
+        actions_set=False,
+        child_safety_considered=force.chance(case, 0.97, 0.85, 0.6),
+        child_abuse=True,
+        text=pick(force.random, CLOSING),
+    )
+
+
+def file_away(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, when: int, outcome: str) -> None:
+    """The case is closed on the system, with a reason, an empty one or none, and leaves the hands of both officers."""
+    random = force.random
     force.note(
         case,
         "closed",
@@ -85,24 +119,20 @@ def close(force: Force, case: Case, child: Child, officer: Officer, boss: Office
     case.closed = when
     officer.open_cases -= 1
     boss.open_cases -= 1
-    if force.chance(case, 0.96, 0.82, 0.55):
-        told = at(
-            working_days_after(day_of(when), random.choices((0, 1, 3, 5, 8), (0.35, 0.4, 0.12, 0.08, 0.05))[0]), 17, random.randrange(1, 59)
-        )
-        force.note(
-            case,
-            "victim-contact",
-            max(told, when + 5 * MINUTE),
-            child=child,
-            by=officer,
-            late=15,
-            purpose="closure",
-            method="telephone",
-            success=True,
-            not_practicable=False,
-        )
-    if random.random() < 0.35:
-        force.start(case, concern_after_closing(force, case, child, boss, when), when)
-    if random.random() < 0.05:
-        yield when + random.randrange(10, 90) * DAY
-        force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))
+
+
+def tell_of_closing(force: Force, case: Case, child: Child, officer: Officer, when: int) -> None:
+    """The victim or a parent is told that the case is closed, mostly within a working day."""
+    told = force.soon(when, 17, (0, 1, 3, 5, 8), (0.35, 0.4, 0.12, 0.08, 0.05))
+    force.note(
+        case,
+        "victim-contact",
+        max(told, when + 5 * MINUTE),
+        child=child,
+        by=officer,
+        late=15,
+        purpose="closure",
+        method="telephone",
+        success=True,
+        not_practicable=False,
+    )

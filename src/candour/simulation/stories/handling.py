@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
+from candour.simulation.moments import DAY, HOUR, MINUTE
 from candour.simulation.staff import Desk, Officer
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
@@ -75,7 +75,7 @@ def leave_it(force: Force, case: Case, child: Child) -> Story:
         rationale=pick(random, REASONS) if random.random() < 0.8 else None,
         alternatives=pick(random, NOTES) if force.chance(case, 0.9, 0.6, 0.3) else None,
     )
-    told = at(working_days_after(day_of(decided), random.choices((0, 1, 2, 4), (0.4, 0.35, 0.15, 0.1))[0]), 17, random.randrange(1, 59))
+    told = force.soon(decided, 17, (0, 1, 2, 4), (0.4, 0.35, 0.15, 0.1))
     reached = force.chance(case, 0.92, 0.7, 0.4)
     unsafe = not reached and random.random() < 0.5
     if reached or unsafe:

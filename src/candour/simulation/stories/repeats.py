@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import DAY, HOUR, at, day_of, working_days_after
+from candour.simulation.moments import DAY, HOUR
 from candour.simulation.staff import Officer
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
+
+DAYS_UNTIL_SEEN_TO, SHARES = (0, 1, 2, 3, 6), (0.25, 0.35, 0.2, 0.12, 0.08)
+"""After how many working days somebody sees to what came back, and in which share of cases (made up)."""
 
 
 def concern_after_closing(force: Force, case: Case, child: Child, boss: Officer, closed: int) -> Story:
@@ -28,8 +31,7 @@ def concern_after_closing(force: Force, case: Case, child: Child, boss: Officer,
     )
     if not force.chance(case, 0.93, 0.7, 0.45):
         return
-    days = random.choices((0, 1, 2, 3, 6), (0.25, 0.35, 0.2, 0.12, 0.08))[0]
-    yield max(called + 2 * HOUR, at(working_days_after(day_of(called), days), 15, random.randrange(1, 59)))
+    yield max(called + 2 * HOUR, force.soon(called, 15, DAYS_UNTIL_SEEN_TO, SHARES))
     if random.random() < 0.4:
         force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))
         return
@@ -76,6 +78,5 @@ def incident_after_marac(force: Force, case: Case, parties: str) -> Story:
     )
     if not force.chance(case, 0.95, 0.75, 0.45):
         return
-    days = random.choices((0, 1, 2, 3, 6), (0.25, 0.35, 0.2, 0.12, 0.08))[0]
-    yield max(assessed + HOUR, at(working_days_after(day_of(assessed), days), 16, random.randrange(1, 59)))
+    yield max(assessed + HOUR, force.soon(assessed, 16, DAYS_UNTIL_SEEN_TO, SHARES))
     force.note(case, "marac-referred", force.now, child=child, late=10, marac_criterion="repeat", parties_ref=parties)

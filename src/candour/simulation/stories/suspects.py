@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, months_after, working_days_after
+from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, months_after
 from candour.simulation.staff import Officer
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.sharing import refer
@@ -144,7 +144,7 @@ def tell(force: Force, case: Case, child: Child, officer: Officer, when: int, ab
     """The victim or parent is told of a key decision; now and then not, for a reason that was written down."""
     random = force.random
     if force.chance(case, 0.95, 0.8, 0.55):
-        told = at(working_days_after(day_of(when), random.choices((0, 1, 2, 4), (0.45, 0.35, 0.12, 0.08))[0]), 17, random.randrange(1, 59))
+        told = force.soon(when, 17, (0, 1, 2, 4), (0.45, 0.35, 0.12, 0.08))
         force.note(
             case,
             "victim-contact",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from candour.simulation.facts import Case, Child
-from candour.simulation.moments import HOUR, at, day_of, working_days_after
+from candour.simulation.moments import HOUR
 from candour.simulation.staff import Officer
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
@@ -45,8 +45,7 @@ def support_victim(force: Force, case: Case, child: Child, recorded: int) -> Non
     if random.random() < 0.04:
         when = recorded - random.randrange(4, 60) * HOUR
     else:
-        days = random.choices((0, 1, 2, 3, 6), (0.3, 0.35, 0.2, 0.1, 0.05))[0]
-        when = max(recorded + HOUR, at(working_days_after(day_of(recorded), days), 14, random.randrange(1, 59)))
+        when = max(recorded + HOUR, force.soon(recorded, 14, (0, 1, 2, 3, 6), (0.3, 0.35, 0.2, 0.1, 0.05)))
     note = force.noting(case, child=child, late=20, role="investigator")
     if force.chance(case, 0.93, 0.75, 0.5):
         note("shared", when, recipient_kind="victim_support", legal_basis="consent", method="portal")
