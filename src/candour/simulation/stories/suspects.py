@@ -8,7 +8,7 @@ from candour.simulation.staff import Officer
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.sharing import refer
 from candour.simulation.stories.words import REASONS, pick
-from candour.simulation.world import Force, Story
+from candour.simulation.world import Force, Note, Story
 
 
 def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bool, sexual: bool) -> Story:
@@ -20,20 +20,17 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
     yield named
     suspect = force.number("SUS")
     access = random.choices(("yes", "suspected", "no", "unknown"), (0.3, 0.2, 0.35, 0.15))[0]
-    checked = force.chance(case, 0.93, 0.75, 0.5)
-    force.note(
+    name_suspect(
+        force,
         case,
-        "suspect",
+        child,
+        officer,
         named,
-        child=child,
-        by=officer,
+        suspect,
+        access if force.chance(case, 0.93, 0.75, 0.5) else None,
         late=force.minutes(40) if random.random() < 0.9 else 2000,
-        suspect_ref=suspect,
-        access_to_children=access if checked else None,
-        high_risk=high,
-        sexual_offence=sexual,
-        child_abuse=True,
-        child_victim=True,
+        high=high,
+        sexual=sexual,
         covert=random.random() < 0.02,
         overseas=random.random() < 0.02,
     )
@@ -50,91 +47,121 @@ def arrest(force: Force, case: Case, child: Child, officer: Officer, *, high: bo
         return
     if not force.chance(case, 0.95, 0.85, 0.7):
         if random.random() < 0.2:
-            force.note(
-                case,
-                "decision",
-                named + 5 * DAY,
-                child=child,
-                by=officer,
-                late=10,
-                decision_kind="suspect_action",
-                by_rank="superintendent",
-                rationale=pick(random, REASONS),
-            )
+            agree_not_to_act(force, case, child, officer, named)
         return
     done = yield from force.work(officer, named + random.randrange(6, 220 if high else 500) * HOUR, 360)
     kind = random.choices(("arrest", "voluntary", "warrant"), (0.55, 0.35, 0.1))[0]
     deal(force, case, child, officer, done, suspect, kind)
     if kind == "voluntary":
-        force.note(
-            case,
-            "interview",
-            done,
-            child=child,
-            by=officer,
-            late=60,
-            interview_ref=force.number("INT"),
-            subject_role="suspect",
-            mode="voluntary",
-            interviewer_refs=(officer.ref,),
-            detained=False,
-            urgent=False,
-        )
+        interview_voluntarily(force, case, child, officer, done)
     if kind == "arrest":
         yield from bail(force, case, child, officer, done, suspect, access, high=high)
     if random.random() < 0.35 and case.closed is None:
-        yield force.now + random.randrange(5, 60) * DAY
-        force.note(
-            case,
-            "cps",
-            force.now,
-            child=child,
-            by=officer,
-            late=60,
-            submission_kind=random.choice(("early_advice", "charge_request")),
-            sexual_offence=sexual,
-        )
-        if random.random() < 0.8:
-            force.note(
-                case,
-                "cps",
-                force.now + random.randrange(8, 60) * DAY,
-                child=child,
-                late=60,
-                submission_kind="decision",
-                sexual_offence=sexual,
-            )
+        yield from ask_prosecutor(force, case, child, officer, sexual=sexual)
+
+
+def name_suspect(
+    force: Force,
+    case: Case,
+    child: Child,
+    officer: Officer,
+    when: int,
+    suspect: str,
+    access: str | None,
+    *,
+    late: int,
+    high: bool,
+    covert: bool,
+    sexual: bool = True,
+    overseas: bool = False,
+) -> None:
+    """The suspect is put on the case; `access` to children is None where nobody checked it, `late` is minutes until the entry."""
+    force.note(
+        case,
+        "suspect",
+        when,
+        child=child,
+        by=officer,
+        late=late,
+        suspect_ref=suspect,
+        access_to_children=access,
+        high_risk=high,
+        sexual_offence=sexual,
+        child_abuse=True,
+        child_victim=True,
+        covert=covert,
+        overseas=overseas,
+    )
+
+
+def agree_not_to_act(force: Force, case: Case, child: Child, officer: Officer, named: int) -> None:
+    """A superintendent writes down why the suspect is left alone for now."""
+    force.note(
+        case,
+        "decision",
+        named + 5 * DAY,
+        child=child,
+        by=officer,
+        late=10,
+        decision_kind="suspect_action",
+        by_rank="superintendent",
+        rationale=pick(force.random, REASONS),
+    )
+
+
+def interview_voluntarily(force: Force, case: Case, child: Child, officer: Officer, when: int) -> None:
+    """The suspect comes to the station of their own will and is interviewed."""
+    force.note(
+        case,
+        "interview",
+        when,
+        child=child,
+        by=officer,
+        late=60,
+        interview_ref=force.number("INT"),
+        subject_role="suspect",
+        mode="voluntary",
+        interviewer_refs=(officer.ref,),
+        detained=False,
+        urgent=False,
+    )
+
+
+def ask_prosecutor(force: Force, case: Case, child: Child, officer: Officer, *, sexual: bool) -> Story:
+    """A file goes to the prosecutor weeks later, who mostly decides."""
+    random = force.random
+    yield force.now + random.randrange(5, 60) * DAY
+    note = force.noting(case, child=child, late=60, sexual_offence=sexual)
+    note("cps", force.now, by=officer, submission_kind=random.choice(("early_advice", "charge_request")))
+    if random.random() < 0.8:
+        note("cps", force.now + random.randrange(8, 60) * DAY, submission_kind="decision")
 
 
 def deal(force: Force, case: Case, child: Child, officer: Officer, when: int, suspect: str, kind: str) -> None:
     """The suspect is arrested, comes in or is warned, and the victim is told. An arrest at once may come before the suspect is put on the case."""
-    force.note(
-        case,
-        "suspect-action",
-        when,
-        child=child,
-        by=officer,
-        late=force.minutes(60),
-        suspect_ref=suspect,
-        suspect_action=kind,
-        victim_identified=force.random.random() < 0.97,
-        child_victim=True,
-    )
-    tell(force, case, child, officer, when, suspect)
+    late, identified = force.minutes(60), force.random.random() < 0.97
+    act_on(force, case, child, officer, when, suspect, kind, late=late, identified=identified)
 
 
 def spoken_to_first(force: Force, case: Case, child: Child, officer: Officer, when: int, suspect: str) -> None:
     """Interviewed as soon as found, and put on the record as a suspect afterwards."""
+    act_on(force, case, child, officer, when, suspect, "voluntary", late=90, identified=True)
+
+
+def act_on(
+    force: Force, case: Case, child: Child, officer: Officer, when: int, suspect: str, kind: str, *, late: int, identified: bool
+) -> None:
+    """Something is done about the suspect, whether or not the victim is identified, and the victim or parent is told."""
     force.note(
         case,
         "suspect-action",
         when,
         child=child,
         by=officer,
-        late=90,
+        late=late,
         suspect_ref=suspect,
-        suspect_action="voluntary",
-        victim_identified=True,
+        suspect_action=kind,
+        victim_identified=identified,
         child_victim=True,
     )
     tell(force, case, child, officer, when, suspect)
@@ -179,54 +206,15 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
     """Release after arrest: on bail with conditions, after asking the victim; or under investigation."""
     random = force.random
     released = arrested + force.minutes(700) * MINUTE
-    kind = "grant" if force.chance(case, 0.9, 0.75, 0.55) else "rui"
-    relates = kind == "grant" and random.random() < 0.7
-    if relates and force.chance(case, 0.93, 0.7, 0.45):
-        asked = released - force.minutes(120) * MINUTE
-        force.note(
-            case,
-            "victim-contact",
-            max(asked, arrested),
-            child=child,
-            by=officer,
-            late=10,
-            purpose="consult_bail",
-            trigger_ref=suspect,
-            method="telephone",
-            success=True,
-            not_practicable=False,
-        )
-    elif relates and random.random() < 0.2:
-        force.note(
-            case,
-            "victim-contact",
-            released - HOUR,
-            child=child,
-            by=officer,
-            late=10,
-            purpose="consult_bail",
-            trigger_ref=suspect,
-            method="telephone",
-            success=False,
-            not_practicable=True,
-            reason="Family in transit; tried three times.",
-        )
+    granted = force.chance(case, 0.9, 0.75, 0.55)
+    relates = granted and random.random() < 0.7
+    if relates:
+        consult_victim(force, case, child, officer, arrested, released, suspect)
     yield released
     first = months_after(day_of(arrested), 3)
     end = at(first, 12) if random.random() < 0.9 else at(first, 12) + 5 * DAY
-    if kind == "rui" and (access in ("yes", "suspected") or high) and force.chance(case, 0.9, 0.6, 0.3):
-        force.note(
-            case,
-            "decision",
-            released + random.choices((-30, -90, 45), (0.6, 0.3, 0.1))[0] * MINUTE,
-            child=child,
-            by=officer,
-            late=5,
-            decision_kind="release_without_bail",
-            suspect_ref=suspect,
-            rationale=pick(random, REASONS) if random.random() < 0.9 else None,
-            by_rank="inspector",
-        )
+    if not granted and (access in ("yes", "suspected") or high) and force.chance(case, 0.9, 0.6, 0.3):
+        give_reasons_for_release(force, case, child, officer, released, suspect)
     note = force.noting(
         case,
         child=child,
@@ -238,24 +226,57 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
         arrested_at=arrested,
         access_to_children=access,
         high_risk=high,
+        special_case=False,
     )
     note(
         "bail",
         released,
-        bail_kind=kind,
-        end_at=end if kind == "grant" else None,
+        bail_kind="grant" if granted else "rui",
+        end_at=end if granted else None,
         conditions="Not to contact the child." if relates else None,
         conditions_relate_to_victim=relates,
         authorised_rank="sergeant",
         authority_level="custody_officer",
-        special_case=False,
     )
-    if kind != "grant":
+    if not granted:
         return
     if relates and random.random() < 0.45:
         force.start(case, incident_on_bail(force, case, child, officer, suspect), force.now)
     yield at(first, 10) - random.randrange(1, 20) * DAY
-    roll = random.random()
+    extend_or_cancel(force, note, arrested, relates=relates)
+
+
+def consult_victim(force: Force, case: Case, child: Child, officer: Officer, arrested: int, released: int, suspect: str) -> None:
+    """The victim is asked about conditions before the release, or could not be reached, or nobody tried."""
+    note = force.noting(case, child=child, by=officer, late=10, purpose="consult_bail", trigger_ref=suspect, method="telephone")
+    if force.chance(case, 0.93, 0.7, 0.45):
+        asked = released - force.minutes(120) * MINUTE
+        note("victim-contact", max(asked, arrested), success=True, not_practicable=False)
+    elif force.random.random() < 0.2:
+        reason = "Family in transit; tried three times."
+        note("victim-contact", released - HOUR, success=False, not_practicable=True, reason=reason)
+
+
+def give_reasons_for_release(force: Force, case: Case, child: Child, officer: Officer, released: int, suspect: str) -> None:
+    """Why a suspect near children is not bailed is written down, before the release or just after it."""
+    random = force.random
+    force.note(
+        case,
+        "decision",
+        released + random.choices((-30, -90, 45), (0.6, 0.3, 0.1))[0] * MINUTE,
+        child=child,
+        by=officer,
+        late=5,
+        decision_kind="release_without_bail",
+        suspect_ref=suspect,
+        rationale=pick(random, REASONS) if random.random() < 0.9 else None,
+        by_rank="inspector",
+    )
+
+
+def extend_or_cancel(force: Force, note: Note, arrested: int, *, relates: bool) -> None:
+    """Before three months are over bail is extended, or cancelled (now and then a month too late), or neither."""
+    roll = force.random.random()
     if roll < 0.45:
         note(
             "bail",
@@ -265,17 +286,15 @@ def bail(force: Force, case: Case, child: Child, officer: Officer, arrested: int
             conditions_relate_to_victim=relates,
             authorised_rank="inspector",
             authority_level="inspector",
-            special_case=False,
         )
     elif roll < 0.85:
         note(
             "bail",
-            force.now + random.choice((0, 0, 0, 30)) * DAY,
+            force.now + force.random.choice((0, 0, 0, 30)) * DAY,
             bail_kind="cancel",
             conditions_relate_to_victim=False,
             authorised_rank="sergeant",
             authority_level="custody_officer",
-            special_case=False,
         )
 
 
