@@ -10,9 +10,10 @@ from candour.simulation.people import age_on
 from candour.simulation.staff import Stint
 from candour.simulation.stories.contact import file_incident, look_again, receive, work_up
 from candour.simulation.stories.filing import close
-from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan, supervise
+from candour.simulation.stories.investigation import allocate, crime, log_activity, record_plan
 from candour.simulation.stories.repeats import incident_after_marac
 from candour.simulation.stories.sharing import encompass, share, submit
+from candour.simulation.stories.supervision import supervise
 from candour.simulation.stories.words import BLAMING, DEMEANOUR, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 

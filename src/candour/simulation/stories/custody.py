@@ -7,6 +7,7 @@ from candour.simulation.moments import HOUR, MINUTE, at, day_of
 from candour.simulation.people import age_on
 from candour.simulation.staff import Officer
 from candour.simulation.stories.appropriate_adults import adult
+from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.sharing import share, submit
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Note, Story
@@ -196,17 +197,8 @@ def first_care(force: Force, case: Case, child: Child, number: str, officer: Off
         when = arrived + (force.minutes(35) if force.chance(case, 0.9, 0.8, 0.6) else force.minutes(150)) * MINUTE
         share(force, case, child, when, "la" if child.care_status == "in_care" else "parent", officer, episode=number)
     elif random.random() < 0.2:
-        force.note(
-            case,
-            "decision",
-            arrived + 40 * MINUTE,
-            child=child,
-            episode=number,
-            by=officer,
-            late=5,
-            decision_kind="not_practicable",
-            rationale="Both parents abroad; social worker told.",
-        )
+        reason = "Both parents abroad; social worker told."
+        give_reason(force, case, child, arrived + 40 * MINUTE, "not_practicable", reason, by=officer, episode=number)
     if force.chance(case, 0.94, 0.82, 0.62):
         when = arrived + force.minutes(190) * MINUTE
         closed = random.random() < 0.06

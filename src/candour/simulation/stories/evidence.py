@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -55,7 +56,7 @@ def medical(force: Force, case: Case, child: Child, reported: int, last: int) ->
             )
     elif random.random() < 0.4:
         reasons = pick(random, REASONS) if random.random() < 0.85 else None
-        force.note(case, "decision", force.now + HOUR, child=child, late=5, decision_kind="medical", rationale=reasons)
+        give_reason(force, case, child, force.now + HOUR, "medical", reasons)
 
 
 def evidential_interview(force: Force, case: Case, child: Child, officer: Officer, reported: int) -> Story:
@@ -152,7 +153,7 @@ def give_back(force: Force, case: Case, child: Child, exhibit: str, seized: int)
         force.note(case, "returned", back, row=exhibit, child=child, device_ref=exhibit, owner_role="victim")
     elif random.random() < 0.3:
         reasons = pick(random, REASONS) if random.random() < 0.8 else None
-        force.note(case, "decision", seized + 3 * HOUR, child=child, late=10, decision_kind="deviation", rationale=reasons)
+        give_reason(force, case, child, seized + 3 * HOUR, "deviation", reasons, late=10)
 
 
 def devices(force: Force, case: Case, child: Child, owner: str, seized: int, *, child_risk: bool) -> Story:

@@ -6,6 +6,7 @@ from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE
 from candour.simulation.staff import Officer
 from candour.simulation.stories.repeats import concern_after_closing
+from candour.simulation.stories.supervision import note_review
 from candour.simulation.stories.words import CLOSING, EMPTY, REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 
@@ -79,21 +80,10 @@ def decide(force: Force, case: Case, child: Child, boss: Officer, when: int, out
 
 def review_before_closing(force: Force, case: Case, child: Child, boss: Officer, when: int) -> None:
     """The supervisor reviews the case before it is closed; now and then only the day after."""
-    force.note(
-        case,
-        "review",
-        when - HOUR if force.chance(case, 0.97, 0.92, 0.85) else when + DAY,
-        child=child,
-        by=boss,
-        late=5,
-        review_kind="closure",
-        reviewer_ref=boss.ref,
-        reviewer_rank=boss.rank,
-        actions_set=False,
-        child_safety_considered=force.chance(case, 0.97, 0.85, 0.6),
-        child_abuse=True,
-        text=pick(force.random, CLOSING),
-    )
+    reviewed = when - HOUR if force.chance(case, 0.97, 0.92, 0.85) else when + DAY
+    safe = force.chance(case, 0.97, 0.85, 0.6)
+    text = pick(force.random, CLOSING)
+    note_review(force, case, child, boss, reviewed, "closure", late=5, text=text, actions_set=False, child_safety_considered=safe)
 
 
 def file_away(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, when: int, outcome: str) -> None:

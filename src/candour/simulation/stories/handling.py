@@ -5,6 +5,7 @@ from __future__ import annotations
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE
 from candour.simulation.staff import Desk, Officer
+from candour.simulation.stories.supervision import note_review
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -18,21 +19,27 @@ def change_hands(force: Force, case: Case, child: Child, desk: Desk, boss: Offic
     other = desk.allocate()
     seen_to = force.chance(case, 0.3, 0.2, 0.1)
     if seen_to:
-        force.note(
-            case,
-            "review",
-            force.now - random.choice((2, 5, 30, 200)) * HOUR,
-            child=child,
-            by=boss,
-            late=10,
-            review_kind="handover",
-            reviewer_ref=boss.ref,
-            reviewer_rank=boss.rank,
-            actions_set=True,
-            child_safety_considered=True,
-            child_abuse=True,
-            text=pick(random, REASONS),
-        )
+        reviewed = force.now - random.choice((2, 5, 30, 200)) * HOUR
+        note_review(force, case, child, boss, reviewed, "handover", late=10, text=pick(random, REASONS))
+    risk = "high" if high else "medium"
+    note_allocation(force, case, child, other, boss, high=high, risk=risk, needs_telling=not seen_to)
+
+
+def note_allocation(
+    force: Force,
+    case: Case,
+    child: Child,
+    officer: Officer,
+    boss: Officer,
+    *,
+    high: bool,
+    risk: str | None,
+    child_abuse: bool = True,
+    arrest_phase: bool = False,
+    needs_telling: bool = False,
+) -> None:
+    """The case is given to an officer; one who takes it over and `needs_telling` about it is told in writing, or is not."""
+    random = force.random
     force.note(
         case,
         "allocated",
@@ -40,18 +47,18 @@ def change_hands(force: Force, case: Case, child: Child, desk: Desk, boss: Offic
         child=child,
         by=boss,
         late=10,
-        oic_ref=other.ref,
+        oic_ref=officer.ref,
         supervisor_ref=boss.ref,
-        team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(other.unit, "cid"),
+        team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(officer.unit, "cid"),
         high_risk=high,
-        risk_level="high" if high else "medium",
-        child_abuse=True,
+        risk_level=risk,
+        child_abuse=child_abuse,
         child_victim=True,
-        arrest_phase=False,
+        arrest_phase=arrest_phase,
         support_plan=random.random() < 0.15,
         caseload_plan=random.random() < 0.1,
-        open_cases=other.open_cases,
-        handover_text=pick(random, NOTES) if not seen_to and force.chance(case, 0.9, 0.6, 0.3) else None,
+        open_cases=officer.open_cases,
+        handover_text=pick(random, NOTES) if needs_telling and force.chance(case, 0.9, 0.6, 0.3) else None,
     )
 
 

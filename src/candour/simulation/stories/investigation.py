@@ -10,9 +10,10 @@ from candour.simulation.staff import Desk, Officer
 from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.evidence import devices, evidential_interview, medical
 from candour.simulation.stories.filing import close
-from candour.simulation.stories.handling import ask_for_material, change_hands, leave_it
+from candour.simulation.stories.handling import ask_for_material, change_hands, leave_it, note_allocation
 from candour.simulation.stories.sharing import refer, submit
 from candour.simulation.stories.strategy import strategic
+from candour.simulation.stories.supervision import supervise
 from candour.simulation.stories.suspects import arrest
 from candour.simulation.stories.victims import UPDATE_DAYS, keep_informed, support_victim
 from candour.simulation.stories.words import NOTES, REASONS, pick
@@ -134,72 +135,12 @@ def allocate(
     )
     officer.open_cases += 1
     boss.open_cases += 1
-    force.note(
-        case,
-        "allocated",
-        force.now,
-        child=child,
-        by=boss,
-        late=10,
-        oic_ref=officer.ref,
-        supervisor_ref=boss.ref,
-        team={"CAIT": "child_abuse", "OCAIT": "online_child_abuse"}.get(officer.unit, "cid"),
-        high_risk=high,
-        risk_level=None if random.random() < 0.1 else "high" if high else "medium",
-        child_abuse=child_abuse,
-        child_victim=True,
-        arrest_phase=random.random() < 0.05,
-        support_plan=random.random() < 0.15,
-        caseload_plan=random.random() < 0.1,
-        open_cases=officer.open_cases,
-    )
+    risk = None if random.random() < 0.1 else "high" if high else "medium"
+    arrest_phase = random.random() < 0.05
+    note_allocation(force, case, child, officer, boss, high=high, risk=risk, child_abuse=child_abuse, arrest_phase=arrest_phase)
     if frequency != "key_decisions":
         force.start(case, keep_informed(force, case, child, officer, UPDATE_DAYS.get(str(frequency), 28)), force.now)
     return officer, boss
-
-
-def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool) -> Story:
-    """The supervisor reviews the case at intervals: late when there are many to review, or during leave that nobody covers."""
-    random = force.random
-    allocated = force.now
-    if force.chance(case, 0.97, 0.88, 0.7):
-        done = yield from force.work(boss, allocated + random.randrange(4, 40) * HOUR, force.minutes(35))
-        review(force, case, child, boss, done, "initial")
-    while case.closed is None:
-        days = random.uniform(9, 14) if high else random.uniform(20, 28)
-        if not force.chance(case, 0.96, 0.82, 0.6):
-            days *= random.uniform(1.3, 2.5)
-        yield force.now + round(days * 24) * HOUR
-        if case.closed is not None:
-            return
-        done, _ = boss.work(force.now, force.minutes(30))
-        yield done
-        if case.closed is None:
-            review(force, case, child, boss, done, "periodic")
-
-
-def review(force: Force, case: Case, child: Child, boss: Officer, when: int, kind: str) -> None:
-    """One supervisory review, with directions and the child's safety in it, or with neither."""
-    random = force.random
-    real = force.chance(case, 0.95, 0.72, 0.42)
-    force.note(
-        case,
-        "review",
-        when,
-        child=child,
-        by=boss,
-        late=force.minutes(15),
-        review_kind=kind,
-        reviewer_ref=boss.ref,
-        reviewer_rank=boss.rank,
-        actions_set=real,
-        next_review_at=when + 28 * DAY if real else None,
-        child_safety_considered=real or random.random() < 0.3,
-        release_reviewed=real if any(one.fields.get("bail_kind") == "rui" for one in case.facts) else None,
-        risk_level=random.choice(("low", "medium", "high")) if random.random() < 0.2 else None,
-        child_abuse=True,
-        text=pick(random, REASONS) if real or random.random() < 0.6 else None,
-    )
 
 
 def work(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool, sexual: bool) -> Story:

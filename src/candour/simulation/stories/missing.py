@@ -10,6 +10,7 @@ from candour.simulation.people import age_on
 from candour.simulation.stories.contact import receive, work_up
 from candour.simulation.stories.exploitation import screen
 from candour.simulation.stories.marking import mark_child
+from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.returning import close_episode, returned
 from candour.simulation.stories.sharing import share
 from candour.simulation.stories.words import REASONS, pick
@@ -163,16 +164,8 @@ def first_hour(force: Force, case: Case, child: Child, number: str, reported: in
     if planned:
         steps.append(("trigger_plan", force.minutes(30)))
         if not force.chance(case, 0.95, 0.85, 0.7) and force.random.random() < 0.5:
-            force.note(
-                case,
-                "decision",
-                reported + force.minutes(25) * MINUTE,
-                child=child,
-                episode=number,
-                late=5,
-                decision_kind="deviation",
-                rationale="The plan is for the placement before this one.",
-            )
+            reason = "The plan is for the placement before this one."
+            give_reason(force, case, child, reported + force.minutes(25) * MINUTE, "deviation", reason, episode=number)
     begun = reported + (0 if force.chance(case, 0.95, 0.75, 0.45) else force.minutes(240) * MINUTE)
     for step, minutes in sorted(steps, key=lambda pair: pair[1]):
         when = begun + minutes * (1 if force.chance(case, 0.95, 0.8, 0.6) else 6) * MINUTE

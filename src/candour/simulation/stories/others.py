@@ -8,9 +8,10 @@ from candour.simulation.staff import Officer, Stint
 from candour.simulation.stories.attendance import contact
 from candour.simulation.stories.contact import receive
 from candour.simulation.stories.evidence import devices
-from candour.simulation.stories.investigation import allocate, supervise
+from candour.simulation.stories.investigation import allocate
 from candour.simulation.stories.sharing import refer, submit
 from candour.simulation.stories.strategy import strategic
+from candour.simulation.stories.supervision import supervise
 from candour.simulation.stories.suspects import act_on, name_suspect
 from candour.simulation.stories.words import NOTES, REASONS, pick
 from candour.simulation.world import Force, Note, Story

@@ -6,6 +6,7 @@ from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR
 from candour.simulation.staff import Officer
 from candour.simulation.stories.contact import receive
+from candour.simulation.stories.supervision import note_review
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
@@ -35,21 +36,8 @@ def concern_after_closing(force: Force, case: Case, child: Child, boss: Officer,
     if random.random() < 0.4:
         force.note(case, "reopened", force.now, child=child, late=20, reason=pick(random, REASONS))
         return
-    force.note(
-        case,
-        "review",
-        force.now,
-        child=child,
-        by=boss,
-        late=10,
-        review_kind="reopening" if random.random() < 0.85 else "periodic",
-        reviewer_ref=boss.ref,
-        reviewer_rank=boss.rank,
-        actions_set=True,
-        child_safety_considered=True,
-        child_abuse=True,
-        text=pick(random, REASONS),
-    )
+    kind = "reopening" if random.random() < 0.85 else "periodic"
+    note_review(force, case, child, boss, force.now, kind, late=10, text=pick(random, REASONS))
 
 
 def incident_after_marac(force: Force, case: Case, parties: str) -> Story:

@@ -7,6 +7,7 @@ from collections.abc import Generator
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, working_days_after
 from candour.simulation.stories.chasing import return_interview_chased
+from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.strategy import strategy
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
@@ -57,16 +58,8 @@ def returned(force: Force, case: Case, child: Child, number: str, found: int) ->
     if back and force.chance(case, 0.97, 0.85, 0.65):
         interviewed = yield from see_child(force, case, child, number, found, declined=declined)
     elif back and random.random() < 0.2:
-        force.note(
-            case,
-            "decision",
-            found + force.minutes(600) * MINUTE,
-            child=child,
-            episode=number,
-            late=5,
-            decision_kind="not_practicable",
-            rationale="Moved to a placement in another force, which will see the child.",
-        )
+        reason = "Moved to a placement in another force, which will see the child."
+        give_reason(force, case, child, found + force.minutes(600) * MINUTE, "not_practicable", reason, episode=number)
     if (int(case.kind == "missing") and random.random() < 0.15) or (child.exploited and random.random() < 0.3):
         force.start(case, strategy(force, case, child, found + 20 * HOUR, reviewed_missing=True), found + 20 * HOUR)
     closed = (interviewed or found) + force.minutes(240) * MINUTE

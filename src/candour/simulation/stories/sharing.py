@@ -7,6 +7,7 @@ from datetime import timedelta
 from candour.simulation.facts import Case, Child
 from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, is_school_day, working_days_after
 from candour.simulation.staff import Officer
+from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.words import REASONS, VIEWS, pick
 from candour.simulation.world import Force, Story
 
@@ -89,17 +90,8 @@ def hub(force: Force, case: Case, children: list[Child], number: str, rating: st
         rationale=pick(random, REASONS),
     )
     if relevant and not la_needed and force.chance(case, 0.5, 0.4, 0.3):
-        force.note(
-            case,
-            "decision",
-            triaged + force.minutes(200) * MINUTE,
-            child=first,
-            episode=number,
-            by=stint.officer,
-            late=5,
-            decision_kind="not_shared",
-            rationale=pick(random, REASONS),
-        )
+        decided = triaged + force.minutes(200) * MINUTE
+        give_reason(force, case, first, decided, "not_shared", pick(random, REASONS), by=stint.officer, episode=number)
     if (young or medical) and not in_hub and force.chance(case, 0.93, 0.8, 0.6):
         told = yield from force.take(force.staff.hub, triaged + HOUR, 8)
         share(force, case, first, told.end, "health", told.officer, episode=number)
@@ -232,16 +224,8 @@ def encompass(force: Force, case: Case, children: list[Child], incident: int) ->
             continue
         if not force.chance(case, 0.97, 0.88, 0.7):
             if random.random() < 0.1:
-                force.note(
-                    case,
-                    "decision",
-                    at(day, 8, 10),
-                    child=child,
-                    late=5,
-                    decision_kind="not_shared",
-                    rationale="Telling the placement's school would raise the risk.",
-                    by_role="hub_officer",
-                )
+                reason = "Telling the placement's school would raise the risk."
+                give_reason(force, case, child, at(day, 8, 10), "not_shared", reason, by_role="hub_officer")
             continue
         early = random.randrange(0, 80) if force.chance(case, 0.95, 0.85, 0.7) else random.randrange(90, 3000)
         share(force, case, child, at(day, 7, 31) + early * MINUTE, "school", force.staff.hub.officers[0])
