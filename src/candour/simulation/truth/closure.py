@@ -64,8 +64,7 @@ def closing_told(view: View) -> Found:
         verdict = judge(
             start, counts, after_working_days(start, 1), told, ("victim.contacted",), same=("child",), early=start_of_day_before(start, 7)
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def safety_confirmed(view: View) -> Found:

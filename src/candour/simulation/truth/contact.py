@@ -61,9 +61,7 @@ def crime_recorded(view: View) -> Found:
     for start, counts in first_of(
         view.maybe("contact.received", lambda fact: both(yes(fact, "crime_alleged"), yes(fact, "child_involved")))
     ):
-        verdict = judge(start, counts, after_hours(start, 24), recorded, ("crime.recorded",), excuses=[Excuse(none)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), recorded, ("crime.recorded",), excuses=[Excuse(none)])
 
 
 def children_recorded(view: View) -> Found:

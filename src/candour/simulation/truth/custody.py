@@ -43,8 +43,7 @@ def on_arrival(
         verdict = judge(
             start, counts, due(start), answers, kinds, same=SAME, excuses=excuses, early=start.lo - 24 * HOUR if early else None
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def adult_asked(view: View) -> Found:
@@ -85,8 +84,7 @@ def adult_comes(view: View) -> Found:
         verdict = judge(
             start, counts, after_hours(start, 2), came, ("custody.aa_arrived",), same=SAME, excuses=excuses, early=start.lo - 24 * HOUR
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def bed_before_certificate(view: View) -> Found:

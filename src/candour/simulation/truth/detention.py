@@ -56,9 +56,7 @@ def girl_cared_for(view: View) -> Found:
     ended = [Excuse(view.maybe("custody.ended"))]
     girls = view.maybe("custody.arrived", lambda fact: both(equal(fact, "detained_sex", "female"), view.under_18(fact)))
     for start, counts in first_of(girls, SAME):
-        verdict = judge(start, counts, after_hours(start, 1), named, ("custody.carer_assigned",), same=SAME, excuses=ended)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 1), named, ("custody.carer_assigned",), same=SAME, excuses=ended)
 
 
 def apart_from_adults(view: View) -> Found:
@@ -123,8 +121,7 @@ def rights_with_adult(view: View) -> Found:
         verdict = judge(
             start, counts, after_minutes(start, 30), given, ("custody.rights",), same=SAME, excuses=ended, early=start.lo - 24 * HOUR
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def _missed_by_the_child(fact: Fact) -> Answer:
@@ -146,9 +143,7 @@ def review_child_told(view: View) -> Found:
     """A child who was asleep or in interview when detention was reviewed is told within ten hours."""
     told = view.maybe("custody.told")
     for start, counts in view.maybe("custody.reviewed", lambda fact: both(_missed_by_the_child(fact), view.under_18(fact))):
-        verdict = judge(start, counts, after_hours(start, 10), told, ("custody.told",), same=SAME)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 10), told, ("custody.told",), same=SAME)
 
 
 def healthcare_recorded(view: View) -> Found:
@@ -172,9 +167,7 @@ def bed_sought(view: View) -> Found:
     asked, ended = view.maybe("custody.bed_requested"), [Excuse(view.maybe("custody.ended"))]
     for start, counts in view.maybe("custody.charged", lambda fact: both(equal(fact, "bail_outcome", "refused"), view.under_18(fact))):
         early = start.lo - 6 * HOUR
-        verdict = judge(start, counts, after_hours(start, 2), asked, ("custody.bed_requested",), same=SAME, excuses=ended, early=early)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 2), asked, ("custody.bed_requested",), same=SAME, excuses=ended, early=early)
 
 
 def adult_from_authority(view: View) -> Found:
@@ -235,8 +228,7 @@ def concern_passed_on(view: View) -> Found:
         verdict = judge(
             start, counts, after_hours(start, 24), notices, ("referral.submitted",), same=("child",), excuses=[Excuse(decided)], early=early
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def alternatives_weighed(view: View) -> Found:

@@ -102,8 +102,7 @@ def medical_considered(view: View) -> Found:
             excuses=[Excuse(declined, since=week)],
             early=week,
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def help_arranged(view: View) -> Found:
@@ -120,9 +119,7 @@ def help_arranged(view: View) -> Found:
         "interview.planned", lambda fact: both(yes(fact, "support_needed"), among(fact, "subject_role", ("child_victim", "child_witness")))
     ):
         due, since = after_working_days(start, 5), start_of_day_before(start, 28)
-        verdict = judge(start, counts, due, arranged, ("child.support_arranged",), same=("child",), excuses=excuses, early=since)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, arranged, ("child.support_arranged",), same=("child",), excuses=excuses, early=since)
 
 
 def asked_in_writing(view: View) -> Found:

@@ -53,9 +53,7 @@ def attended_in_time(view: View) -> Found:
     for start, counts in _to_be_sent(view):
         excuses = [_new_grades(view), Excuse(view.maybe("decision.recorded", nobody_sent)), Excuse(arrived, since=start.lo - 24 * HOUR)]
         due = _by_grade(start, 15, 60, 48 * 60)
-        verdict = judge(start, counts, due, arrived + _searches(view), ("response.arrived", "missing.enquiry"), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, arrived + _searches(view), ("response.arrived", "missing.enquiry"), excuses=excuses)
 
 
 def looked_at_again(view: View) -> Found:
@@ -64,9 +62,7 @@ def looked_at_again(view: View) -> Found:
         arrived = Excuse(view.maybe("response.arrived"), since=start.lo - 24 * HOUR)
         excuses = [_new_grades(view), arrived, Excuse(_searches(view))]
         due = _by_grade(start, 30, 120, 72 * 60)
-        verdict = judge(start, counts, due, view.maybe("contact.assessed"), ("contact.assessed",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, view.maybe("contact.assessed"), ("contact.assessed",), excuses=excuses)
 
 
 def lowered_with_reason(view: View) -> Found:

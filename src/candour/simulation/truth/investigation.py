@@ -21,12 +21,11 @@ from candour.simulation.truth.reckoning import (
     hold,
     no_limit,
     no_link,
-    recur,
     respond,
     start_of_day_before,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, first_of, judge, level_at, tie
+from candour.simulation.truth.view import Found, View, first_of, judge, level_at, tie, turns
 
 LEVELS = ("investigation.allocated", "supervision.reviewed")
 
@@ -44,9 +43,7 @@ def given_out(view: View) -> Found:
     for start, counts in first_of(recorded):
         excuses = [Excuse(closed), Excuse(left)]
         week = start_of_day_before(start, 7)
-        verdict = judge(start, counts, after_hours(start, 48), given, ("investigation.allocated",), excuses=excuses, early=week)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 48), given, ("investigation.allocated",), excuses=excuses, early=week)
 
 
 def specialist_team(view: View) -> Found:
@@ -98,24 +95,18 @@ def initial_review(view: View) -> Found:
     """A supervisor reviews a new case within 72 hours."""
     reviews = view.maybe("supervision.reviewed", lambda fact: equal(fact, "review_kind", "initial"))
     for start, counts in first_of(_child_cases(view)):
-        verdict = judge(start, counts, after_hours(start, 72), reviews, ("supervision.reviewed",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 72), reviews, ("supervision.reviewed",))
 
 
 def _while_open(view: View, duty_kinds: tuple[str, ...], answers: list[Maybe], waiting: list[Maybe], usual: int) -> Found:
     openings = view.maybe("investigation.allocated", lambda fact: either(yes(fact, "child_abuse"), yes(fact, "child_victim")))
     ends = view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
     levels = view.maybe(LEVELS)
-    for fact, counts in openings:
-        if counts is None:
-            yield fact, unknown_start()
 
     def limit(anchor: Fact, _number: int) -> Due:
         return after_days(anchor, 14 if level_at(levels, anchor, ()) == "high" else usual)
 
-    for turn in recur(Duty(openings, answers, ends, limit, duty_kinds, ("case.closed",), [Excuse(waiting)])):
-        yield turn.start, turn.verdict
+    yield from turns(Duty(openings, answers, ends, limit, duty_kinds, ("case.closed",), [Excuse(waiting)]))
 
 
 def periodic_review(view: View) -> Found:
@@ -197,9 +188,7 @@ def victim_told(view: View) -> Found:
     for start, counts in view.maybe(
         ("suspect.actioned", "bail.set"), lambda fact: both(yes(fact, "victim_identified"), yes(fact, "child_victim"))
     ):
-        verdict = judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), excuses=[Excuse(not_possible)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), told, ("victim.contacted",), excuses=[Excuse(not_possible)])
 
 
 def updates_as_agreed(view: View) -> Found:
@@ -209,9 +198,6 @@ def updates_as_agreed(view: View) -> Found:
     told = view.maybe("victim.contacted", lambda fact: both(among(fact, "purpose", ("key_decision", "update")), yes(fact, "success")))
     enough = view.maybe("victim.contacted", lambda fact: written_yes(fact, "opted_out"))
     agreed = view.maybe(("victim.assessed", "victim.contacted"))
-    for fact, counts in openings:
-        if counts is None:
-            yield fact, unknown_start()
 
     def limit(anchor: Fact, _number: int) -> Due | None:
         match level_at(agreed, anchor, (), "update_frequency"):
@@ -226,8 +212,7 @@ def updates_as_agreed(view: View) -> Found:
             case _:
                 return None
 
-    for turn in recur(Duty(openings, told, ends, limit, ("victim.contacted",), ("case.closed",), [Excuse(enough)])):
-        yield turn.start, turn.verdict
+    yield from turns(Duty(openings, told, ends, limit, ("victim.contacted",), ("case.closed",), [Excuse(enough)]))
 
 
 def needs_assessed(view: View) -> Found:
@@ -236,9 +221,7 @@ def needs_assessed(view: View) -> Found:
     for start, counts in first_of(
         view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim"))), ("child",)
     ):
-        verdict = judge(start, counts, after_working_days(start, 5), assessed, ("victim.assessed",), same=("child",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 5), assessed, ("victim.assessed",), same=("child",))
 
 
 OF_A_CASE = {

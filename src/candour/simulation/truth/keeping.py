@@ -117,16 +117,19 @@ class TruthKeeper:
         self.write("", _named(caseload.STANDARD, caseload.caseloads(self.caseloads)))
 
 
-def _of_nobody(found: Found) -> Iterator[tuple[Fact, Verdict]]:
+def _of_nobody(found: Found) -> Iterator[tuple[Fact, Verdict | None]]:
     """Occasions of which the export does not show whose they are: nothing can be held against them, if they called for anything."""
     for one in found:
         fact, verdict = one[0], one[1]
-        yield fact, verdict if verdict.reason == "trigger_condition" else no_link()
+        if verdict is not None:
+            yield fact, verdict if verdict.reason == "trigger_condition" else no_link()
 
 
-def _named(standard: str, found: Iterable[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]) -> Iterator[Truth]:
+def _named(standard: str, found: Iterable[tuple[Fact, Verdict | None] | tuple[Fact, Verdict, int]]) -> Iterator[Truth]:
     for one in found:
         fact, verdict = one[0], one[1]
+        if verdict is None:
+            continue
         if fact.undated and verdict.reason != "trigger_condition":
             verdict = Verdict("cannot_tell", "trigger_time", "When this happened is not shown, so no clock can be started.")
         yield Truth(standard, fact.event_id, verdict.outcome, verdict.reason, verdict.why, one[2] if len(one) == 3 else 0)

@@ -44,9 +44,7 @@ def marked_below_high(view: View) -> Found:
         if counts is None or start.child is None:
             yield start, unknown_start() if counts is None else no_link()
             continue
-        verdict = _with_reason(view.near(start, "flag.set", lambda fact: _set_on(fact, KNOWN)), start)
-        if verdict is not None:
-            yield start, verdict
+        yield start, _with_reason(view.near(start, "flag.set", lambda fact: _set_on(fact, KNOWN)), start)
 
 
 def repeat_below_high(view: View) -> Found:
@@ -60,9 +58,7 @@ def repeat_below_high(view: View) -> Found:
         if counts is None or start.episode is None:
             yield start, unknown_start() if counts is None else no_link()
             continue
-        verdict = _with_reason(tie(view.maybe("missing.reported", often), start, ("episode",)), start)
-        if verdict is not None:
-            yield start, verdict
+        yield start, _with_reason(tie(view.maybe("missing.reported", often), start, ("episode",)), start)
 
 
 def marker_named(view: View) -> Found:
@@ -95,9 +91,7 @@ def _marked_next_day(view: View, kind: str, name: str, value: str, flag: str) ->
             yield start, no_link()
             continue
         marks = view.near(start, "flag.set", lambda fact: _set_on(fact, (flag,)))
-        verdict = judge(start, counts, after_working_days(start, 1), marks, ("flag.set",), excuses=[Excuse(marks, ever=True)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), marks, ("flag.set",), excuses=[Excuse(marks, ever=True)])
 
 
 def plan_linked(view: View) -> Found:

@@ -56,9 +56,7 @@ def recorded_as_missing(view: View) -> Found:
     for start, counts in view.maybe("contact.received", called_for):
         right = view.near(start, "missing.reported", lambda fact: equal(fact, "classification", "missing"))
         excuses = [Excuse(own=written_yes(start, "whereabouts_verified")), Excuse(right, since=start.lo - 2 * HOUR)]
-        verdict = judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=excuses, early=start.lo - HOUR)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 1), right, ("missing.reported",), excuses=excuses, early=start.lo - HOUR)
 
 
 def initial_risk(view: View) -> Found:
@@ -66,9 +64,7 @@ def initial_risk(view: View) -> Found:
     assessed = view.maybe("missing.assessed", lambda fact: both(written(fact, "risk_level"), written(fact, "factors")))
     found = Excuse(view.maybe("missing.located"))
     for start, counts in first_of(_reports(view), SAME):
-        verdict = judge(start, counts, after_minutes(start, 60), assessed, ("missing.assessed",), same=SAME, excuses=[found])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_minutes(start, 60), assessed, ("missing.assessed",), same=SAME, excuses=[found])
 
 
 def _first_level(view: View, minutes: Mapping[str, int], answers: Sequence[Maybe], kinds: Sequence[str], early_hours: int | None) -> Found:
@@ -76,9 +72,7 @@ def _first_level(view: View, minutes: Mapping[str, int], answers: Sequence[Maybe
     for start, counts in first_of(view.maybe("missing.assessed"), SAME):
         due = _by_level(start, start.get("risk_level"), minutes)
         early = start.lo - early_hours * HOUR if early_hours else None
-        verdict = judge(start, counts, due, answers, kinds, same=SAME, excuses=[found], early=early)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, answers, kinds, same=SAME, excuses=[found], early=early)
 
 
 def first_enquiry(view: View) -> Found:
@@ -154,9 +148,7 @@ def _after_report(
 ) -> Found:
     told = view.maybe("info.shared", lambda fact: equal(fact, "recipient_kind", recipient))
     for start, counts in first_of(view.maybe("missing.reported", called_for), SAME):
-        verdict = judge(start, counts, due(start), told, ("info.shared",), same=SAME, excuses=excuses(start))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due(start), told, ("info.shared",), same=SAME, excuses=excuses(start))
 
 
 def social_worker_told(view: View) -> Found:
@@ -198,9 +190,7 @@ def seen_on_return(view: View) -> Found:
     )
     excuses = [Excuse(not_practicable), Excuse(declined), Excuse(agency)]
     for start, counts in first_of(view.maybe("missing.located"), SAME):
-        verdict = judge(start, counts, after_hours(start, 24), seen, ("missing.interviewed",), same=SAME, excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), seen, ("missing.interviewed",), same=SAME, excuses=excuses)
 
 
 def not_closed_before(view: View) -> Found:
@@ -219,9 +209,7 @@ def return_interview(view: View) -> Found:
     held = view.maybe("rhi.done", lambda fact: equal(fact, "outcome", "held"))
     not_held = Excuse(view.maybe("rhi.done", lambda fact: among(fact, "outcome", ("declined", "missing_again"))))
     for start, counts in first_of(view.maybe("missing.located"), SAME):
-        verdict = judge(start, counts, after_hours(start, 72), held, ("rhi.done",), same=SAME, excuses=[not_held])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 72), held, ("rhi.done",), same=SAME, excuses=[not_held])
 
 
 def return_interview_chased(view: View) -> Found:
@@ -229,9 +217,7 @@ def return_interview_chased(view: View) -> Found:
     asked = view.maybe("partner.chased", lambda fact: equal(fact, "about", "return_interview"))
     heard = Excuse(view.maybe("rhi.done", lambda fact: among(fact, "outcome", ("held", "declined", "missing_again"))))
     for start, counts in first_of(view.maybe("missing.located"), SAME):
-        verdict = judge(start, counts, after_hours(start, 120), asked, ("partner.chased",), same=SAME, excuses=[heard])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 120), asked, ("partner.chased",), same=SAME, excuses=[heard])
 
 
 def interview_passed_on(view: View) -> Found:
@@ -239,9 +225,7 @@ def interview_passed_on(view: View) -> Found:
     received = view.maybe("rhi.received")
     for start, counts in view.maybe("rhi.done", lambda fact: equal(fact, "outcome", "held")):
         excuse = Excuse(own=written_yes(start, "nothing_to_share"))
-        verdict = judge(start, counts, after_working_days(start, 3), received, ("rhi.received",), same=SAME, excuses=[excuse])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 3), received, ("rhi.received",), same=SAME, excuses=[excuse])
 
 
 def information_sourced(view: View) -> Found:
@@ -285,8 +269,7 @@ def repeat_strategy(view: View) -> Found:
     for start, counts in counted(reports, 3, days=90, perhaps=lambda fact: view.unnamed_near(fact, "missing.reported", as_missing)):
         excuses = [Excuse(view.near(start, "decision.recorded", planned))]
         verdict = judge(start, counts, after_working_days(start, 5), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def place_acted_on(view: View) -> Found:
@@ -297,9 +280,7 @@ def place_acted_on(view: View) -> Found:
 
     found = view.maybe("missing.located", found_there)
     for start, counts in counted(found, 3, days=90, perhaps=lambda fact: view.unnamed_near(fact, "missing.located", found_there)):
-        verdict = judge(start, counts, after_days(start, 14), view.near(start, "action.raised"), ("action.raised",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 14), view.near(start, "action.raised"), ("action.raised",))
 
 
 OF_A_CASE = {

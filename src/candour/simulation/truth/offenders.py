@@ -14,20 +14,10 @@ from candour.simulation.truth.reckoning import (
     after_working_days,
     hold,
     no_limit,
-    openings_in_doubt,
-    recur,
     start_of_day_before,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, judge
-
-
-def turns(duty: Duty) -> Found:
-    """What is true of every turn of a recurring duty, and of what may begin it."""
-    for fact in openings_in_doubt(duty):
-        yield fact, unknown_start()
-    for turn in recur(duty):
-        yield turn.start, turn.verdict
+from candour.simulation.truth.view import Found, View, judge, turns
 
 
 def assessed_yearly(view: View) -> Found:
@@ -62,9 +52,7 @@ def met_about(view: View) -> Found:
 
 def _reviewed(view: View, days: int, *, child_access: bool) -> Found:
     for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access") if child_access else True):
-        verdict = judge(start, counts, after_days(start, days), view.maybe("rso.assessed"), ("rso.assessed",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, days), view.maybe("rso.assessed"), ("rso.assessed",))
 
 
 def reviewed(view: View) -> Found:
@@ -81,9 +69,7 @@ def child_referred(view: View) -> Found:
     """Access to a child leads to a referral within a working day, or in the week before."""
     sent = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
     for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access")):
-        verdict = judge(start, counts, after_working_days(start, 1), sent, ("referral.sent",), early=start_of_day_before(start, 7))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), sent, ("referral.sent",), early=start_of_day_before(start, 7))
 
 
 def disclosure_decided(view: View) -> Found:
@@ -95,8 +81,7 @@ def disclosure_decided(view: View) -> Found:
     decisions = view.maybe("decision.recorded", decided)
     for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "child_access")):
         verdict = judge(start, counts, after_working_days(start, 1), decisions, ("decision.recorded",), early=start_of_day_before(start, 1))
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def breach_acted_on(view: View) -> Found:
@@ -113,9 +98,7 @@ def breach_acted_on(view: View) -> Found:
     answers += view.maybe("activity.logged", enquiry)
     kinds, agreed = ("crime.recorded", "suspect.actioned", "activity.logged"), Excuse(view.maybe("decision.recorded", left))
     for start, counts in view.maybe("rso.intel", lambda fact: yes(fact, "notification_breach")):
-        verdict = judge(start, counts, after_days(start, 7), answers, kinds, excuses=[agreed])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 7), answers, kinds, excuses=[agreed])
 
 
 def low_enough(view: View) -> Found:
@@ -130,9 +113,7 @@ def applicant_seen(view: View) -> Found:
     stopped = Excuse(view.maybe("csods.staged", lambda fact: both(written(fact, "outcome"), equal(fact, "outcome", "stopped"))))
     unusual = Excuse(view.maybe("csods.staged", lambda fact: written_yes(fact, "extenuating")))
     for start, counts in view.maybe("csods.applied"):
-        verdict = judge(start, counts, after_days(start, 10), seen, ("csods.staged",), excuses=[stopped, unusual])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 10), seen, ("csods.staged",), excuses=[stopped, unusual])
 
 
 OF_A_CASE = {

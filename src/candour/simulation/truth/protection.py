@@ -29,9 +29,7 @@ def _of_power(view: View, answer: str, hours: int, counts_when: str | None = Non
     answers = view.maybe(answer, lambda fact: equal(fact, "recipient_kind", counts_when) if counts_when else True)
     for start, counts in view.maybe("pp.taken"):
         opened = start.lo - 4 * HOUR if early else None
-        verdict = judge(start, counts, after_hours(start, hours), answers, (answer,), same=PP, early=opened)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, hours), answers, (answer,), same=PP, early=opened)
 
 
 def ended_in_72_hours(view: View) -> Found:
@@ -55,8 +53,7 @@ def child_told(view: View) -> Found:
     for start, counts in view.maybe("pp.taken"):
         unable = Excuse(own=both(written(start, "capable_of_understanding"), opposite(yes(start, "capable_of_understanding"))))
         verdict = judge(start, counts, after_hours(start, 2), told, ("pp.notified",), same=PP, excuses=[unable], early=start.lo - 4 * HOUR)
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def wishes_sought(view: View) -> Found:
@@ -73,9 +70,7 @@ def wishes_sought(view: View) -> Found:
     for start, counts in view.maybe("pp.taken"):
         opened = start.lo - 4 * HOUR
         excuses = [Excuse(little, since=opened)]
-        verdict = judge(start, counts, after_hours(start, 2), asked, ("child.contact",), same=PP, excuses=excuses, early=opened)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 2), asked, ("child.contact",), same=PP, excuses=excuses, early=opened)
 
 
 def parents_told(view: View) -> Found:
@@ -85,9 +80,7 @@ def parents_told(view: View) -> Found:
     for start, counts in view.maybe("pp.taken"):
         opened = start.lo - 4 * HOUR
         excuses = [Excuse(why, since=opened)]
-        verdict = judge(start, counts, after_hours(start, 2), told, ("pp.notified",), same=PP, excuses=excuses, early=opened)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 2), told, ("pp.notified",), same=PP, excuses=excuses, early=opened)
 
 
 def reviewed(view: View) -> Found:
@@ -126,9 +119,7 @@ def place_recorded(view: View) -> Found:
     placed = view.maybe("pp.placed", lambda fact: written(fact, "place_kind"))
     ended = [Excuse(view.maybe("pp.ended"))]
     for start, counts in view.maybe("pp.taken"):
-        verdict = judge(start, counts, after_hours(start, 6), placed, ("pp.placed",), same=PP, excuses=ended)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 6), placed, ("pp.placed",), same=PP, excuses=ended)
 
 
 def not_in_a_station(view: View) -> Found:
@@ -162,27 +153,21 @@ def marac_referred(view: View) -> Found:
         lately = [
             Excuse(view.maybe(kind), since=start_of_day_before(start, days)) for kind, days in (("marac.heard", 28), ("marac.referred", 7))
         ]
-        verdict = judge(start, counts, after_hours(start, 24), view.maybe("marac.referred"), ("marac.referred",), excuses=lately)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), view.maybe("marac.referred"), ("marac.referred",), excuses=lately)
 
 
 def dash_done(view: View) -> Found:
     """The risk of domestic abuse is assessed by the end of the tour of the first officer there."""
     done = view.maybe("da.assessed", lambda fact: among(fact, "tool", ("dash", "dara")))
     for start, counts in first_of(view.maybe("response.arrived", lambda fact: yes(fact, "domestic_abuse"))):
-        verdict = judge(start, counts, by_end_of_tour(start, 24), done, ("da.assessed",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, by_end_of_tour(start, 24), done, ("da.assessed",))
 
 
 def cumulative_notice(view: View) -> Found:
     """The third assessment in six months about one child leads to a notice within two working days."""
     for start, counts in counted(view.maybe("da.assessed"), 3, months=6, perhaps=lambda fact: view.unnamed_near(fact, "da.assessed")):
         notices = view.near(start, "referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult")))
-        verdict = judge(start, counts, after_working_days(start, 2), notices, ("referral.submitted",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 2), notices, ("referral.submitted",))
 
 
 def own_view_written(view: View) -> Found:

@@ -31,9 +31,7 @@ def contributed(view: View) -> Found:
     for start, counts in view.maybe("serious_incident.notified", lambda fact: equal(fact, "notice_kind", "incident_notification")):
         set_for = start.get("due_at")
         due = at_moment(set_for) if isinstance(set_for, int) else after_working_days(start, 15)
-        verdict = judge(start, counts, due, given, ("serious_incident.notified",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, given, ("serious_incident.notified",))
 
 
 OF_A_CASE = {"action-owned-and-dated": owned_and_dated, "rapid-review-contributed": contributed}

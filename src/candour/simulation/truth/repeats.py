@@ -22,9 +22,7 @@ def looked_at_again(view: View) -> Found:
     starts = view.maybe("contact.received", lambda fact: yes(fact, "child_involved"))
     for start, counts in preceded(starts, lambda fact: view.near(fact, "case.closed", closed), 1, 12):
         excuses = [Excuse(own=written_yes(start, "duplicate")), Excuse(own=written_yes(start, "test_call"))]
-        verdict = judge(start, counts, after_working_days(start, 2), view.near(start, kinds, again), kinds, excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 2), view.near(start, kinds, again), kinds, excuses=excuses)
 
 
 def back_to_marac(view: View) -> Found:
@@ -38,9 +36,7 @@ def back_to_marac(view: View) -> Found:
     for start, counts in preceded(starts, heard, 1, 12):
         referred = view.near(start, "marac.referred")
         excuse = Excuse(referred, since=start_of_day_before(start, 7))
-        verdict = judge(start, counts, after_working_days(start, 2), referred, ("marac.referred",), same=same, excuses=[excuse])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 2), referred, ("marac.referred",), same=same, excuses=[excuse])
 
 
 def acted_on(view: View) -> Found:
@@ -63,9 +59,7 @@ def acted_on(view: View) -> Found:
     for start, counts in preceded(starts, lambda fact: view.near(fact, "bail.set", bailed), 1, 3):
         ended = view.near(start, "bail.set", lambda fact: among(fact, "bail_kind", ("rui", "cancel")))
         excuse = Excuse(ended, since=first_second(months_after(day_of(start.lo), -3)))
-        verdict = judge(start, counts, after_hours(start, 24), view.near(start, kinds, answers), kinds, excuses=[excuse])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), view.near(start, kinds, answers), kinds, excuses=[excuse])
 
 
 OF_A_CHILD = {

@@ -21,9 +21,7 @@ def interview_offered(view: View) -> Found:
     """A return interview is offered (or held, or declined) within 72 hours of the return."""
     done = view.maybe("rhi.offered") + view.maybe("rhi.done", lambda fact: among(fact, "outcome", ("held", "declined")))
     for start, counts in first_of(view.maybe("missing.located"), SAME):
-        verdict = judge(start, counts, after_hours(start, 72), done, ("rhi.offered", "rhi.done"), same=SAME)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 72), done, ("rhi.offered", "rhi.done"), same=SAME)
 
 
 def interviewer_independent(view: View) -> Found:

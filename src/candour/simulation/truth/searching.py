@@ -21,9 +21,7 @@ def _done_soon(view: View, enquiries: tuple[str, ...], minutes: int) -> Found:
     found = Excuse(view.maybe("missing.located"))
     for start, counts in first_of(view.maybe("missing.reported", _as_missing), SAME):
         due, early = after_minutes(start, minutes), start.lo - 24 * HOUR
-        verdict = judge(start, counts, due, done, ("missing.enquiry",), same=SAME, excuses=[found], early=early)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, done, ("missing.enquiry",), same=SAME, excuses=[found], early=early)
 
 
 def home_searched(view: View) -> Found:
@@ -43,9 +41,7 @@ def plan_used(view: View) -> Found:
     excuses = [Excuse(view.maybe("missing.located")), Excuse(departed)]
     reports = view.maybe("missing.reported", lambda fact: both(_as_missing(fact), yes(fact, "trigger_plan")))
     for start, counts in first_of(reports, SAME):
-        verdict = judge(start, counts, after_minutes(start, 60), done, ("missing.enquiry",), same=SAME, excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_minutes(start, 60), done, ("missing.enquiry",), same=SAME, excuses=excuses)
 
 
 OF_A_CASE = {

@@ -48,9 +48,7 @@ def la_decides(view: View) -> Found:
     """The local authority decides within a working day of a referral."""
     decided = view.maybe("referral.decided", lambda fact: opposite(equal(fact, "decision", "acknowledged")))
     for start, counts in view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send")):
-        verdict = judge(start, counts, after_working_days(start, 1), decided, ("referral.decided",), same=("child", "episode"))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), decided, ("referral.decided",), same=("child", "episode"))
 
 
 def chased(view: View) -> Found:
@@ -61,8 +59,7 @@ def chased(view: View) -> Found:
         verdict = judge(
             start, counts, after_working_days(start, 3), chases, ("referral.sent",), same=("child", "episode"), excuses=[Excuse(decided)]
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def next_school_day(moment: int) -> int:
@@ -93,9 +90,7 @@ def school_told(view: View) -> Found:
     for start, counts in view.maybe("response.arrived", called_for):
         due = Due(next_school_day(start.lo), next_school_day(start.hi))
         excuses = [Excuse(own=written_yes(start, "home_educated")), Excuse(why)]
-        verdict = judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=excuses)
 
 
 def notification_complete(view: View) -> Found:
@@ -122,8 +117,7 @@ def shared_or_why_not(view: View) -> Found:
         verdict = judge(
             start, counts, after_working_days(start, 2), shared, ("info.shared", "referral.sent"), same=("child",), excuses=excuses
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def repeats_escalated(view: View) -> Found:
@@ -137,9 +131,7 @@ def repeats_escalated(view: View) -> Found:
         answers = view.near(start, "decision.recorded", lambda fact: equal(fact, "decision_kind", "repeat_low_level"))
         answers += view.near(start, "referral.sent", lambda fact: among(fact, "sending_kind", ("send", "escalate")))
         excuse = Excuse(own=written_yes(start, "open_to_social_care"))
-        verdict = judge(start, counts, after_working_days(start, 2), answers, ("decision.recorded", "referral.sent"), excuses=[excuse])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 2), answers, ("decision.recorded", "referral.sent"), excuses=[excuse])
 
 
 def _by_rating(start: Fact) -> Due | Verdict | None:
@@ -158,9 +150,7 @@ def sent_by_rating(view: View) -> Found:
     sent = view.maybe("referral.sent", lambda fact: equal(fact, "sending_kind", "send"))
     not_needed = view.maybe("referral.triaged", lambda fact: both(written(fact, "la_needed"), opposite(yes(fact, "la_needed"))))
     for start, counts in view.maybe("referral.submitted", lambda fact: opposite(equal(fact, "referral_kind", "adult"))):
-        verdict = judge(start, counts, _by_rating(start), sent, ("referral.sent",), same=("episode",), excuses=[Excuse(not_needed)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, _by_rating(start), sent, ("referral.sent",), same=("episode",), excuses=[Excuse(not_needed)])
 
 
 def health_told(view: View) -> Found:
@@ -173,9 +163,7 @@ def health_told(view: View) -> Found:
 
     for start, counts in view.maybe("referral.triaged", called_for):
         excuse = Excuse(own=written_yes(start, "health_in_hub"))
-        verdict = judge(start, counts, after_working_days(start, 2), told, ("info.shared",), same=("child",), excuses=[excuse])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 2), told, ("info.shared",), same=("child",), excuses=[excuse])
 
 
 def notice_for_each_victim(view: View) -> Found:
@@ -185,9 +173,7 @@ def notice_for_each_victim(view: View) -> Found:
         "response.arrived", lambda fact: both(yes(fact, "domestic_abuse"), yes(fact, "child_victim_suspected"))
     ):
         before = Excuse(notices, since=start.lo - 24 * HOUR)
-        verdict = judge(start, counts, after_hours(start, 24), notices, ("referral.submitted",), same=("child",), excuses=[before])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), notices, ("referral.submitted",), same=("child",), excuses=[before])
 
 
 def notice_filled_in(view: View) -> Found:
@@ -218,9 +204,7 @@ def put_in_writing(view: View) -> Found:
     for start, counts in view.maybe(
         "referral.sent", lambda fact: both(equal(fact, "sending_kind", "send"), equal(fact, "method", "telephone"))
     ):
-        verdict = judge(start, counts, after_hours(start, 24), written_down, ("referral.sent",), same=("child", "episode"))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), written_down, ("referral.sent",), same=("child", "episode"))
 
 
 OF_A_CASE = {

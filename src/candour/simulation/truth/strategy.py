@@ -32,18 +32,14 @@ def strategy_held(view: View) -> Found:
     for start, counts in view.maybe("strategy.requested"):
         excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
         held = view.near(start, "strategy.held")
-        verdict = judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses)
 
 
 def strategy_same_day(view: View) -> Found:
     """It is held the same day where the risk is immediate."""
     for start, counts in view.maybe("strategy.requested", lambda fact: written_yes(fact, "immediate_risk")):
         excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
-        verdict = judge(start, counts, after_days(start, 0), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 0), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
 
 
 def conference_in_time(view: View) -> Found:
@@ -61,9 +57,7 @@ def conference_in_time(view: View) -> Found:
             Excuse(view.near(start, "decision.recorded", not_needed)),
             Excuse(view.near(start, "conference.held", rightly_late), afterwards=True),
         ]
-        verdict = judge(start, counts, after_working_days(start, 15), initial, ("conference.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 15), initial, ("conference.held",), excuses=excuses)
 
 
 def core_group_in_time(view: View) -> Found:
@@ -72,9 +66,7 @@ def core_group_in_time(view: View) -> Found:
         "conference.held", lambda fact: both(equal(fact, "conference_kind", "icpc"), equal(fact, "outcome", "plan_made"))
     ):
         groups = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
-        verdict = judge(start, counts, after_working_days(start, 10), groups, ("conference.held",))
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 10), groups, ("conference.held",))
 
 
 def conference_chased(view: View) -> Found:
@@ -87,9 +79,7 @@ def conference_chased(view: View) -> Found:
         asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "initial_conference"))
         held = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "icpc"))
         excuses = [Excuse(held), Excuse(view.near(start, "decision.recorded", not_needed))]
-        verdict = judge(start, counts, after_working_days(start, 17), asked, ("partner.chased",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 17), asked, ("partner.chased",), excuses=excuses)
 
 
 def core_group_chased(view: View) -> Found:
@@ -99,9 +89,7 @@ def core_group_chased(view: View) -> Found:
     ):
         asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "core_group"))
         groups = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "core_group"))
-        verdict = judge(start, counts, after_working_days(start, 12), asked, ("partner.chased",), excuses=[Excuse(groups)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 12), asked, ("partner.chased",), excuses=[Excuse(groups)])
 
 
 def review_chased(view: View) -> Found:
@@ -114,9 +102,7 @@ def review_chased(view: View) -> Found:
         asked = view.near(start, "partner.chased", lambda fact: equal(fact, "about", "review_conference"))
         reviewed = view.near(start, "conference.held", lambda fact: equal(fact, "conference_kind", "rcpc"))
         ended = view.near(start, "cpplan.changed", lambda fact: equal(fact, "plan_change", "end"))
-        verdict = judge(start, counts, after_days(start, 106), asked, ("partner.chased",), excuses=[Excuse(reviewed), Excuse(ended)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 106), asked, ("partner.chased",), excuses=[Excuse(reviewed), Excuse(ended)])
 
 
 def quorate(view: View) -> Found:
@@ -196,9 +182,7 @@ def protected_discussed(view: View) -> Found:
     for start, counts in view.maybe("pp.taken"):
         excuses = [Excuse(view.near(start, "decision.recorded", _agreed_not_to))]
         held, early = view.near(start, "strategy.held"), start_of_day_before(start, 1)
-        verdict = judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses, early=early)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_working_days(start, 1), held, ("strategy.held",), excuses=excuses, early=early)
 
 
 def long_missing_discussed(view: View) -> Found:
@@ -206,8 +190,7 @@ def long_missing_discussed(view: View) -> Found:
     for start, counts in view.maybe("missing.reported", lambda fact: equal(fact, "classification", "missing")):
         excuses = [Excuse(view.near(start, "missing.located"))]
         verdict = judge(start, counts, after_working_days(start, 3), view.near(start, "strategy.held"), ("strategy.held",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def discussed_before_interview(view: View) -> Found:

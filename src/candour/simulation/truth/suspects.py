@@ -22,12 +22,11 @@ from candour.simulation.truth.reckoning import (
     hold,
     no_link,
     precede,
-    recur,
     respond,
     start_of_day_before,
     unknown_start,
 )
-from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie
+from candour.simulation.truth.view import Found, View, column, first_of, judge, level_at, tie, turns
 
 SENIORITY = (("inspector", 6), ("superintendent", 9))
 """Who may extend bail before charge, and to how many months from its grant."""
@@ -102,8 +101,7 @@ def suspect_dealt_with(view: View) -> Found:
             excuses=excuses,
             early=start_of_day_before(start, 28),
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def bailed_near_children(view: View) -> Found:
@@ -139,9 +137,6 @@ def file_sent(view: View) -> Found:
     ends = files + view.maybe("custody.charged", lambda fact: opposite(equal(fact, "bail_outcome", "not_charged")))
     ends += view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
 
-    for fact, counts in openings:
-        if counts is None:
-            yield fact, unknown_start()
     duty = Duty(
         openings,
         evidence + files,
@@ -151,8 +146,7 @@ def file_sent(view: View) -> Found:
         ("cps.submitted", "custody.charged", "case.closed"),
         [Excuse(view.maybe("decision.recorded", _waiting))],
     )
-    for turn in recur(duty):
-        yield turn.start, turn.verdict
+    yield from turns(duty)
 
 
 def early_advice(view: View) -> Found:
@@ -162,9 +156,7 @@ def early_advice(view: View) -> Found:
     excuses = [Excuse(closed), Excuse(view.maybe("decision.recorded", _waiting))]
     named = view.maybe("suspect.identified", lambda fact: both(yes(fact, "sexual_offence"), yes(fact, "child_victim")))
     for start, counts in first_of(named):
-        verdict = judge(start, counts, after_days(start, 28), files, ("cps.submitted",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 28), files, ("cps.submitted",), excuses=excuses)
 
 
 def release_reviewed(view: View) -> Found:
@@ -174,12 +166,8 @@ def release_reviewed(view: View) -> Found:
     ends += view.maybe("case.closed", lambda fact: equal(fact, "closure_kind", "investigation"))
     ends += view.maybe("cps.submitted", lambda fact: equal(fact, "submission_kind", "charge_request"))
     reviews = view.maybe("supervision.reviewed", lambda fact: written_yes(fact, "release_reviewed"))
-    for fact, counts in openings:
-        if counts is None:
-            yield fact, unknown_start()
     end_kinds = ("bail.set", "case.closed", "cps.submitted")
-    for turn in recur(Duty(openings, reviews, ends, lambda anchor, _: after_days(anchor, 30), ("supervision.reviewed",), end_kinds)):
-        yield turn.start, turn.verdict
+    yield from turns(Duty(openings, reviews, ends, lambda anchor, _: after_days(anchor, 30), ("supervision.reviewed",), end_kinds))
 
 
 OF_A_CASE = {

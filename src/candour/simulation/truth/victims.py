@@ -14,9 +14,7 @@ def referred_to_support(view: View) -> Found:
     recorded = view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim")))
     for start, counts in first_of(recorded, ("child",)):
         due, week = after_working_days(start, 2), start_of_day_before(start, 7)
-        verdict = judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=[Excuse(why)], early=week)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=[Excuse(why)], early=week)
 
 
 def told_why_not(view: View) -> Found:
@@ -29,9 +27,7 @@ def told_why_not(view: View) -> Found:
     )
     for start, counts in view.maybe("decision.recorded", lambda fact: equal(fact, "decision_kind", "not_investigated")):
         due = after_working_days(start, 1)
-        verdict = judge(start, counts, due, told, ("victim.contacted",), same=("child",), excuses=[Excuse(unsafe)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, told, ("victim.contacted",), same=("child",), excuses=[Excuse(unsafe)])
 
 
 def device_sent_on(view: View) -> Found:
@@ -39,9 +35,7 @@ def device_sent_on(view: View) -> Found:
     sent, back = view.maybe("device.submitted"), view.maybe("device.returned")
     for start, counts in view.maybe("device.seized"):
         due = after_working_days(start, 3)
-        verdict = judge(start, counts, due, sent, ("device.submitted",), same=("device_ref",), excuses=[Excuse(back)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, sent, ("device.submitted",), same=("device_ref",), excuses=[Excuse(back)])
 
 
 def device_back(view: View) -> Found:
@@ -49,9 +43,7 @@ def device_back(view: View) -> Found:
     back = view.maybe("device.returned")
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "deviation"), written(fact, "rationale")))
     for start, counts in view.maybe("device.seized", lambda fact: equal(fact, "owner_role", "victim")):
-        verdict = judge(start, counts, after_days(start, 1), back, ("device.returned",), same=("device_ref",), excuses=[Excuse(why)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_days(start, 1), back, ("device.returned",), same=("device_ref",), excuses=[Excuse(why)])
 
 
 OF_A_CASE = {

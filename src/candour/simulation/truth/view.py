@@ -11,10 +11,22 @@ from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.moments import day_of, months_after
 from candour.simulation.people import age_on
 from candour.simulation.truth.answers import Answer
-from candour.simulation.truth.reckoning import Due, Excuse, Maybe, Question, Verdict, no_link, respond, unknown_start
+from candour.simulation.truth.reckoning import (
+    Due,
+    Duty,
+    Excuse,
+    Maybe,
+    Question,
+    Verdict,
+    no_link,
+    openings_in_doubt,
+    recur,
+    respond,
+    unknown_start,
+)
 
-Found = Iterator[tuple[Fact, Verdict] | tuple[Fact, Verdict, int]]
-"""What a truth function gives: the entry that called for something, what is true of it, and for an order of stages which."""
+Found = Iterator[tuple[Fact, Verdict | None] | tuple[Fact, Verdict, int]]
+"""What a truth function gives: the entry that called for something, what is true of it (None: it called for nothing after all), and for an order of stages which."""
 
 NOBODY: Mapping[str, Sequence[Fact]] = MappingProxyType({})
 ENVELOPE = {"child": "child", "episode": "episode", "place": "place"}
@@ -142,6 +154,14 @@ def judge(
         return due
     tied = [replace(excuse, entries=tie(excuse.entries, start, same, strict=False)) for excuse in excuses]
     return respond(Question(start, due, tie(answers, start, same), kinds, tied, early))
+
+
+def turns(duty: Duty) -> Found:
+    """What is true of every turn of a recurring duty, and of what may begin it."""
+    for fact in openings_in_doubt(duty):
+        yield fact, unknown_start()
+    for turn in recur(duty):
+        yield turn.start, turn.verdict
 
 
 def counted(

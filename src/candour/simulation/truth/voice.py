@@ -39,9 +39,7 @@ def child_seen(view: View) -> Found:
 
     for start, counts in view.maybe("response.arrived", called_for):
         excuses = [Excuse(reasons), Excuse(seen, since=start.lo - HOUR)]
-        verdict = judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=excuses)
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, after_hours(start, 24), seen, ("child.contact",), same=("child",), excuses=excuses)
 
 
 def _each(fact: Fact, counts: Answer, check: Answer, excuses: list[Excuse], due: Due | None = None, *, of_child: bool = True) -> Verdict:
@@ -117,8 +115,7 @@ def each_child_considered(view: View) -> Found:
             excuses=excuses,
             early=start_of_day_before(start, 7),
         )
-        if verdict is not None:
-            yield start, verdict
+        yield start, verdict
 
 
 def preverbal_observed(view: View) -> Found:
@@ -135,9 +132,7 @@ def preverbal_observed(view: View) -> Found:
 
     for start, counts in view.maybe("response.arrived", called_for):
         due = by_end_of_tour(start, 24)
-        verdict = judge(start, counts, due, described, ("child.contact",), same=("child",), excuses=[Excuse(elsewhere)])
-        if verdict is not None:
-            yield start, verdict
+        yield start, judge(start, counts, due, described, ("child.contact",), same=("child",), excuses=[Excuse(elsewhere)])
 
 
 OF_A_CASE = {

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from candour.simulation.facts import Fact
 from candour.simulation.moments import day_of, first_second, months_after
 from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, yes
-from candour.simulation.truth.offenders import turns
 from candour.simulation.truth.reckoning import Duty, Maybe, Verdict, after_months, hold, no_link, precede, unknown_start
-from candour.simulation.truth.view import Found, View
+from candour.simulation.truth.view import Found, View, turns
 
 REGISTER = ("training.completed",)
 
