@@ -9,7 +9,7 @@ from candour.simulation.moments import DAY, HOUR, MINUTE, at, day_of, is_school_
 from candour.simulation.staff import Officer
 from candour.simulation.stories.reasons import give_reason
 from candour.simulation.stories.words import REASONS, VIEWS, pick
-from candour.simulation.world import Force, Story
+from candour.simulation.world import Force, Note, Story
 
 FILLED_IN = ("school", "ethnicity", "disability", "household", "history")
 CONTENT = ("name_and_birth", "reference", "time_and_place", "presence", "child_voice", "circumstances")
@@ -107,24 +107,13 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
     random = force.random
     yield when
     first = children[0]
-    out_of_hours = not 8 <= (when - at(day_of(when))) // HOUR < 17
     method = random.choice(("portal", "email", "telephone" if random.random() < 0.4 else "portal"))
-    force.note(
-        case,
-        "sent",
-        when,
-        child=first,
-        episode=number,
-        by=officer,
-        late=force.minutes(5),
-        sending_kind="send",
-        recipient_la_ref="LA1",
-        method=method,
-        emergency=emergency,
-        out_of_hours=emergency and out_of_hours,
-    )
+    note = force.noting(case, child=first, episode=number, by=officer, recipient_la_ref="LA1")
+    out_of_hours = emergency and not 8 <= (when - at(day_of(when))) // HOUR < 17
+    late = force.minutes(5)
+    note("sent", when, late=late, sending_kind="send", method=method, emergency=emergency, out_of_hours=out_of_hours)
     if method == "telephone" and force.chance(case, 0.95, 0.75, 0.5):
-        force.start(case, confirm(force, case, first, number, when, officer), when)
+        force.start(case, confirm(force, case, note, when), when)
     backlog = random.choices((0, 1, 2, 3, 5, 9), (0.38, 0.37, 0.1, 0.07, 0.05, 0.03))[0]
     answered = at(working_days_after(day_of(when), backlog) if backlog else day_of(when), 9) + random.randrange(480) * MINUTE
     answered = max(answered, when + force.minutes(70) * MINUTE)
@@ -132,20 +121,7 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
     chase = at(working_days_after(day_of(when), random.choice((2, 3, 3, 4, 6))), 10, random.randrange(1, 59))
     if (silent or answered > chase) and force.chance(case, 0.95, 0.7, 0.4):
         yield chase
-        force.note(
-            case,
-            "sent",
-            chase,
-            child=first,
-            episode=number,
-            by=officer,
-            late=2,
-            sending_kind="chase",
-            recipient_la_ref="LA1",
-            method="telephone",
-            emergency=False,
-            out_of_hours=False,
-        )
+        note("sent", chase, late=2, sending_kind="chase", method="telephone", emergency=False, out_of_hours=False)
     if silent:
         return
     yield answered
@@ -163,23 +139,10 @@ def refer(force: Force, case: Case, children: list[Child], number: str, when: in
     )
 
 
-def confirm(force: Force, case: Case, child: Child, number: str, when: int, officer: Officer | None) -> Story:
+def confirm(force: Force, case: Case, note: Note, when: int) -> Story:
     """What was said to the local authority by telephone is put in writing."""
     yield when + (force.minutes(300) if force.chance(case, 0.95, 0.8, 0.6) else force.minutes(2400)) * MINUTE
-    force.note(
-        case,
-        "sent",
-        force.now,
-        child=child,
-        episode=number,
-        by=officer,
-        late=5,
-        sending_kind="written",
-        recipient_la_ref="LA1",
-        method="email",
-        emergency=False,
-        out_of_hours=False,
-    )
+    note("sent", force.now, late=5, sending_kind="written", method="email", emergency=False, out_of_hours=False)
 
 
 def share(
