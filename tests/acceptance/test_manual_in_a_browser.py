@@ -6,23 +6,19 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from candour.findings.reporting.page import write_report
 from candour.manual.gathering import gather_manual
 from candour.manual.site import write_site
+from tests.support.browsing import A4_LESS_MARGINS, RULES, needs_chromium
 from tests.support.made_manual import pages_below, whole_manual
 from tests.support.small_store import INTERVIEW, assess, scene_from, standards_in, write_generation
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
-OFFLINE = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 ONE_OF_EACH_SORT = (
     "index.html", "how-to-read.html", "by-theme.html", "by-source.html", "by-status.html", "by-failing.html", "questions.html", "kinds.html", "kinds/missing.located.html",
     "changes.html", "words.html",
@@ -32,15 +28,7 @@ ONE_OF_EACH_SORT = (
     "standards/oic-caseload-within-limit.html",  # sixteen records in one picture
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium (Debian), then run again")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield opened
-        opened.close()
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -125,13 +113,12 @@ def test_the_first_key_skips_to_the_page(browser: Browser, site: Path) -> None:
 
 
 def test_nothing_is_cut_off_on_paper(browser: Browser, site: Path) -> None:
-    a4_less_margins = 690
-    page = browser.new_page(viewport={"width": a4_less_margins, "height": 1000})
+    page = browser.new_page(viewport={"width": A4_LESS_MARGINS, "height": 1000})
     for name in ("standards/encompass-before-next-school-day.html", "index.html", "kinds/missing.located.html"):
         page.goto((site / name).as_uri())
         page.emulate_media(media="print")
         wide = page.evaluate("[...document.querySelectorAll('table, svg, dl')].map(one => one.getBoundingClientRect().right)")
-        assert max(wide) <= a4_less_margins, name
+        assert max(wide) <= A4_LESS_MARGINS, name
 
 
 @pytest.fixture

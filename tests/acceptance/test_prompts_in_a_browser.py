@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from candour.cli.main import run as candour
-from tests.acceptance.test_report_in_a_browser import OFFLINE, RULES
+from tests.support.browsing import RULES, needs_chromium
 from tests.support.small_store import INTERVIEW, assess, scene_from, standards_in, write_generation
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed: apt-get install chromium (Debian), then run again")
+pytestmark = needs_chromium
 SAME = "The phone from the hostel was examined and shows the uncle near the harbour on Tuesday night; aunt to be seen"
 UNBROKEN = "x" * 300
 LINES = f"""
@@ -25,14 +22,6 @@ LINES = f"""
 2026-03-05 09:00 | supervision.reviewed | text="{SAME}" actions_set=yes
 2026-03-06 09:00 | supervision.reviewed | text="Noted."
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OFFLINE)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module", params=[LINES, ""], ids=["full", "empty"])

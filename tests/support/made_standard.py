@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-GOOD = """
-id = "made-up"
-title = "A made-up standard"
-area = "missing"
+
+def head(identity: str = "made-up", title: str = "A made-up standard", area: str = "missing", severity: str = "high") -> str:
+    """All that a standard says before its rule."""
+    return f"""
+id = "{identity}"
+title = "{title}"
+area = "{area}"
 version = 1
 status = "local default"
-severity = "high"
+severity = "{severity}"
 [source]
 document = "Made up for a test"
 verified = false
 [reading]
 text = "Made up."
-[rule]
+"""
+
+
+SEEN_WITHIN_A_DAY = """[rule]
 shape = "response"
 after = { event = "missing.located" }
 expect = { event = "missing.interviewed", where = "face_to_face" }
@@ -26,3 +32,5 @@ chronology = "2026-03-01 18:00 | missing.located | episode=M1"
 finding = "missed"
 because = "Never seen."
 """
+"""A rule with its example."""
+GOOD = head() + SEEN_WITHIN_A_DAY

@@ -14,9 +14,11 @@ from candour.standards.limits import CalendarDays, Elapsed
 from candour.standards.loading import check_standards, load_standard, load_standards
 from candour.standards.model import InForce, Response, Standard
 from candour.standards.refusals import StandardRefused
+from tests.support.made_standard import SEEN_WITHIN_A_DAY
 
 VOCABULARY = load_vocabulary()
-FIRST = """
+FIRST = (
+    """
 id = "seen"
 title = "Seen within a day"
 area = "missing"
@@ -31,18 +33,9 @@ paragraph = "section 1"
 verified = true
 [reading]
 text = "Twenty-four hours."
-[rule]
-shape = "response"
-after = { event = "missing.located" }
-expect = { event = "missing.interviewed", where = "face_to_face" }
-within = { hours = 24 }
-same = "episode"
-[[examples]]
-name = "one"
-chronology = "2023-03-01 18:00 | missing.located | episode=M1"
-finding = "missed"
-because = "Never seen."
 """
+    + SEEN_WITHIN_A_DAY
+)
 SECOND = """
 id = "seen"
 version = 2

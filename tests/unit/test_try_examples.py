@@ -10,21 +10,12 @@ import pytest
 from candour.evaluation.try_examples import due_texts, main
 from candour.findings.outcomes import Outcome
 from candour.findings.possibilities import possible_outcomes
+from tests.support.made_standard import head
 from tests.support.tiny import standard_of
 
-FILE = """
-id = "made-up"
-title = "A made-up standard"
-area = "missing"
-version = 1
-status = "local default"
-severity = "high"
-[source]
-document = "Made up for a test"
-verified = false
-[reading]
-text = "Made up."
-[rule]
+FILE = (
+    head()
+    + """[rule]
 shape = "content"
 of = { event = "child.contact" }
 check = "seen"
@@ -45,6 +36,7 @@ finding = "cannot_tell"
 reason = "field"
 because = "Not said."
 """
+)
 
 
 def tried(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -19,27 +19,19 @@ from candour.findings.writing import LONG_AFTER, Written, long_after_words, read
 from candour.records.vocabulary import load_vocabulary
 from candour.standards.parameters import WRITTEN_LONG_AFTER, Parameters, apply_parameters, load_parameters
 from candour.standards.refusals import StandardRefused
+from tests.support.made_standard import head
 from tests.support.small_store import INTERVIEW, assess, scene_from, standards_in, write_generation
 
 FOUND = "2026-03-02 18:00 | missing.located | episode=M1 unit=Eastcliff"
 SEEN = "missing.interviewed | episode=M1 face_to_face=yes"
-BEFORE = """
-id = "plan-before"
-title = "A plan is there before the interview"
-area = "investigation"
-version = 1
-status = "local default"
-severity = "low"
-[source]
-document = "Made up for a test"
-verified = false
-[reading]
-text = "Made up."
-[rule]
+BEFORE = (
+    head("plan-before", "A plan is there before the interview", "investigation", "low")
+    + """[rule]
 shape = "precedence"
 before = { event = "interview.held" }
 expect = { event = "interview.planned" }
 """
+)
 
 
 def written(tmp_path: Path, lines: str, *, standard: str = INTERVIEW, long_after: int = LONG_AFTER) -> Written:
