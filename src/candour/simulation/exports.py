@@ -62,7 +62,7 @@ def _excel(moment: int, day_only: bool) -> float:
 class Encoders:
     """How each value of a table is written, remembered by where it goes."""
 
-    def __init__(self, mapping: SourceMapping, table: TableRule) -> None:
+    def __init__(self, table: TableRule) -> None:
         self.form = table.dates[0]
         self.file_format = table.format or "csv"
         self.typed = self.file_format == "parquet"
@@ -139,7 +139,7 @@ class Table:
     def __init__(self, folder: Path, mapping: SourceMapping, table: TableRule, vocabulary: Vocabulary, random: Random) -> None:
         self.mapping, self.rule, self.random = mapping, table, random
         self.impossible_days = False
-        self.encoders = Encoders(mapping, table)
+        self.encoders = Encoders(table)
         extra = EXTRA_COLUMNS.get(table.file, ())
         self.columns = [*table.used_columns(), *extra]
         self.slot = {name: number for number, name in enumerate(self.columns)}

@@ -74,7 +74,7 @@ def domestic_crime(force: Force, case: Case, child: Child, when: int) -> Story:
     yield from crime(force, case, child, when)
     yield force.now + force.minutes(600) * MINUTE
     officer, boss = allocate(force, case, child, force.staff.general, high=False, child_abuse=False)
-    force.start(case, supervise(force, case, child, officer, boss, high=False), force.now)
+    force.start(case, supervise(force, case, child, boss, high=False), force.now)
     if force.chance(case, 0.9, 0.7, 0.4):
         yield from record_plan(force, case, child, officer)
     for _ in range(random.randrange(3, 10)):

@@ -75,7 +75,7 @@ def investigation(force: Force, case: Case) -> Story:
             kind="child_concern",
             rating="red" if high else "amber",
         )
-    force.start(case, supervise(force, case, child, officer, boss, high=high), force.now)
+    force.start(case, supervise(force, case, child, boss, high=high), force.now)
     if random.random() < 0.15:
         force.start(case, change_hands(force, case, child, desk, boss, high=high), force.now)
     if sexual or physical:

@@ -18,7 +18,6 @@ from candour.simulation.world import Force, Story
 
 REVIEW_HOURS = {"high": 6, "medium": 12, "low": 24, "very_low": 24}
 ENQUIRY_HOURS = {"high": 3, "medium": 6, "low": 18, "very_low": 20}
-PLACES = 60
 
 
 @dataclass

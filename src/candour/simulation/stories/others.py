@@ -36,7 +36,7 @@ def online(force: Force, case: Case) -> Story:
     if force.chance(case, 0.98, 0.93, 0.82):
         score(force, case, child, stint.officer, scored, suspect, level, hold=hold)
     officer, boss = allocate(force, case, child, force.staff.online, high=high)
-    force.start(case, supervise(force, case, child, officer, boss, high=high), force.now)
+    force.start(case, supervise(force, case, child, boss, high=high), force.now)
     access = random.choices(("yes", "suspected", "no", "unknown"), (0.3, 0.25, 0.3, 0.15))[0]
     known = access if force.chance(case, 0.93, 0.75, 0.5) else None
     name_suspect(force, case, child, officer, scored + 2 * HOUR, suspect, known, late=30, high=high, covert=hold)

@@ -12,8 +12,6 @@ from candour.simulation.stories.strategy import strategy
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
-REVIEW_HOURS = {"high": 6, "medium": 12, "low": 24, "very_low": 24}
-ENQUIRY_HOURS = {"high": 3, "medium": 6, "low": 18, "very_low": 20}
 PLACES = 60
 
 

@@ -9,9 +9,6 @@ from candour.simulation.stories.marking import mark_child
 from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
-OFFENCES = ("SEX-13", "SEX-16", "ASSAULT-C", "NEGLECT-C", "EXPLOIT-C", "GROOM-C")
-STEPS = ("statement", "cctv", "phone_data", "search", "third_party", "witness", "suspect_enquiry", "intelligence", "partner_liaison")
-
 
 def strategic(force: Force, case: Case, child: Child, when: int, *, immediate: bool) -> None:
     """The threshold for a strategy discussion is met in most cases, and one should be held."""

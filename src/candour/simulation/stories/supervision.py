@@ -9,7 +9,7 @@ from candour.simulation.stories.words import REASONS, pick
 from candour.simulation.world import Force, Story
 
 
-def supervise(force: Force, case: Case, child: Child, officer: Officer, boss: Officer, *, high: bool) -> Story:
+def supervise(force: Force, case: Case, child: Child, boss: Officer, *, high: bool) -> Story:
     """The supervisor reviews the case at intervals: late when there are many to review, or during leave that nobody covers."""
     random = force.random
     allocated = force.now

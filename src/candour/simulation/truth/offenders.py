@@ -107,13 +107,17 @@ def low_enough(view: View) -> Found:
         yield fact, unknown_start() if counts is None else hold(fact, equal(fact, "level", "low"))
 
 
+def stopped_or_unusual(view: View) -> list[Excuse]:
+    """What excuses a late step of an application under the disclosure scheme: it was stopped, or reasons out of the ordinary are on record."""
+    stopped = Excuse(view.maybe("csods.staged", lambda fact: both(written(fact, "outcome"), equal(fact, "outcome", "stopped"))))
+    return [stopped, Excuse(view.maybe("csods.staged", lambda fact: written_yes(fact, "extenuating")))]
+
+
 def applicant_seen(view: View) -> Found:
     """The applicant is seen within ten days, unless the application was stopped or for reasons out of the ordinary."""
     seen = view.maybe("csods.staged", lambda fact: equal(fact, "stage", "interview"))
-    stopped = Excuse(view.maybe("csods.staged", lambda fact: both(written(fact, "outcome"), equal(fact, "outcome", "stopped"))))
-    unusual = Excuse(view.maybe("csods.staged", lambda fact: written_yes(fact, "extenuating")))
     for start, counts in view.maybe("csods.applied"):
-        yield start, judge(start, counts, after_days(start, 10), seen, ("csods.staged",), excuses=[stopped, unusual])
+        yield start, judge(start, counts, after_days(start, 10), seen, ("csods.staged",), excuses=stopped_or_unusual(view))
 
 
 OF_A_CASE = {
