@@ -219,15 +219,13 @@ def _to_the_limit(finding: Finding, standard: Standard, trigger: Row, rows: Mapp
             uncertain = ("Only the date of the start is recorded: this is the latest the limit can be, reckoned from the end of that day.",)
             return found.words + (uncertain if only_a_day and limit.grain == "elapsed" else ())
     if isinstance(rule, Response) and rule.extend:
-        extended = _extended(rule, finding, start, trigger, rows, setting)
+        extended = _extended(rule, finding, start, rows, setting)
         if extended:
             return extended
     return (f"The limit ({fields_named(finding.limit_text)}) ended at {due_words(finding.due_at)}.",) if finding.limit_text else ()
 
 
-def _extended(
-    rule: Response, finding: Finding, start: datetime, trigger: Row, rows: Mapping[str, Row], setting: Setting
-) -> tuple[str, ...]:
+def _extended(rule: Response, finding: Finding, start: datetime, rows: Mapping[str, Row], setting: Setting) -> tuple[str, ...]:
     for rung in reversed(rule.extend):
         for row in rows.values():
             at = row.get("occurred_to")

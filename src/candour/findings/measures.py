@@ -84,12 +84,6 @@ class Counts:
         """The 95 % Wilson interval of the rate; None where nothing was decided."""
         return wilson_interval(self.met, self.denominator)
 
-    @property
-    def cautious_rate(self) -> float | None:
-        """Share done in time when everything that cannot be told is counted as if it were not: the least it can be."""
-        of = self.denominator + self.cannot_tell
-        return self.met / of if of else None
-
     def rate_words(self) -> str:
         """`65 %, 53 to 76 %`, or that there are too few to say."""
         return _share_words(self.met, self.denominator)
@@ -175,10 +169,6 @@ class Measures:
         """Counts by standard, in order of area, then title."""
         found = _grouped((cell.standard, cell.counts) for cell in self.cells)
         return {key: found[key] for key in sorted(found, key=lambda key: (self.name_of(key).area, self.name_of(key).title, key))}
-
-    def by_area(self) -> dict[str, Counts]:
-        """Counts by area, in order of area."""
-        return dict(sorted(_grouped((self.name_of(cell.standard).area, cell.counts) for cell in self.cells).items()))
 
     def by_unit(self, standard: str | None = None) -> dict[str | None, Counts]:
         """Counts by unit (None last), of one standard or of all."""

@@ -36,8 +36,6 @@ REASON_TITLES: dict[str, str] = {
 }
 """Why it cannot be told, as it follows "Cannot tell:"."""
 
-_DUE_REASONS = (Reason.NOT_ANSWERED, Reason.NOT_YET_DUE)
-
 
 def missing_words(reason: str, missing: str | None) -> str:
     """What is missing, in words: fields as “risk level”, kinds of record by their names; empty where nothing is named."""

@@ -26,7 +26,6 @@ from candour.standards.limits import (
     WorkingDays,
 )
 from candour.standards.spoken import (
-    clock_words,
     counted,
     day_words,
     days_between,
@@ -217,8 +216,3 @@ def _by_field(limit: ByField, trigger: Row) -> Sum | None:
         return None
     whole = ", to the end of that day" if ends_a_day(due) else ""
     return Sum(due, (f"The record itself sets the limit: its “{name_words(limit.field)}” is {due_words(due)}{whole}.",))
-
-
-def clock_on(moment: datetime) -> str:
-    """`18:00 GMT`: the time of day in London with the clock that was kept."""
-    return f"{clock_words(moment).split(' ')[0]} {offset_words(moment)}"

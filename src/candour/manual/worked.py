@@ -89,7 +89,7 @@ def work(example: Example, standard: Standard, vocabulary: Vocabulary) -> Worked
     matters = example.as_of is not None or any(one.outcome == "pending" for one in findings)
     return Worked(
         example=example,
-        records=tuple(_record(row, numbers, findings, scene, vocabulary) for row in _in_time(scene)),
+        records=tuple(_record(row, numbers, findings, vocabulary) for row in _in_time(scene)),
         findings=tuple(_finding(one, numbers, as_of) for one in findings),
         setting=_setting(example, vocabulary),
         looked_at=moment_words(as_of) if matters else "",
@@ -107,7 +107,7 @@ def _in_time(scene: Scene) -> list[Row]:
     return sorted(scene.events, key=key)
 
 
-def _record(row: Row, numbers: dict[str, int], findings: list[Finding], scene: Scene, vocabulary: Vocabulary) -> RecordShown:
+def _record(row: Row, numbers: dict[str, int], findings: list[Finding], vocabulary: Vocabulary) -> RecordShown:
     event_id, kind = str(row["event_id"]), str(row["kind"])
     parts: dict[str, None] = {}
     for one in findings:

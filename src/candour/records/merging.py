@@ -57,7 +57,7 @@ def merge_events(
     columns = vocabulary.event_columns()
     if old is not None:
         _check_known(old, columns)
-    _decide(db, vocabulary, old, incoming, received_at)
+    _decide(db, vocabulary, old, incoming)
     order = _order(db, vocabulary, old, incoming, received_at)
     if len(order) >= MOST_EVENTS:
         raise InputRefused(
@@ -87,9 +87,7 @@ def _contents(path: Path, vocabulary: Vocabulary) -> str:
     return f"hash({listed})"
 
 
-def _decide(
-    db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming], received_at: str
-) -> None:
+def _decide(db: duckdb.DuckDBPyConnection, vocabulary: Vocabulary, old: Path | None, incoming: Sequence[Incoming]) -> None:
     """Make the table `fate`: for every event concerned, its source and whether it is added, corrected, unchanged or withdrawn."""
     db.execute(
         "create or replace table came (source_system varchar, event_id varchar, row_key varchar, event_name varchar, contents ubigint)"

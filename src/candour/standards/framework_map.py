@@ -38,12 +38,6 @@ def framework_map(standards: Sequence[Standard], frameworks: Frameworks) -> tupl
     return tuple(rows)
 
 
-def failings_without(rows: Sequence[MapRow], kind: str, frameworks: Frameworks) -> tuple[int, ...]:
-    """The numbers of the failings with this letter in their kind that no standard names."""
-    named = {int(row.id) for row in rows if row.framework == "failing" and row.standards}
-    return tuple(one.number for one in frameworks.failings.values() if kind in one.kind and one.number not in named)
-
-
 def _ids(standards: Sequence[Standard], named: str | int, of: str) -> tuple[str, ...]:
     return tuple(sorted({one.id for one in standards if named in getattr(one.informs, of)}))
 

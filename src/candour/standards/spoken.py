@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from candour.records.scene import LONDON, last_second, london_date
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_FULL_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
@@ -33,11 +32,6 @@ def day_words(day: date, *, weekday: bool = True) -> str:
     """`Tue 3 March 2026`, or `3 March 2026` without the weekday."""
     plain = f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
     return f"{_DAYS[day.weekday()]} {plain}" if weekday else plain
-
-
-def full_weekday(day: date) -> str:
-    """`Tuesday`."""
-    return _FULL_DAYS[day.weekday()]
 
 
 def month_words(month: str) -> str:

@@ -47,7 +47,7 @@ def compile_count(part: Part, rule: Count) -> Compiled | None:
     counted = part.candidates(
         [rule.count], {"on_": {kind: part.staging.value(kind, "occurred_on") for kind in rule.count.kinds}}, evidence=False
     )
-    _count(part, chain, counted)
+    _count(chain, counted)
     chain.extend("", where=both(f"t.sure + t.more >= {rule.at_least}", part.in_force("t.on_", "FALSE")))
     table = chain.keep()
     certain = f"t.st = 1 AND t.sure >= {rule.at_least}"
@@ -68,7 +68,7 @@ def _date_in(first_second: str) -> str:
     return first_second.removeprefix("first_second(").removesuffix(")")
 
 
-def _count(part: Part, chain: Chain, counted: Candidates) -> None:
+def _count(chain: Chain, counted: Candidates) -> None:
     """Adds `sure` and `more` to every event that matches or may match."""
     sure: list[str] = []
     more: list[str] = []

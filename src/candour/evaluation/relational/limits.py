@@ -46,11 +46,6 @@ class Case:
     on: str | None = None
     """The date at whose last second it is due, where it is due at the end of a day (`lo` and `hi` say so too)."""
 
-    @property
-    def no_occasion(self) -> bool:
-        """Whether the code is one for which the standard sets no limit."""
-        return self.lo is None and not self.field
-
 
 @dataclass(frozen=True)
 class Tables:

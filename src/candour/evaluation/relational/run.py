@@ -305,17 +305,6 @@ def _settings() -> tuple[Step, ...]:
     return (Step("joins as they are written", KEEP_ORDER), Step("no nested loops", NO_LOOPS), *variable_steps())
 
 
-def needed_columns(standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]) -> list[str]:
-    """The columns of the chronology's events on which the standards rest, those of a finding among them."""
-    staging = Staging(vocabulary, sources)
-    compiled = [
-        one
-        for editions in together(standards)
-        for one in compile_rule(editions, "r", staging, Tables(set(), set()), Completeness(sources), 0)
-    ]
-    return list(dict.fromkeys((*staging.event_columns, *columns_told(compiled))))
-
-
 def evaluate_files(
     events: Path,
     cases: Path,

@@ -45,11 +45,6 @@ def seconds_of(expression: str) -> str:
     return f"(epoch_ms({expression}) // 1000)"
 
 
-def moment_of(expression: str) -> str:
-    """The TIMESTAMP of whole seconds since 1970."""
-    return f"make_timestamp(({expression}) * 1000000)"
-
-
 def packed(time: str, place: str) -> str:
     """Time (seconds) and place (position) as one sortable number."""
     return f"({time} * {PLACES} + {place})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -214,8 +213,3 @@ class ImportReport:
                     f"{file.file}: {file.rows_in} rows in, but {file.rows_kept} kept and {file.rows_refused} refused. "
                     "This is a fault in Candour, not in the file. Nothing was stored."
                 )
-
-
-def rows_named(listed: Sequence[Listed], file: str) -> int:
-    """How many different rows of a file are listed."""
-    return len({item.row for item in listed if item.file == file})
