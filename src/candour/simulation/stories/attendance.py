@@ -235,8 +235,6 @@ def assess_domestic(force: Force, case: Case, stint: Stint, arrived: int) -> Non
         )
     if grade == "high" or random.random() < 0.03:
         force.start(case, marac(force, case, parties, when), when)
-    if "concern" in case.flags:
-        share(force, case, case.children[0], when + HOUR, "la", stint.officer)
 
 
 def marac(force: Force, case: Case, parties: str, when: int) -> Story:
