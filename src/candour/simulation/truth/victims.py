@@ -14,7 +14,7 @@ def referred_to_support(view: View) -> Found:
     recorded = view.maybe("crime.recorded", lambda fact: both(equal(fact, "crime_change", "created"), yes(fact, "child_victim")))
     for start, counts in first_of(recorded, ("child",)):
         due, week = after_working_days(start, 2), start_of_day_before(start, 7)
-        yield start, judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=[Excuse(why)], early=week)
+        yield start, judge(start, counts, due, told, ("info.shared",), same=("child",), excuses=[Excuse(why, since=week)], early=week)
 
 
 def told_why_not(view: View) -> Found:
