@@ -54,6 +54,7 @@ def submit(
         rating=rating,
         author_ref=author.ref if author else None,
         open_to_social_care=children[0].social_worker,
+        unborn=False,
     )
     force.start(case, hub(force, case, children, number, rating, when), when)
 

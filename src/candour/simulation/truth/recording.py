@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from candour.simulation.truth.answers import both, either, equal, opposite, written
-from candour.simulation.truth.reckoning import after_working_days, at_moment, hold, no_link, unknown_start
+from datetime import date
+
+from candour.simulation.moments import day_of
+from candour.simulation.truth.answers import both, either, equal, opposite, written, written_yes
+from candour.simulation.truth.reckoning import Excuse, after_working_days, at_moment, hold, no_link, unknown_start
 from candour.simulation.truth.view import Found, View, judge
 
 
@@ -22,7 +25,10 @@ def described(view: View) -> Found:
             continue
         known = child is not None and not child.blank & {"ethnicity", "disability"}
         school = child is not None and child.school is not None and "school" not in child.blank
-        yield fact, hold(fact, both(known, either(school, child is not None and not child.in_education)))
+        born = None if child is None else date.fromordinal(child.born)
+        unborn = born > day_of(fact.lo) if born is not None else written_yes(fact, "unborn")
+        excuses = [Excuse(own=unborn)]
+        yield fact, hold(fact, both(known, either(school, child is not None and not child.in_education)), excuses=excuses)
 
 
 def contributed(view: View) -> Found:
