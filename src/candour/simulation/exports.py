@@ -324,6 +324,7 @@ class Exports:
         }
         cells |= {
             "careStatus": child.care_status,
+            "careBasis": child.care_basis,
             "school": child.school,
             "inEducation": "yes" if child.in_education else "no",
             "homeForce": child.home_force,

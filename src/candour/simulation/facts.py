@@ -81,6 +81,7 @@ class Child:
     ethnicity: str
     disability: bool
     care_status: str
+    care_basis: str | None
     school: str | None
     in_education: bool
     home_force: str

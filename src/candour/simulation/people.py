@@ -43,6 +43,8 @@ FAMILY = (
     "Skelder",
 )
 ETHNICITIES = (("white", 0.78), ("asian", 0.08), ("mixed", 0.05), ("black", 0.04), ("other", 0.02), ("not_stated", 0.03))
+CARE_BASES = ("care_order", "agreement", "care_order", None, "care_order", "agreement", "care_order", "remand")
+"""Under what law a child in care is looked after, in turn; of one in eight the index of persons does not say."""
 LEFT_OUT = (("ethnicity", 0.12), ("disability", 0.08), ("school", 0.05))
 """What the index of persons leaves blank, and for what share of children."""
 
@@ -77,6 +79,7 @@ def _child(random: Random, number: int, household: str, family: str) -> Child:
         ethnicity=ethnicity,
         disability=random.random() < 0.08,
         care_status=care,
+        care_basis=CARE_BASES[number % len(CARE_BASES)] if care == "in_care" else None,
         school=f"S{random.randrange(1, 240):03d}" if in_school else None,
         in_education=in_school and random.random() < 0.96,
         home_force="NORTHSHIRE" if random.random() < 0.97 else "WESTMOOR",

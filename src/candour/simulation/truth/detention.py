@@ -171,19 +171,25 @@ def bed_sought(view: View) -> Found:
 
 
 def adult_from_authority(view: View) -> Found:
-    """Who comes for a child in care is for the local authority, or why no social worker could is written by then."""
+    """Who comes for a child in care is for the local authority, or why no social worker could is written by then; or a parent, without a care order."""
 
     def in_care(fact: Fact) -> Answer:
         child = view.children.get(fact.child or "")
         return None if child is None else child.care_status == "in_care"
 
+    def by_agreement(fact: Fact) -> Answer:
+        child = view.children.get(fact.child or "")
+        return None if child is None or child.care_basis is None else child.care_basis != "care_order"
+
     tried = view.maybe("custody.aa_requested", lambda fact: both(equal(fact, "aa_kind", "social_worker"), written(fact, "reason")))
+    there = view.maybe("custody.aa_arrived", lambda fact: among(fact, "aa_kind", ("social_worker", "scheme")))
     for fact, counts in view.maybe("custody.aa_arrived", lambda one: both(in_care(one), view.under_18(one))):
         if counts is None or fact.episode is None:
             yield fact, unknown_start() if counts is None else no_link()
             continue
-        excuses = [Excuse(tie(tried, fact, SAME, strict=False))]
-        yield fact, hold(fact, among(fact, "aa_kind", ("social_worker", "scheme")), excuses=excuses)
+        excuses = [Excuse(tie(tried, fact, SAME, strict=False)), Excuse(tie(there, fact, SAME, strict=False))]
+        right = either(among(fact, "aa_kind", ("social_worker", "scheme")), both(equal(fact, "aa_kind", "parent"), by_agreement(fact)))
+        yield fact, hold(fact, right, excuses=excuses)
 
 
 def adult_for_whole_stay(view: View) -> Found:
