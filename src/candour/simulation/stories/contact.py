@@ -31,6 +31,8 @@ def receive(force: Force, case: Case, child: Child, *, when: int | None = None, 
         shown["caller_role"] = "social_worker"
     slow = partner and random.random() < 0.35
     shown["reported_at"] = now - (random.randrange(30, 600) if slow else random.randrange(2, 30)) * MINUTE
+    if partner:
+        shown["partner_told_at"] = (None, shown["reported_at"], now - 5 * MINUTE)[now // MINUTE % 3]
     force.noting(case, **shown)("contact", now, child=child, by=call.officer, late=force.minutes(4))
     return call.start
 

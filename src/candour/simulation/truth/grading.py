@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from candour.simulation.facts import Fact
 from candour.simulation.moments import HOUR
-from candour.simulation.truth.answers import Answer, among, both, equal, opposite, written, yes
+from candour.simulation.truth.answers import Answer, among, both, either, equal, opposite, written, yes
 from candour.simulation.truth.reckoning import (
     Due,
     Excuse,
@@ -106,8 +106,10 @@ def crime_brought_at_once(view: View) -> Found:
         return both(partner, yes(fact, "crime_alleged"), yes(fact, "child_involved"), not fact.day_only and not fact.undated)
 
     for fact, counts in view.maybe("contact.received", called_for):
-        told = fact.get("reported_at")
-        at_once = fact.moment - told <= HOUR if isinstance(told, int) else None
+        learnt, reported = (
+            fact.moment - told <= HOUR if isinstance(told := fact.get(name), int) else None for name in ("partner_told_at", "reported_at")
+        )
+        at_once = either(learnt, both(written(fact, "reported_at"), reported))
         yield fact, unknown_start() if counts is None else hold(fact, at_once)
 
 
