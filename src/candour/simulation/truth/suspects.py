@@ -110,6 +110,9 @@ def bailed_near_children(view: View) -> Found:
         "decision.recorded", lambda fact: both(equal(fact, "decision_kind", "release_without_bail"), written(fact, "rationale"))
     )
 
+    # Bail under the law before 28 October 2022 excuses. The force's records begin later, so only a grant without a date may be such a one.
+    older = view.maybe("bail.set", lambda fact: both(None if fact.undated else False, equal(fact, "bail_kind", "grant")))
+
     def called_for(fact: Fact) -> Answer:
         near = either(among(fact, "access_to_children", ("yes", "suspected")), yes(fact, "high_risk"))
         return both(among(fact, "bail_kind", ("grant", "rui")), near)
@@ -119,7 +122,8 @@ def bailed_near_children(view: View) -> Found:
             yield fact, unknown_start() if counts is None else no_link()
             continue
         written_before = Excuse(tie(reasons, fact, ("suspect_ref",), strict=False), since=fact.lo - DAY)
-        yield fact, hold(fact, equal(fact, "bail_kind", "grant"), excuses=[written_before])
+        bailed_before = Excuse(tie(older, fact, ("suspect_ref",), strict=False))
+        yield fact, hold(fact, equal(fact, "bail_kind", "grant"), excuses=[written_before, bailed_before])
 
 
 def _waiting(fact: Fact) -> Answer:
