@@ -209,7 +209,7 @@ NONSENSE = [
     ('finding = "missed"', 'finding = "missed"\nnot_complete = ["missing.lost"]',
      "[examples: one] not_complete: 'missing.lost' is not a kind of event in the vocabulary."),
     ('finding = "missed"', 'finding = "missed"\nchildren = { CHILD-1 = { age = 4 } }',
-     "[examples: one] children.CHILD-1: 'age' is not known. Known: child_ref, born_on, sex, ethnicity, disability, care_status, school_ref, in_education, home_force, source_system."),
+     "[examples: one] children.CHILD-1: 'age' is not known. Known: child_ref, born_on, sex, ethnicity, disability, care_status, care_basis, school_ref, in_education, home_force, source_system."),
     ('because = "Never seen."', 'because = "Never seen."\n[[examples]]\nname = "one"\nchronology = "?|missing.located"\nfinding = "cannot_tell"\nbecause = "x"',
      "[examples: one] is the name of two examples. Give each a name of its own."),
     ("version = 1", "version = 1\nversion = 2",
