@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from candour.findings.coverage import read_coverage
+from candour.findings.coverage import Counted, coverage_from, read_coverage, unheard_of
 from candour.findings.finding import Finding
 from candour.findings.measures import Counts, read_measures
-from candour.findings.outcomes import Outcome
+from candour.findings.outcomes import Outcome, Reason
 from candour.findings.proofs import open_run
 from candour.findings.waiting import read_waits
+from candour.records.scene import SourceTold
 from tests.support.small_store import INTERVIEW, VOCABULARY, assess, scene_from, standards_in, write_findings, write_generation, write_table
 
 REVIEW = """
@@ -210,6 +211,35 @@ def test_a_doubt_that_names_no_field_is_told_by_what_it_turns_on(tmp_path: Path)
         "The reference that links “Missing child located” to an answer: “case” or “episode”",
     }
     assert any(words.endswith(": “returned”") for words in wants["at-home"])
+
+
+def test_what_it_turns_on_is_that_of_every_edition_that_was_evaluated(tmp_path: Path) -> None:
+    """The earlier edition is answered by a check, the later by an interview: findings of both are counted together, so both are named."""
+    earlier = INTERVIEW.replace('from = "2017-01-01"', 'to = "2026-02-28"').replace(
+        '{ event = "missing.interviewed", where = "face_to_face" }', '{ event = "missing.assessed" }'
+    )
+    later = INTERVIEW.replace('from = "2017-01-01"', 'from = "2026-03-01"').replace(
+        "version = 1", 'version = 2\nedition = { changes = "An interview." }'
+    )
+    standards = standards_in(tmp_path / "s", earlier, later)
+    told = (SourceTold("rms", (), {"missing.assessed": frozenset({"factors"})}),)
+    doubts = [Counted("interview", "rms", Reason.ANSWER_UNCERTAIN, None, 2), Counted("interview", "rms", Reason.FIELD, "factors", 1)]
+    coverage = coverage_from(doubts, standards, VOCABULARY, told)
+    words = {one.reason: one.words for one in coverage.wanted}
+    both = "What tells whether a record of “Missing risk assessed” or “Prevention interview held” is the answer"
+    assert words[Reason.ANSWER_UNCERTAIN] == both
+    assert dict(coverage.covered[0].by_source[0].wants)[f"{both}: its time, “case”, “episode” or “face to face”"] == 2
+    assert {one.reason: one.where_from for one in coverage.wanted}[Reason.FIELD] == "rms: left blank on some records"
+
+
+def test_a_standard_is_unheard_of_only_where_no_edition_can_have_an_occasion(tmp_path: Path) -> None:
+    earlier = INTERVIEW.replace('from = "2017-01-01"', 'to = "2026-02-28"').replace("missing.located", "missing.reported")
+    later = INTERVIEW.replace('from = "2017-01-01"', 'from = "2026-03-01"').replace(
+        "version = 1", 'version = 2\nedition = { changes = "From being found." }'
+    )
+    standards = standards_in(tmp_path / "s", earlier, later)
+    assert unheard_of(standards, (SourceTold("rms", (), {"missing.reported": frozenset()}),)) == ()
+    assert unheard_of(standards, (SourceTold("rms", (), {"case.closed": frozenset()}),)) == ("missing.reported", "missing.located")
 
 
 def test_an_empty_findings_file_gives_nothing_and_no_fault(tmp_path: Path) -> None:

@@ -59,8 +59,9 @@ def coverage_of(chronology: Chronology) -> Assessable:
 def _unheard(chronology: Chronology, choice: Choice, coverage: Coverage) -> list[str]:
     """A sentence on the standards that have no occasion because no source brings what would make one; none where there is no such standard."""
     told = [source.told for source in chronology.sources]
-    heard = {one.id for one in choice.held if not unheard_of(one, told)} | {one.standard for one in coverage.covered}
-    names = sorted({one.id for one in choice.held} - heard)
+    counted_ids = {one.standard for one in coverage.covered}
+    editions = {one.id: [other for other in choice.held if other.id == one.id] for one in choice.held}
+    names = sorted(name for name, some in editions.items() if name not in counted_ids and unheard_of(some, told))
     if not names:
         return []
     said = counted(len(names), "standard")

@@ -20,6 +20,8 @@ from candour.standards.rule_parts import answers_of, counted_of, ends_of, excuse
 from candour.standards.spoken import listed
 
 NO_SOURCE = "source not known"
+Editions = Mapping[str, Sequence[Standard]]
+"""The editions of each standard that were held against the records, by its id: a count is of the findings of them all."""
 _TURNS_ON: Mapping[str, Callable[[Rule], tuple[Selector, ...]]] = {
     Reason.ANSWER_UNCERTAIN: answers_of,
     Reason.EXCUSE_UNCERTAIN: excuses_of,
@@ -168,7 +170,9 @@ def coverage_from(
     counts: Sequence[Counted], standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]
 ) -> Coverage:
     """The coverage of findings that were counted, whether in a run or before any verdict."""
-    by_id = {one.id: one for one in standards}
+    by_id: dict[str, list[Standard]] = {}
+    for edition in standards:
+        by_id.setdefault(edition.id, []).append(edition)
     gathered: dict[tuple[str, str], list[tuple[str, int, bool]]] = {}
     for one in counts:
         if one.reason is not None:
@@ -181,9 +185,15 @@ def coverage_from(
     return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))))
 
 
-def unheard_of(standard: Standard, sources: Sequence[SourceTold]) -> tuple[str, ...]:
-    """The kinds that would make an occasion of a standard where no source brings any of them, so that it has none whatever happened; else nothing."""
+def unheard_of(editions: Sequence[Standard], sources: Sequence[SourceTold]) -> tuple[str, ...]:
+    """The kinds that would make an occasion of the editions of a standard where no source brings them, so that none has any whatever happened; nothing
+    where one of them can have an occasion."""
     brought = {kind for told in sources for kind in (*told.holds, *(kind for span in told.complete for kind in span.kinds))}
+    lacking = [_unheard_of(one, brought) for one in editions]
+    return tuple(dict.fromkeys(kind for kinds in lacking for kind in kinds)) if all(lacking) else ()
+
+
+def _unheard_of(standard: Standard, brought: set[str]) -> tuple[str, ...]:
     for selectors in (triggers_of(standard.rule), counted_of(standard.rule)):
         kinds = tuple(dict.fromkeys(kind for one in selectors for kind in one.kinds))
         if kinds and brought.isdisjoint(kinds):
@@ -191,15 +201,15 @@ def unheard_of(standard: Standard, sources: Sequence[SourceTold]) -> tuple[str, 
     return ()
 
 
-def _items(one: Counted, standards: Mapping[str, Standard]) -> list[str]:
+def _items(one: Counted, standards: Editions) -> list[str]:
     """What is missing: the fields or kinds that the findings name, or the kinds of record that it turns on, in one item."""
-    standard = standards.get(one.standard)
-    if one.missing is None and one.reason in _TURNS_ON and standard is not None:
-        return [" or ".join(dict.fromkeys(kind for selector in _TURNS_ON[str(one.reason)](standard.rule) for kind in selector.kinds))]
+    if one.missing is None and one.reason in _TURNS_ON and one.standard in standards:
+        turns_on = [selector for edition in standards[one.standard] for selector in _TURNS_ON[str(one.reason)](edition.rule)]
+        return [" or ".join(dict.fromkeys(kind for selector in turns_on for kind in selector.kinds))]
     return [part.strip() for part in (one.missing or "").split(",")]
 
 
-def _covered(counts: Sequence[Counted], standards: Mapping[str, Standard], vocabulary: Vocabulary) -> tuple[Covered, ...]:
+def _covered(counts: Sequence[Counted], standards: Editions, vocabulary: Vocabulary) -> tuple[Covered, ...]:
     grouped: dict[str, dict[str, list[Counted]]] = {}
     for one in counts:
         grouped.setdefault(one.standard, {}).setdefault(one.source, []).append(one)
@@ -212,7 +222,7 @@ def _covered(counts: Sequence[Counted], standards: Mapping[str, Standard], vocab
     return tuple(found)
 
 
-def _covered_source(source: str, parts: Sequence[Counted], standards: Mapping[str, Standard], vocabulary: Vocabulary) -> CoveredSource:
+def _covered_source(source: str, parts: Sequence[Counted], standards: Editions, vocabulary: Vocabulary) -> CoveredSource:
     undecided = [one for one in parts if one.reason is not None]
     wants = _most_first(
         (f"{_words(one.reason or '', item, vocabulary)}{_told_apart_by(one, standards)}", one.number)
@@ -233,13 +243,15 @@ def _wanted(
     reason: str,
     item: str,
     parts: Sequence[tuple[str, int, bool]],
-    standards: Mapping[str, Standard],
+    standards: Editions,
     vocabulary: Vocabulary,
     sources: Sequence[SourceTold],
     cannot_tell: Mapping[str, int],
 ) -> Wanted:
     named = tuple(sorted({standard for standard, _, _ in parts}))
-    kinds = {kind for one in named if one in standards for selector in selectors_of(standards[one].rule) for kind in selector.kinds}
+    kinds = {
+        kind for one in named for edition in standards.get(one, ()) for selector in selectors_of(edition.rule) for kind in selector.kinds
+    }
     alone = dict(_most_first((standard, number) for standard, number, only in parts if only))
     return Wanted(
         reason=reason,
@@ -254,21 +266,22 @@ def _wanted(
     )
 
 
-def _told_apart_by(one: Counted, standards: Mapping[str, Standard]) -> str:
+def _told_apart_by(one: Counted, standards: Editions) -> str:
     """By what a record that may be the answer, an excuse, an end or an extension is known for one: a time, the reference, the fields of the rule."""
-    standard = standards.get(one.standard)
-    if one.missing is not None or one.reason not in _TURNS_ON or standard is None:
+    rules = [edition.rule for edition in standards.get(one.standard, ())]
+    if one.missing is not None or one.reason not in _TURNS_ON or not rules:
         return ""
     if one.reason in (Reason.TRIGGER_TIME, Reason.PRECISION):
         return ""
-    selectors = _TURNS_ON[str(one.reason)](standard.rule)
-    columns = dict.fromkeys((*(selector.by for selector in triggers_of(standard.rule)), *standard.rule.same)) if selectors else {}
+    selectors = [selector for rule in rules for selector in _TURNS_ON[str(one.reason)](rule)]
+    linked = [trigger.by for rule in rules for trigger in triggers_of(rule)] + [name for rule in rules for name in rule.same]
+    columns = dict.fromkeys(linked if selectors else ())
     words = [f"“{ENVELOPE_WORDS.get(name) or name_words(name)}”" for name in columns]
     if one.reason == Reason.LINK:
         return f": {listed(words, 'or')}"
     conditions = [selector.where for selector in selectors]
     if one.reason == Reason.EXCUSE_UNCERTAIN:
-        conditions += [excuse.where for excuse in standard.rule.unless if excuse.selector is None]
+        conditions += [excuse.where for rule in rules for excuse in rule.unless if excuse.selector is None]
     fields = dict.fromkeys(field.name for condition in conditions for field in fields_used(condition))
     words += [f"“{name_words(name)}”" for name in fields if name not in columns]
     return f": {'its time, ' if selectors else ''}{listed(words, 'or')}" if words else ""

@@ -232,7 +232,7 @@ def _areas(
                 covered=covered.get(standard_id),
                 written=written.get(standard_id, Written()),
                 written_by_unit=measures.written_by_unit(standard_id),
-                unheard_of=_unheard_of(standard, opened) if standard and standard_id not in found else "",
+                unheard_of="" if standard_id in found else _unheard_of([one for one in standards if one.id == standard_id], opened),
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}
@@ -242,8 +242,8 @@ def _areas(
     )
 
 
-def _unheard_of(standard: Standard, opened: OpenedRun) -> str:
-    kinds = unheard_of(standard, opened.setting.sources)
+def _unheard_of(editions: Sequence[Standard], opened: OpenedRun) -> str:
+    kinds = unheard_of(editions, opened.setting.sources)
     return listed([f"“{opened.vocabulary.kinds[kind].title}”" for kind in kinds if kind in opened.vocabulary.kinds], "or")
 
 
