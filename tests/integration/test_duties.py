@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 from lxml import html
 
-from candour.cli.assessing import partner_counts, police_counts, summary
+from candour.cli.assessing import JSON_KEYS, summary, told
 from candour.findings.explanation import as_text
 from candour.findings.outcomes import Outcome
 from candour.findings.proofs import explain_finding
@@ -123,9 +124,15 @@ def test_assess_says_how_many_are_partners(store: Path) -> None:
     said = summary(run, store).splitlines()
     assert "  Partners' duties, not counted above: 13 not done. The police are not measured by them." in said
     assert "  Not done               26" in said
-    assert police_counts(run, store)["missed"] == 2 * NIGHTS
-    assert partner_counts(run, store) == dict.fromkeys(Outcome, 0) | {"missed": NIGHTS}
-    assert count_outcomes(run_folder(store) / FINDINGS)["missed"] == 3 * NIGHTS
+
+
+def test_the_json_of_assess_counts_each_duty_apart_and_all_together(store: Path) -> None:
+    said = json.loads(json.dumps(told(read_run(run_folder(store)), store)))
+    assert list(said) == list(JSON_KEYS)
+    of_each = dict.fromkeys(Outcome, 0) | {"missed": NIGHTS}
+    assert said["counts_by_duty"] == {"police": of_each, "joint": of_each, "partner": of_each}
+    assert said["counts"] == of_each | {"missed": 3 * NIGHTS} == count_outcomes(run_folder(store) / FINDINGS)
+    assert said["findings"] == 3 * NIGHTS and "missed" not in said
 
 
 def test_where_no_partner_has_a_duty_nothing_is_said_of_partners(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +13,9 @@ import click
 
 from candour.cli.showing import progress_bar
 from candour.evaluation.assessing import ENGINES, Question, assess, default_parameters, export_findings
-from candour.findings.duties import PARTNER
+from candour.findings.duties import JOINT, PARTNER, POLICE
 from candour.findings.outcome_words import OUTCOME_TITLES
+from candour.findings.outcomes import Outcome
 from candour.findings.runs import FINDINGS, Run, count_outcomes, run_folder
 from candour.records.mapping import NATIONS
 from candour.records.scene import from_london
@@ -56,7 +58,7 @@ class Moment(click.ParamType[datetime]):
 )
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")
-@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--json", "as_json", is_flag=True, help="For machines: docs/reference/assess-json.md says what is printed.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
@@ -69,35 +71,53 @@ def command(
     if out is not None:
         export_findings(run_folder(store, run.run_id) / FINDINGS, out)
     if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "run": run.run_id,
-                    "as_of": run.as_of.isoformat(),
-                    "findings": run.findings,
-                    **run.counts,
-                    "seconds": run.seconds,
-                    "local_figures": dict(run.parameters),
-                    "notes": list(run.notes),
-                    "nation": run.nation,
-                    "cautions": list(run.cautions),
-                    "not_applied": [asdict(one) for one in run.not_applied],
-                    "partners": partner_counts(run, store),
-                    "police": police_counts(run, store),
-                }
-            )
-        )
+        click.echo(json.dumps(told(run, store)))
     elif not quiet:
         click.echo(summary(run, store))
 
 
+JSON_KEYS: Mapping[str, str] = {
+    "run": "The id of the run, under which `STORE/runs` keeps it.",
+    "as_of": "The moment as of which it was judged what is due: UTC, ISO 8601 without an offset.",
+    "nation": "`England` or `Wales`; null where nobody said which nation the force is of.",
+    "findings": "How many findings the run has, of every outcome and duty.",
+    "counts": f"How many of each outcome ({', '.join(f'`{one}`' for one in Outcome)}), whosever duty it is: their sum is `findings`.",
+    "counts_by_duty": "The same for each duty apart: `police`, `joint` (shared) and `partner`. Those of `partner` are no measure of the police; the report and the summary "
+    "on screen put `police` and `joint` together.",
+    "seconds": "How long the run took.",
+    "local_figures": "The force's own figures by name, in words.",
+    "notes": "A sentence for each of the force's own figures that is looser than the standard's or cannot be compared with it.",
+    "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, and on what could not be checked for want of a nation.",
+    "not_applied": "The editions that were left out: `id`, `version`, `title`, `jurisdiction`, `why` in a few words and the `sentence` that says what would change it.",
+}
+"""What `candour assess --json` prints: each key, in order, and what it means."""
+
+
+def told(run: Run, store: Path) -> dict[str, object]:
+    """What `--json` prints of a run: JSON_KEYS."""
+    return {
+        "run": run.run_id,
+        "as_of": run.as_of.isoformat(),
+        "nation": run.nation,
+        "findings": run.findings,
+        "counts": {outcome: run.counts.get(outcome, 0) for outcome in Outcome},
+        "counts_by_duty": counts_by_duty(run, store),
+        "seconds": run.seconds,
+        "local_figures": dict(run.parameters),
+        "notes": list(run.notes),
+        "cautions": list(run.cautions),
+        "not_applied": [asdict(one) for one in run.not_applied],
+    }
+
+
 def summary(run: Run, store: Path) -> str:
     """What was assessed and found in a few lines, with every figure of the force's own and what is to be noted of it."""
-    partners, police = partner_counts(run, store), police_counts(run, store)
+    by_duty = counts_by_duty(run, store)
+    police = {outcome: by_duty[POLICE][outcome] + by_duty[JOINT][outcome] for outcome in by_duty[POLICE]}
     lines = [
         f"Run {run.run_id}: {run.events:,} records held against {len({one.id for one in run.standards})} standards ({len(run.standards)} editions), as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
         *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
-        *_partners(partners),
+        *_partners(by_duty[PARTNER]),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
@@ -114,15 +134,10 @@ def _left_out(run: Run) -> list[str]:
     return [f"  Not applied: {number} {'edition' if number == 1 else 'editions'} ({why})." for why, number in reasons.items()]
 
 
-def partner_counts(run: Run, store: Path) -> dict[str, int]:
-    """How many of a run's findings of each outcome are of a partner's duty, by which the police are not measured."""
-    return count_outcomes(run_folder(store, run.run_id) / FINDINGS, [one for one in run.standards if one.duty == PARTNER])
-
-
-def police_counts(run: Run, store: Path) -> dict[str, int]:
-    """How many of a run's findings of each outcome are of the police's own duties and of those they share."""
-    partners = partner_counts(run, store)
-    return {outcome: run.counts.get(outcome, 0) - number for outcome, number in partners.items()}
+def counts_by_duty(run: Run, store: Path) -> dict[str, dict[str, int]]:
+    """How many of a run's findings of each outcome are of the police's own duties, of those they share, and of a partner's."""
+    findings = run_folder(store, run.run_id) / FINDINGS
+    return {duty: count_outcomes(findings, [one for one in run.standards if one.duty == duty]) for duty in (POLICE, JOINT, PARTNER)}
 
 
 def _partners(counts: dict[str, int]) -> list[str]:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import click
 
+from candour.cli.assessing import JSON_KEYS
 from candour.cli.main import COMMANDS, program
 from candour.findings.finding import FINDING_COLUMNS
 from candour.findings.reporting.gathering import area_title
@@ -139,11 +140,22 @@ def findings_page() -> str:
     )
 
 
+def assess_json_page() -> str:
+    """What `candour assess --json` prints."""
+    return "\n".join(
+        [
+            "# What `candour assess --json` prints", "", "One object on one line. More about a run is in `STORE/runs/RUN`: `run.json` and `findings.parquet` ([its columns](findings.md)).",
+            "", "| key | meaning |", "|---|---|", *(f"| `{key}` | {_cell(meaning)} |" for key, meaning in JSON_KEYS.items()), "",
+        ]
+    )  # fmt: skip
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "vocabulary.md": vocabulary_page,
     "standards.md": standards_page,
     "command-line.md": commands_page,
     "findings.md": findings_page,
+    "assess-json.md": assess_json_page,
 }
 """Each generated page and what makes it."""
 
