@@ -159,10 +159,10 @@ def test_a_new_edition_is_added_beside_the_old(tmp_path: Path) -> None:
 def test_an_entry_says_for_which_occasions_a_new_edition_is(tmp_path: Path) -> None:
     file = tmp_path / "published.toml"
     (one,) = interview(tmp_path / "a")
-    earlier = replace(one, version=2, in_force=InForce(None, date(2016, 12, 31)))
+    earlier = replace(one, version=2, in_force=InForce(None, date(2016, 12, 31)), edition=Edition(of=1, changes="Two days were allowed."))
     waiting = replace(one, version=3, edition=Edition(commenced=False, commencement="No date found."))
     publish((earlier, waiting), (), "", TODAY, file)
     assert [entry.change for entry in read_published(file)] == [
-        "A new edition, for occasions up to 31 December 2016.",
+        "A new edition, for occasions up to 31 December 2016. Two days were allowed.",
         "A new edition, not confirmed as in force.",
     ]

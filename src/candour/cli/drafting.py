@@ -88,7 +88,7 @@ def publish(standards: tuple[Standard, ...], mended: tuple[str, ...], because: s
 
 def _publication(standard: Standard, on: date) -> Publication:
     which = f"for occasions {days_in_words(standard)}" if standard.edition.commenced else "not confirmed as in force"
-    change = "First published." if standard.version == 1 else f"A new edition, {which}."
+    change = "First published." if standard.version == 1 else f"A new edition, {which}. {standard.edition.changes}".strip()
     return Publication(on, standard.id, standard.version, rule_fingerprint(standard), change)
 
 

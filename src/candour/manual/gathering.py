@@ -107,6 +107,11 @@ class StandardShown:
         """The title of the latest edition."""
         return self.latest.title
 
+    @property
+    def has_more_than_one_edition(self) -> bool:
+        """Whether it was ever changed."""
+        return len(self.editions) > 1
+
 
 @dataclass(frozen=True)
 class Group:

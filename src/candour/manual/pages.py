@@ -9,9 +9,9 @@ from itertools import groupby
 from pathlib import Path
 
 from candour.findings.manual_links import INDEX, page_of, section_of
+from candour.manual.changes import changes_by_day, changes_of_manual, days_of
 from candour.manual.gathering import VERIFICATIONS, Grouping, Manual, StandardShown, groupings_of
 from candour.records.vocabulary import Kind
-from candour.standards.spoken import day_words
 
 _COMMON = frozenset(
     re.findall(
@@ -78,7 +78,9 @@ def pages_of(manual: Manual) -> Iterator[Page]:
         yield Page(kind_page(kind), "kind.html", kind.title, {**shared, "kind": kind, "uses": uses.get(kind.name, ())})
     if manual.questions:
         yield Page("questions.html", "questions.html", "Questions for a reader", {**shared, "verifications": VERIFICATIONS})
-    yield Page("changes.html", "changes.html", "What changed since", {**shared, "days": days_of(manual)})
+    changes = changes_of_manual(manual)
+    given = {"changes": changes, "by_day": changes_by_day(changes), "days": days_of(manual)}
+    yield Page("changes.html", "changes.html", "What changed since", {**shared, **given})
     yield Page("words.html", "words.html", "Index of words", {**shared, "letters": words_of(manual)})
 
 
@@ -108,25 +110,6 @@ def uses_of_kinds(manual: Manual) -> dict[str, tuple[tuple[StandardShown, str], 
                 _, parts = found.setdefault(need.kind, {}).setdefault(one.id, (one, []))
                 parts += [part for part in need.parts if part not in parts]
     return {kind: tuple((one, ", ".join(parts)) for one, parts in some.values()) for kind, some in found.items()}
-
-
-@dataclass(frozen=True)
-class DayOfChange:
-    """What was published on one day: standard, version, the line of change, and why where a published rule was mended."""
-
-    key: str
-    title: str
-    entries: tuple[tuple[StandardShown, int, str, str], ...]
-
-
-def days_of(manual: Manual) -> tuple[DayOfChange, ...]:
-    """The publications by day, the latest first."""
-    by_id = {one.id: one for one in manual.standards}
-    ordered = sorted(manual.publications, key=lambda one: (-one.published_on.toordinal(), by_id[one.id].title.lower(), one.version))
-    return tuple(
-        DayOfChange(f"d-{day}", day_words(day), tuple((by_id[one.id], one.version, one.change, one.mended) for one in some))
-        for day, some in groupby(ordered, key=lambda one: one.published_on)
-    )
 
 
 def words_of(manual: Manual) -> tuple[tuple[str, tuple[tuple[str, tuple[StandardShown, ...]], ...]], ...]:

@@ -12,8 +12,8 @@ from itertools import groupby
 from pathlib import Path
 
 from candour.findings.reporting.gathering import area_title
+from candour.manual.changes import changes_by_day, changes_of_manual, days_of
 from candour.manual.gathering import Manual
-from candour.manual.pages import days_of
 from candour.manual.site import environment, template_text
 from candour.records.refusals import InputRefused
 
@@ -44,9 +44,10 @@ def printed_page(manual: Manual) -> str:
     """The whole manual as one page of HTML, made for paper: by area, then by title."""
     order = sorted(manual.standards, key=lambda one: (area_title(one.latest.area), one.title.lower(), one.id))
     areas = [(area_title(area), tuple(some)) for area, some in groupby(order, key=lambda one: one.latest.area)]
-    html = (
-        environment().get_template("print.html").render(manual=manual, areas=areas, days=days_of(manual), root="", mark=lambda _outcome: "")
-    )
+    changes = changes_of_manual(manual)
+    html = environment().get_template("print.html").render(
+        manual=manual, areas=areas, changes=changes, by_day=changes_by_day(changes), days=days_of(manual), root="", mark=lambda _outcome: ""
+    )  # fmt: skip
     return re.sub(r"(?<=\d) %", "\u00a0%", html)
 
 

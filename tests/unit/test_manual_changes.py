@@ -1,0 +1,79 @@
+"""What changed since: which edition took the place of which, from what day, what changed and why, and what is only waiting to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from lxml import html
+
+from candour.manual.changes import Change, changes_by_day, changes_of_manual
+from candour.manual.gathering import Manual, gather_manual
+from candour.manual.pages import pages_of
+from candour.manual.site import render
+from tests.support.made_manual import whole_manual
+from tests.support.small_store import INTERVIEW
+
+BEFORE = "version = 2\nin_force = { to = 2016-12-31 }\n[edition]\nof = 1\nchanges = 'Before 2017 two days were allowed.'\n[rule]\nwithin = { days = 2 }"
+AFTER = "version = 3\nin_force = { from = 2026-03-01 }\n[edition]\nof = 1\nchanges = 'Twelve hours.'\n[rule]\nwithin = { hours = 12 }"
+WALES = "version = 4\njurisdiction = 'Wales'\nin_force = { from = 2026-03-01 }\n[edition]\nof = 1\nchanges = 'As in Wales.'"
+WAITING = "version = 5\n[edition]\nof = 1\nchanges = 'Six hours.'\ncommenced = false\ncommencement = 'No day is known.'\n[rule]\nwithin = { hours = 6 }"
+
+
+@pytest.fixture(scope="module")
+def manual(tmp_path_factory: pytest.TempPathFactory) -> Manual:
+    folder = tmp_path_factory.mktemp("changes")
+    first = INTERVIEW.replace('from = "2017-01-01"', 'from = "2017-01-01", to = "2026-02-28"').replace(
+        'severity = "critical"', 'severity = "critical"\njurisdiction = "England"'
+    )
+    (folder / "interview.toml").write_text(first, encoding="utf-8")
+    for number, text in enumerate((BEFORE, AFTER, WALES, WAITING), start=2):
+        (folder / f"interview.v{number}.toml").write_text(f'id = "interview"\n{text}\n', encoding="utf-8")
+    return gather_manual(folder)
+
+
+def told(change: Change) -> tuple[int, date | None, int | None, str, str]:
+    return change.version, change.from_day, change.beside, change.only_in, change.commencement
+
+
+def test_each_change_has_its_day_and_the_edition_beside_it(manual: Manual) -> None:
+    assert sorted(told(one) for one in changes_of_manual(manual)) == [
+        (2, date(2017, 1, 1), 1, "England", ""),  # written down later, of an earlier time: the change came with what followed it
+        (3, date(2026, 3, 1), 1, "England", ""),
+        (4, date(2026, 3, 1), 1, "Wales", ""),
+        (5, None, 1, "England", "No day is known."),
+    ]
+
+
+def test_the_newest_day_is_first_and_what_is_not_in_force_is_in_none(manual: Manual) -> None:
+    days = changes_by_day(changes_of_manual(manual))
+    assert [(day.title, [same.what for same in day.same]) for day in days] == [
+        ("From 1 March 2026", ["Twelve hours.", "As in Wales."]),
+        ("From 1 January 2017", ["Before 2017 two days were allowed."]),
+    ]
+
+
+def test_the_page_says_what_changed_and_leads_to_both_editions(manual: Manual) -> None:
+    page = html.fromstring(next(render(page, manual) for page in pages_of(manual) if page.address == "changes.html"))
+    change = next(one for one in page.xpath("//*[@data-changed-from='from-2026-03-01']") if "Twelve hours." in one.text_content())
+    assert change.xpath(".//a/@href") == ["standards/interview.html#v3", "standards/interview.html#v1"]
+    (waiting,) = page.xpath("//*[@data-waiting='interview']")
+    assert "Six hours." in waiting.text_content() and "No day is known." in waiting.text_content()
+    editions = {one.get("data-edition"): one.text_content() for one in page.xpath("//*[@data-edition]")}
+    assert set(editions) == {f"interview@{number}" for number in range(1, 6)}
+    assert "up to 31 December 2016" in editions["interview@2"] and "Before 2017 two days were allowed." in editions["interview@2"]
+
+
+def test_every_change_in_the_catalogue_is_on_the_page() -> None:
+    manual = whole_manual()
+    page = html.fromstring(next(render(page, manual) for page in pages_of(manual) if page.address == "changes.html"))
+    by_day, waiting = (
+        " ".join(page.xpath("string(//section[@aria-labelledby='by-day'])").split()),
+        page.xpath("string(//section[@aria-labelledby='waiting'])"),
+    )
+    said = [one.standard for one in manual.editions() if one.standard.edition.changes or not one.standard.edition.commenced]
+    assert len(said) > 30
+    for one in said:
+        assert one.edition.changes in (by_day if one.edition.commenced else waiting), (one.id, one.version)
+        assert one.edition.commencement in waiting
+    assert len(page.xpath("//*[@data-edition]")) == sum(len(one.editions) for one in manual.standards if len(one.editions) > 1)
