@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from candour.records.vocabulary import load_vocabulary
+from candour.standards.packs import installing
 from candour.standards.packs.archive import read_archive, write_archive
 from candour.standards.packs.installing import install
 from candour.standards.packs.keys import PrivateKey, PublicKey, make_keys, read_private, read_public, read_trusted
@@ -354,13 +355,56 @@ def test_an_older_or_another_pack_is_not_put_over_one_silently(
     assert install(other, tmp_path / "in", VOCABULARY, replace=True).written == ("manifest.json", "signature.json")
 
 
-def test_a_link_in_the_folder_does_not_lead_out_of_it(raw: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "link", ["missing", "missing/made-up.toml", "missing/.made-up.toml.part", ".manifest.json.part", ".other-one.toml.part"]
+)
+@pytest.mark.parametrize("inside", [False, True], ids=["out of the folder", "within it"])
+def test_nothing_is_written_through_a_link(raw: bytes, tmp_path: Path, link: str, inside: bool) -> None:
+    pack = opened(raw, tmp_path, None)
+    place, target = tmp_path / "in" / link, tmp_path / ("in/kept" if inside else "elsewhere")
+    place.parent.mkdir(parents=True)
+    if link == "missing":
+        target.mkdir(parents=True)
+    else:
+        target.write_text("kept", encoding="utf-8")
+    place.symlink_to(target)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(StandardRefused, match="would be written through a link"):
+        install(pack, tmp_path / "in", VOCABULARY, replace=True)
+    assert sorted(tmp_path.rglob("*")) == before and place.is_symlink()
+    assert target.is_dir() or target.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize("link", ["missing", "missing/.made-up.toml.part", "missing/made-up.toml"])
+def test_a_link_that_is_put_there_after_the_places_were_checked_is_not_followed(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: str
+) -> None:
+    pack, elsewhere = opened(raw, tmp_path, None), tmp_path / "elsewhere"
+    place = tmp_path / "in" / link
+    elsewhere.mkdir()
+    (elsewhere / "made-up.toml").write_text("kept", encoding="utf-8")
+
+    def checked_and_then_linked(*_: object) -> None:
+        place.parent.mkdir(parents=True)
+        place.symlink_to(elsewhere if link == "missing" else elsewhere / "made-up.toml")
+
+    monkeypatch.setattr(installing, "_check_places", checked_and_then_linked)
+    if link == "missing":
+        with pytest.raises(StandardRefused, match="could not be written"):
+            install(pack, tmp_path / "in", VOCABULARY, replace=True)
+    else:
+        install(pack, tmp_path / "in", VOCABULARY, replace=True)
+        assert not (tmp_path / "in" / "missing" / "made-up.toml").is_symlink()
+    assert [file.name for file in elsewhere.iterdir()] == ["made-up.toml"]
+    assert (elsewhere / "made-up.toml").read_text(encoding="utf-8") == "kept"
+
+
+def test_what_a_killed_installation_left_is_in_nobodys_way(raw: bytes, tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "in" / "missing").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StandardRefused, match="leads out of the folder by a link"):
-        install(opened(raw, tmp_path, None), tmp_path / "in", VOCABULARY, replace=True)
-    assert not list((tmp_path / "elsewhere").iterdir())
+    (tmp_path / "in" / ".other-one.toml.part").write_text("half", encoding="utf-8")
+    install(opened(raw, tmp_path, None), tmp_path / "in", VOCABULARY)
+    assert (tmp_path / "in" / "other-one.toml").read_text(encoding="utf-8") == OTHER
+    assert not (tmp_path / "in" / ".other-one.toml.part").exists()
 
 
 def test_a_pack_in_words_that_are_not_known_here_is_not_installed(folder: Path, key: PrivateKey, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +27,7 @@ def install(pack: Pack, folder: Path, vocabulary: Vocabulary, *, replace: bool =
     """Write the standards of an opened and trusted pack below a folder, and its manifest and signature beside them.
 
     Nothing is written when a standard cannot be read here, when a file is there with other content or a newer pack of the same name was
-    installed (unless `replace`), or when a place leads outside the folder. Raises StandardRefused.
+    installed (unless `replace`), or when a place, or the draft beside it, is a link or lies behind one. Raises StandardRefused.
     """
     standards_of(pack, vocabulary)
     wanted: dict[str, bytes] = {name.removeprefix("standards/"): content for name, content in pack.files.items()}
@@ -43,22 +45,25 @@ def install(pack: Pack, folder: Path, vocabulary: Vocabulary, *, replace: bool =
             )  # fmt: skip
     written = sorted(name for name in wanted if there.get(name) != wanted[name])
     for name in written:
-        _write(Path(folder, name), wanted[name])
+        _write(folder, name, wanted[name])
     kept = {file.relative_to(folder).as_posix() for file in folder.rglob("*.toml")} - set(wanted)
     return Installed(tuple(written), tuple(sorted(set(wanted) - set(written))), tuple(sorted(kept)))
 
 
 def _check_places(folder: Path, wanted: Mapping[str, bytes]) -> None:
-    """No file of the pack may be written through a link out of the folder, or where a folder is."""
-    root = folder.resolve()
+    """No file of the pack may be written through a link, or where a folder is. The folder itself is the one that was named, link or not."""
     for name in wanted:
         place = Path(folder, name)
-        if not place.resolve().is_relative_to(root) or place.is_symlink():
-            raise StandardRefused(
-                str(folder), name, "leads out of the folder by a link. Nothing was written; install into an empty folder."
-            )
+        below = [place, _draft_of(place), *(folder / parent for parent in Path(name).parents if parent.parts)]
+        if any(one.is_symlink() for one in below):
+            raise StandardRefused(str(folder), name, "would be written through a link. Nothing was written; install into an empty folder.")
         if place.is_dir():
             raise StandardRefused(str(folder), name, "is a folder there. Nothing was written; install into an empty folder.")
+
+
+def _draft_of(place: Path) -> Path:
+    """Where a file is written until it is whole."""
+    return place.with_name(f".{place.name}.part")
 
 
 def _check_newer(pack: Pack, folder: Path) -> None:
@@ -81,14 +86,37 @@ def _check_newer(pack: Pack, folder: Path) -> None:
         )
 
 
-def _write(place: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
+def _write(folder: Path, name: str, content: bytes) -> None:
+    """Write a file whole or not at all. Every step is taken from a folder that is held open and never through a link, whatever was put in its way
+    since the places were checked."""
+    place = Path(folder, name)
+    draft = _draft_of(place).name
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{place.name}.part")
-        part.write_bytes(content)
-        part.replace(place)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _opened(folder, Path(name).parent.parts) as inside:
+            with suppress(FileNotFoundError):
+                os.unlink(draft, dir_fd=inside)  # left by an installation that was killed
+            file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=inside)
+            with os.fdopen(file, "wb") as out:
+                out.write(content)
+            os.replace(draft, place.name, src_dir_fd=inside, dst_dir_fd=inside)
     except OSError as error:
         raise StandardRefused(
             str(place), "", f"could not be written ({error.strerror}). Run the same command again with --replace when there is room."
         ) from error
+
+
+@contextmanager
+def _opened(folder: Path, below: Sequence[str]) -> Iterator[int]:
+    """The folder below another, made where it is missing, held open; OSError where a part of the way is a link."""
+    held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in below:
+            with suppress(FileExistsError):
+                os.mkdir(part, dir_fd=held)
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=held)
+            os.close(held)
+            held = inner
+        yield held
+    finally:
+        os.close(held)
