@@ -176,3 +176,15 @@ def test_the_list_for_machines_and_the_words_of_one_say_the_edition(store: Path)
     assert "What changed: Six hours. What is not said anew is as in version 1." in said
     said = CliRunner().invoke(cataloguing.command, ["show", "promised", "--standards", str(folder)]).stdout
     assert "Not confirmed as in force, and switched off unless a run switches it on by name." in said
+
+
+def test_two_unconfirmed_editions_of_one_id_never_give_a_finding_twice(store: Path) -> None:
+    """An occasion's finding is named by the standard and the record: two editions held for one day would make two of one name."""
+    second = 'id = "promised"\nversion = 2\n[edition]\nof = 1\nchanges = "Six hours."\ncommenced = false\ncommencement = "None found."\n'
+    (store.parent / "standards" / "promised.v2.toml").write_text(f"{second}[rule]\nwithin = {{ hours = 6 }}\n", encoding="utf-8")
+    refused = assess(store, "--nation", "England", "--with", "promised")
+    assert refused.exit_code == 1 and "--with promised@1 or --with promised@2" in str(refused.exception)
+    assessed(store, "--nation", "England", "--with", "promised@2")
+    findings = read_findings(run_folder(store) / FINDINGS, "standard = 'promised'", ())
+    assert [(one.version, one.outcome) for one in findings] == [(2, "late"), (2, "late")]
+    assert len({one.finding_id for one in findings}) == 2

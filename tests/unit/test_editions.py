@@ -243,6 +243,40 @@ def test_switching_on_what_cannot_be_is_refused(asked: str, nation: str | None, 
         choose(every, nation or "England", [asked])
 
 
+ALSO_WAITING = WAITING.replace("version = 2", "version = 3").replace("days = 2", "days = 3")
+"""A second edition of one id that is not confirmed as in force: no standard of the catalogue has one."""
+
+
+def test_of_two_that_are_not_confirmed_for_the_same_days_one_has_to_be_named(tmp_path: Path) -> None:
+    every = editions(tmp_path, OPEN, WAITING, ALSO_WAITING)
+    with pytest.raises(StandardRefused, match=r"judged twice\. Name the one you mean: --with seen@2 or --with seen@3\.$"):
+        choose(every, "England", ["seen"])
+    with pytest.raises(StandardRefused, match="Name the one you mean"):
+        choose(every, "England", ["seen@2", "seen@3"])
+    for version, other in ((2, 3), (3, 2)):
+        choice = choose(every, "England", [f"seen@{version}"])
+        assert (held(choice), left(choice)) == ([1, version], [(other, LeftOutFor.NOT_COMMENCED)])
+
+
+def test_two_that_are_not_confirmed_may_be_switched_on_together_where_they_share_no_day(tmp_path: Path) -> None:
+    earlier = WAITING.replace("from = 2023-12-15 }", "from = 2023-12-15, to = 2024-12-31 }")
+    later = ALSO_WAITING.replace("from = 2023-12-15", "from = 2025-01-01")
+    assert held(choose(editions(tmp_path, OPEN, earlier, later), "England", ["seen"])) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("seen@1", "this edition is in force by its dates"),
+        ("seen@4", "is no version of it: there is 1 and 2"),
+        ("heard@2", "is not a standard"),
+    ],
+)
+def test_a_version_that_cannot_be_switched_on_is_refused(asked: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(StandardRefused, match=words):
+        choose(editions(tmp_path, OPEN, WAITING), "England", [asked])
+
+
 def test_switching_on_what_is_in_force_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StandardRefused, match="needs no switching on"):
         choose(editions(tmp_path, FIRST, SECOND), None, ["seen"])

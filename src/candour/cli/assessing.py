@@ -53,8 +53,8 @@ class Moment(click.ParamType[datetime]):
     "--with",
     "switched_on",
     multiple=True,
-    metavar="ID",
-    help="Also hold the edition of this standard that is not confirmed as in force; may be given more than once.",
+    metavar="ID[@VERSION]",
+    help="Also hold the edition of this standard that is not confirmed as in force (where it has several: ID@VERSION); may be given more than once.",
 )
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")

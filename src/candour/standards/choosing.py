@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import combinations
 
 from candour.standards.editions import same_day, same_place
 from candour.standards.model import ENGLAND_AND_WALES, Standard
 from candour.standards.refusals import StandardRefused
+from candour.standards.spoken import listed
 
 
 class LeftOutFor(StrEnum):
@@ -69,20 +71,22 @@ def choose(standards: Sequence[Standard], nation: str | None = None, switched_on
     """Choose among every edition of the catalogue.
 
     `nation` is one of `NATIONS`; None means that nobody said, and then an edition of one nation is left out: it could not be checked.
-    `switched_on` are ids whose editions not confirmed as in force are held all the same, from their beginning (or on any day) in the
-    place of the editions that are. Raises StandardRefused for an id that has no such edition of this nation.
+    `switched_on` are ids, or ID@VERSION, whose editions not confirmed as in force are held all the same, from their beginning (or on any day) in
+    the place of the editions that are. Raises StandardRefused for one that has no such edition of this nation, and where two of those that were
+    switched on would hold for one day, so that an occasion would have two findings of one standard.
     """
     left: list[LeftOut] = []
     held: list[Standard] = []
     for one in standards:
         if one.jurisdiction not in (ENGLAND_AND_WALES, nation):
             left.append(LeftOut(one, LeftOutFor.NATION if nation else LeftOutFor.NATION_NOT_DECLARED))
-        elif not one.edition.commenced and one.id not in switched_on:
+        elif not one.edition.commenced and not _is_named(one, switched_on):
             left.append(LeftOut(one, LeftOutFor.NOT_COMMENCED))
         else:
             held.append(one)
     switched = tuple(one for one in held if not one.edition.commenced)
     _refuse_strangers(standards, switched, switched_on)
+    _refuse_two_of_one_day(switched)
     kept: list[Standard] = []
     for one in held:
         shortened = _made_room(one, switched)
@@ -104,22 +108,44 @@ def _made_room(one: Standard, switched: Sequence[Standard]) -> Standard | None:
     return one
 
 
+def _is_named(one: Standard, asked: Collection[str]) -> bool:
+    """Whether an edition is among those that were asked for, by its id or by its id and version."""
+    return one.id in asked or f"{one.id}@{one.version}" in asked
+
+
+def _refuse_two_of_one_day(switched: Sequence[Standard]) -> None:
+    for one, two in combinations(switched, 2):
+        if one.id == two.id and same_place(one, two) and same_day(one, two):
+            versions = [f"{other.id}@{other.version}" for other in switched if other.id == one.id]
+            raise StandardRefused(
+                "--with", one.id, f"has {len(versions)} editions that are not confirmed as in force, and two of them are for the same days: an occasion "
+                f"would be judged twice. Name the one you mean: {' or '.join(f'--with {name}' for name in versions)}.",
+            )  # fmt: skip
+
+
 def _refuse_strangers(standards: Sequence[Standard], switched: Sequence[Standard], asked: Collection[str]) -> None:
     for name in asked:
-        if any(one.id == name for one in switched):
+        if any(_is_named(one, [name]) for one in switched):
             continue
-        waiting = sorted({one.id for one in standards if not one.edition.commenced})
-        if name in waiting:
+        waiting = [one for one in standards if not one.edition.commenced]
+        if any(_is_named(one, [name]) for one in waiting):
             raise StandardRefused(
                 "--with", name, "is for one nation, and not for the one that is declared; or none is declared (--nation)."
             )
-        if any(one.id == name for one in standards):
+        named, _, version = name.partition("@")
+        editions = [one for one in standards if one.id == named]
+        if version and editions and not any(_is_named(one, [name]) for one in editions):
+            raise StandardRefused("--with", name, f"is no version of it: there is {listed([str(one.version) for one in editions])}.")
+        if editions and version:
+            raise StandardRefused("--with", name, "needs no switching on: this edition is in force by its dates.")
+        if editions:
             raise StandardRefused("--with", name, "needs no switching on: every edition of it is in force by its dates.")
-        near = get_close_matches(name, waiting, n=3)
+        ids = sorted({one.id for one in waiting})
+        near = get_close_matches(named, ids, n=3)
         raise StandardRefused(
             "--with",
             name,
-            f"is not a standard. {'Near it' if near else 'Not confirmed as in force'}: {', '.join(near or waiting) or 'none'}.",
+            f"is not a standard. {'Near it' if near else 'Not confirmed as in force'}: {', '.join(near or ids) or 'none'}.",
         )
 
 
