@@ -11,6 +11,7 @@ from candour.prompts.prompt import PROMPT_COLUMNS, Prompt, prompt_id
 from candour.records.vocabulary import find_catalogue, load_vocabulary
 from candour.standards.frameworks import load_frameworks
 from candour.standards.refusals import StandardRefused
+from candour.standards.verification import VERIFICATIONS
 
 VOCABULARY = load_vocabulary()
 FOLDER = find_catalogue() / "prompts"
@@ -34,7 +35,17 @@ def test_a_prompt_asks_and_never_answers() -> None:
             assert words.endswith("?") and not {"breach", "failed", "poor", "inadequate", "met", "missed"} & set(
                 words.casefold().split()
             ), one.id
-        assert one.document and (one.verified or one.basis)
+
+
+def test_what_a_question_rests_on_is_said_in_plain_words() -> None:
+    """How far it was verified is one sentence, and never "not verified: verified (secondary source)"."""
+    known = {one.id: one for one in load_definitions(VOCABULARY)}
+    for one in known.values():
+        assert one.guidance.startswith(f"{one.document}. {VERIFICATIONS[one.basis]}") and one.note in one.guidance
+        assert "verified:" not in one.guidance and one.basis not in one.guidance
+    assert {one.basis for one in known.values()} == set(VERIFICATIONS) - {"from knowledge, unverified"}
+    second_hand = next(one for one in known.values() if one.basis == "verified (secondary source)")
+    assert "Read in a text that quotes or sums up the source, not in the source itself." in second_hand.guidance
 
 
 def test_wording_is_a_question_and_no_standard_with_an_outcome() -> None:
@@ -67,6 +78,9 @@ def edited(folder: Path, name: str, old: str, new: str) -> Path:
         ("says-nothing.toml", 'title    = "Entries', 'outcome = "missed"\ntitle    = "Entries', "[outcome] is not a key"),
         ("copied-text.toml", "stock_question =", "# stock_question =", "[stock_question] needs a text"),
         ("missing-recorded-as-missing.toml", '["missing.reported"]', '["missing.report"]', "is not a kind of event"),
+        ("says-nothing.toml", "basis ", "bases ", "[source.basis] needs a text"),
+        ("says-nothing.toml", 'basis    = "principle', 'basis    = "the principle', "is not one of: verified; verified (secondary source)"),
+        ("says-nothing.toml", "verified = false", "verified = true", "is true, but basis says 'principle verified"),
         ("copied-text.toml", "failings = [14, 19]", "failings = 19", "[informs.failings] needs a list"),
         ("child-views-recorded.toml", "[source]", "[source", "not TOML that can be read"),
     ],

@@ -22,23 +22,10 @@ from candour.standards.framework_map import MapRow, framework_map
 from candour.standards.frameworks import KINDS, load_frameworks
 from candour.standards.loading import load_standards
 from candour.standards.model import BASES, STATUSES, Standard
+from candour.standards.verification import VERIFICATIONS
 from candour.standards.wording import rule_sentence
 
 Progress = Callable[[str, float], None]
-VERIFICATIONS = dict(
-    zip(
-        BASES,
-        (
-            "Someone has read the requirement, and its figure if it has one, in the source itself.",
-            "Read in a text that quotes or sums up the source, not in the source itself.",
-            "The principle was read in the source. The figure, or the form of the rule, is ours and was not found there.",
-            "Written from knowledge. Nobody has read it in the source yet.",
-        ),
-        strict=False,
-    )
-)
-"""What each word for how far a source was verified means."""
-
 _INFORMED = (
     ("inspection", "by-criterion.html", "By inspection criterion", "The areas of inspection that a standard informs: our reading, as of most areas only the heading was seen. A finding informs a judgement and is none."),
     ("failing", "by-failing.html", "By failing", "Practice failings that inspections and reviews have published, in our words, and the standards that would show each."),

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from candour.findings.manual_links import INDEX, page_of, section_of
 from candour.manual.changes import changes_by_day, changes_of_manual, days_of
-from candour.manual.gathering import VERIFICATIONS, Grouping, Manual, StandardShown, groupings_of
+from candour.manual.gathering import Grouping, Manual, StandardShown, groupings_of
 from candour.records.vocabulary import Kind
+from candour.standards.verification import VERIFICATIONS
 
 _COMMON = frozenset(
     re.findall(

@@ -10,6 +10,7 @@ from typing import Any
 
 from candour.records.vocabulary import Vocabulary, find_catalogue
 from candour.standards.refusals import StandardRefused
+from candour.standards.verification import VERIFICATIONS
 
 CHECKS = ("reading", "wording", "copied", "empty")
 READERS = ("supervisor", "reader")
@@ -70,9 +71,8 @@ class Definition:
 
     @property
     def guidance(self) -> str:
-        """What the question rests on, and how far that was verified, in one line."""
-        how = "read in the source" if self.verified else f"not verified: {self.basis}"
-        return f"{self.document} ({how}). {self.note}".strip()
+        """What the question rests on, and how far that was verified, in sentences."""
+        return f"{self.document}. {VERIFICATIONS[self.basis]} {self.note}".strip()
 
 
 def load_definitions(vocabulary: Vocabulary, folder: Path | None = None) -> tuple[Definition, ...]:
@@ -146,7 +146,7 @@ class _Reader:
             document=self.text(source, "document", "source."),
             urls=self.names(source, "urls", "source"),
             verified=source.get("verified") is True,
-            basis=str(source.get("basis", "")),
+            basis=self.basis(source),
             note=str(source.get("note", "")),
             shows=self.shows(check),
             figures=self.figures(check),
@@ -158,6 +158,14 @@ class _Reader:
             others_words=frozenset(self.names(content, "others_words", "")),
             informs=self.informs(),
         )
+
+    def basis(self, source: Mapping[str, Any]) -> str:
+        basis = self.text(source, "basis", "source.")
+        if basis not in VERIFICATIONS:
+            raise self.refuse("source.basis", f"{basis!r} is not one of: {'; '.join(VERIFICATIONS)}.")
+        if source.get("verified") is True and not basis.startswith("verified"):
+            raise self.refuse("source.verified", f"is true, but basis says {basis!r}. Only what someone has read in a source is verified.")
+        return basis
 
     def informs(self) -> Mapping[str, tuple[Any, ...]]:
         given = self.table("informs")
