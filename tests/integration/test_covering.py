@@ -143,7 +143,7 @@ def test_what_no_source_brings_is_said_not_to_be_checked(imported: tuple[ImportR
         )
         for source in imported[1].sources
     ]
-    (said,) = coverage_of(replace(chronology, sources=tuple(sources))).cautions
+    said = coverage_of(replace(chronology, sources=tuple(sources))).cautions[0]
     assert said.startswith("No source in this store brings the records that would make an occasion of ")
     assert "rhi-offered-every-episode" in said
 
@@ -153,7 +153,8 @@ def test_what_an_import_says_before_any_verdict_is_what_the_report_of_a_run_says
     assert report.coverage is not None and chronology.as_of is not None
     run = assess(chronology.store, Question(), made_at=datetime(2026, 4, 1, 8))
     findings = run_folder(chronology.store, run.run_id) / FINDINGS
-    coverage = read_coverage(findings, chronology.events, STANDARDS, VOCABULARY, tuple(source.told for source in chronology.sources))
+    told = tuple(source.told for source in chronology.sources)
+    coverage = read_coverage(findings, chronology.events, STANDARDS, VOCABULARY, told, chronology.as_of)
     titles = {one.id: one.title for one in in_order_of_time(STANDARDS)}
     assert report.coverage.by_source == coverage.rows(titles)
     assert report.coverage.wanted == coverage.wanted_rows()
@@ -165,7 +166,10 @@ def test_what_an_import_says_before_any_verdict_is_what_the_report_of_a_run_says
     assert [one.words for one in coverage.wanted] and coverage.wanted[0].decides
     ranks = [(len(one.decides), one.alone) for one in coverage.wanted]
     assert ranks == sorted(ranks, reverse=True)
-    assert report.coverage.cautions == []
+    (caution,) = report.coverage.cautions
+    assert len(coverage.cut_short) > 3
+    for short in coverage.cut_short:
+        assert f"{short.standard} ({short.when_words()})" in caution
 
 
 def test_the_import_report_says_it_on_screen_on_the_page_and_in_files(imported: tuple[ImportReport, Chronology]) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 from candour.evaluation.assessing import EVERYTHING_KNOWN
 from candour.evaluation.relational import count_occasions
 from candour.findings.coverage import NO_SOURCE, Counted, Coverage, coverage_from, unheard_of
+from candour.findings.looking_back import cut_short
 from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Outcome
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology
 from candour.records.reporting.account import Assessable
+from candour.records.scene import london_date
 from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.choosing import Choice, choose
 from candour.standards.editions import in_order_of_time
@@ -52,7 +54,7 @@ def coverage_of(chronology: Chronology) -> Assessable:
         }
         for one in coverage.covered
     ]
-    cautions = [*of_nation, *_unheard(chronology, choice, coverage)]
+    cautions = [*of_nation, *_unheard(chronology, choice, coverage), *_cut_short(coverage)]
     return Assessable(standards, coverage.rows(titles), coverage.wanted_rows(), cautions)
 
 
@@ -70,6 +72,16 @@ def _unheard(chronology: Chronology, choice: Choice, coverage: Coverage) -> list
     ]
 
 
+def _cut_short(coverage: Coverage) -> list[str]:
+    """A sentence on the counts that look back to before the records begin; none where there is no such standard."""
+    if not coverage.cut_short:
+        return []
+    said = "; ".join(f"{one.standard} ({one.when_words()})" for one in coverage.cut_short)
+    return [
+        f"A count looks back, and what would be counted before a source is complete is not there. Occasions may be missing, as if there were none: {said}."
+    ]
+
+
 def _counted(chronology: Chronology, choice: Choice, vocabulary: Vocabulary) -> Coverage:
     told = tuple(source.told for source in chronology.sources)
     as_of = chronology.as_of
@@ -84,4 +96,5 @@ def _counted(chronology: Chronology, choice: Choice, vocabulary: Vocabulary) -> 
         Counted(one.standard, one.source or NO_SOURCE, one.reason if one.outcome is Outcome.CANNOT_TELL else None, one.missing, one.number)
         for one in occurred
     ]
-    return coverage_from(counts, choice.held, vocabulary, told)
+    short = cut_short(choice.held, told, chronology.events, london_date(as_of))
+    return coverage_from(counts, choice.held, vocabulary, told, short)

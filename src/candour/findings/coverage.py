@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
+from candour.findings.looking_back import CutShort, cut_short
 from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Reason
-from candour.records.scene import SourceTold
+from candour.records.scene import SourceTold, london_date
 from candour.records.vocabulary import Vocabulary
 from candour.standards.condition_wording import ENVELOPE_WORDS, name_words
 from candour.standards.expressions import fields_used
@@ -109,7 +111,7 @@ class Wanted:
     settles: tuple[str, ...] = ()
 
 
-STANDARD_COLUMNS = ("standard", "title", "source", "occasions", "decidable", "cannot_tell", "would_decide_it")
+STANDARD_COLUMNS = ("standard", "title", "source", "occasions", "decidable", "cannot_tell", "would_decide_it", "occasions_may_be_missing")
 WANTED_COLUMNS = (
     "what",
     "standards_it_decides",
@@ -125,20 +127,25 @@ WANTED_COLUMNS = (
 @dataclass(frozen=True)
 class Coverage:
     """What could not be checked in a run. `wanted` is ranked: what alone would decide something in the most standards comes first, then by
-    the findings that it alone would decide."""
+    the findings that it alone would decide. `cut_short` are the counts of which occasions may be missing, since they look back to before the records."""
 
     covered: tuple[Covered, ...]
     wanted: tuple[Wanted, ...]
+    cut_short: tuple[CutShort, ...] = ()
 
     def rows(self, titles: Mapping[str, str]) -> list[dict[str, object]]:
-        """One row a standard and source, with STANDARD_COLUMNS."""
+        """One row a standard and source, with STANDARD_COLUMNS; and one without a source for a standard of which every occasion may be missing."""
+        missing = {one.standard: one.when_words() for one in self.cut_short}
+        there = {one.standard for one in self.covered}
+        parts = [(one.standard, part) for one in self.covered for part in one.by_source]
+        parts += [(name, CoveredSource("", 0, 0, ())) for name in missing if name not in there]
         return [
             {
-                "standard": one.standard, "title": titles.get(one.standard, one.standard), "source": part.source, "occasions": part.occasions,
+                "standard": name, "title": titles.get(name, name), "source": part.source, "occasions": part.occasions,
                 "decidable": part.decidable, "cannot_tell": part.cannot_tell, "would_decide_it": part.wants_words(),
+                "occasions_may_be_missing": missing.get(name, ""),
             }
-            for one in self.covered
-            for part in one.by_source
+            for name, part in sorted(parts, key=lambda pair: pair[0])
         ]  # fmt: skip
 
     def wanted_rows(self) -> list[dict[str, object]]:
@@ -153,9 +160,10 @@ class Coverage:
 
 
 def read_coverage(
-    findings: Path, events: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]
+    findings: Path, events: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold], as_of: datetime
 ) -> Coverage:
-    """Count what cannot be told in a findings file, by standard, by the source whose record began it and by what is missing."""
+    """Count what cannot be told in a findings file, by standard, by the source whose record began it and by what is missing; and say of which counts
+    occasions may be missing up to a moment (UTC without zone)."""
     with duckdb.connect() as connection:
         rows = connection.execute(
             f"select standard, coalesce(source_system, '{NO_SOURCE}'), case when outcome = 'cannot_tell' then reason end, "  # noqa: S608  # our own word
@@ -163,11 +171,16 @@ def read_coverage(
             "left join (select position, source_system from read_parquet($events)) on position = trigger_position group by all",
             {"findings": str(findings), "events": str(events)},
         ).fetchall()
-    return coverage_from([Counted(*row) for row in rows], standards, vocabulary, sources)
+    short = cut_short(standards, sources, events, london_date(as_of))
+    return coverage_from([Counted(*row) for row in rows], standards, vocabulary, sources, short)
 
 
 def coverage_from(
-    counts: Sequence[Counted], standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold]
+    counts: Sequence[Counted],
+    standards: Sequence[Standard],
+    vocabulary: Vocabulary,
+    sources: Sequence[SourceTold],
+    short: tuple[CutShort, ...] = (),
 ) -> Coverage:
     """The coverage of findings that were counted, whether in a run or before any verdict."""
     by_id: dict[str, list[Standard]] = {}
@@ -182,7 +195,8 @@ def coverage_from(
     covered = _covered(counts, by_id, vocabulary)
     cannot_tell = {one.standard: one.cannot_tell for one in covered}
     wanted = [_wanted(reason, item, parts, by_id, vocabulary, sources, cannot_tell) for (reason, item), parts in gathered.items()]
-    return Coverage(covered, tuple(sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))))
+    ranked = sorted(wanted, key=lambda one: (-len(one.decides), -one.alone, -one.findings, one.reason, one.item))
+    return Coverage(covered, tuple(ranked), short)
 
 
 def unheard_of(editions: Sequence[Standard], sources: Sequence[SourceTold]) -> tuple[str, ...]:

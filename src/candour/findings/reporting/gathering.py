@@ -73,6 +73,8 @@ class StandardPart:
     written_by_unit: Mapping[str | None, Written]
     unheard_of: str = ""
     """The kinds that would make an occasion, in words, where no source brings any: it was not checked."""
+    cut_short: str = ""
+    """A sentence where it counts what lies before the records, so that occasions may be missing."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS,
         apart=[key for key, named in measures.names.items() if named.of_partner],
     )  # fmt: skip
-    coverage = read_coverage(opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources)
+    coverage = read_coverage(opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources, run.as_of)
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
     proved, proved_apart = (
@@ -212,6 +214,7 @@ def _areas(
     latest = {one.id: one for one in in_order_of_time(standards)}
     followed = {one.standard: one for one in waits}
     covered = {one.standard: one for one in coverage.covered}
+    short = {one.standard: one for one in coverage.cut_short}
     found, written = measures.by_standard(), measures.written_by_standard()
     parts: dict[str, list[StandardPart]] = {}
     ids = [*found, *(one for one in latest if one not in found)]
@@ -233,6 +236,7 @@ def _areas(
                 written=written.get(standard_id, Written()),
                 written_by_unit=measures.written_by_unit(standard_id),
                 unheard_of="" if standard_id in found else _unheard_of([one for one in standards if one.id == standard_id], opened),
+                cut_short=short[standard_id].sentence(opened.vocabulary) if standard_id in short else "",
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}

@@ -138,7 +138,8 @@ class Assessable(NamedTuple):
     """What the records of a store can decide, before anything is judged; columns are for people.
 
     `standards` has a row a standard with an occasion, `by_source` one a standard and the source whose record began it, `wanted` one a field or feed
-    that would decide more, ranked; `cautions` are sentences about what could not be held against the records at all.
+    that would decide more, ranked; `cautions` are sentences about what could not be held against the records at all,
+    and where occasions may be missing.
     """
 
     standards: list[dict[str, object]]

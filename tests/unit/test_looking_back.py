@@ -1,0 +1,145 @@
+"""A count whose window reaches to before its source begins: of which days an occasion may be missing, and where that is said."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from candour.findings.looking_back import CutShort, cut_short
+from candour.findings.reporting.gathering import gather
+from candour.findings.reporting.page import render
+from candour.records.scene import Completeness, SourceTold, first_second
+from candour.standards.model import Standard
+from candour.standards.parameters import apply_parameters, load_parameters
+from tests.support.small_store import VOCABULARY, assess, scene_from, standards_in, write_generation, write_table
+
+REPEATS = """
+id = "repeats"
+title = "A child missing three times is talked about"
+area = "missing"
+version = 1
+status = "local default"
+severity = "high"
+[source]
+document = "Northshire's own policy (made up)"
+verified = false
+[reading]
+text = "Three in ninety days."
+[rule]
+shape = "count"
+count = { event = "missing.reported" }
+at_least = 3
+in = { days = 90, parameter = "repeats_window" }
+expect = { event = "strategy.held" }
+within = { days = 5 }
+"""
+MONTHS = REPEATS.replace("{ days = 90,", "{ months = 3,")
+AFTER = REPEATS.replace("at_least = 3", 'at_least = 1\nafter = { event = "contact.received" }').replace("missing.reported", "case.closed")
+END = datetime(2026, 12, 31, 23)
+AS_OF = date(2026, 12, 31)
+
+
+def standard(folder: Path, text: str = REPEATS) -> Standard:
+    (one,) = standards_in(folder, text)
+    return one
+
+
+def events(folder: Path, *seen: tuple[str, str]) -> Path:
+    """An events file with these kinds at these moments (UTC)."""
+    rows = [
+        {"position": number, "event_id": f"E{number}", "kind": kind, "occurred_at": datetime.fromisoformat(moment)}
+        for number, (kind, moment) in enumerate(seen)
+    ]
+    write_table(folder / "events.parquet", VOCABULARY.event_columns(), rows)
+    return folder / "events.parquet"
+
+
+def source(begins: datetime | date | None, *kinds: str) -> SourceTold:
+    """A source that brings some kinds, and is complete for them from a moment (None: never)."""
+    if isinstance(begins, date) and not isinstance(begins, datetime):
+        begins = first_second(begins)
+    return SourceTold("rms", (Completeness(kinds, begins, END),) if begins else (), {kind: frozenset() for kind in kinds})
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "whole_from", "before"),
+    [
+        (REPEATS, date(2026, 1, 1), date(2026, 1, 1), date(2026, 4, 1)),  # ninety days back from 1 April is 1 January, which counts
+        (REPEATS, datetime(2026, 1, 1, 0, 0, 1), date(2026, 1, 2), date(2026, 4, 2)),  # not the whole of the first day
+        (MONTHS, date(2025, 11, 30), date(2025, 11, 30), date(2026, 3, 1)),  # three months back from 28 February is 28 November
+        (MONTHS, date(2025, 12, 31), date(2025, 12, 31), date(2026, 3, 31)),
+    ],
+)
+def test_the_first_day_whose_window_lies_in_the_records(tmp_path: Path, text: str, begins: date, whole_from: date, before: date) -> None:
+    found = cut_short(
+        [standard(tmp_path / "s", text)],
+        [source(begins, "missing.reported")],
+        events(tmp_path, ("missing.reported", "2026-01-03T12:00")),
+        AS_OF,
+    )
+    words = "90 calendar days" if text is REPEATS else "3 calendar months"
+    assert found == (CutShort("repeats", ("missing.reported",), words, whole_from, before),)
+
+
+def test_from_the_first_such_day_on_nothing_is_said(tmp_path: Path) -> None:
+    told, one = [source(date(2026, 1, 1), "missing.reported")], standard(tmp_path / "s")
+    said = {
+        day: bool(cut_short([one], told, events(tmp_path, ("missing.reported", f"{day}T12:00")), AS_OF))
+        for day in ("2026-03-31", "2026-04-01")
+    }
+    assert said == {"2026-03-31": True, "2026-04-01": False}
+    later = standard(tmp_path / "later", REPEATS.replace("version = 1", 'version = 1\nin_force = { from = "2026-04-01" }'))
+    assert cut_short([later], told, events(tmp_path, ("missing.reported", "2026-02-01T12:00")), AS_OF) == ()
+
+
+def test_what_is_looked_back_for_decides_and_not_what_calls_for_the_answer(tmp_path: Path) -> None:
+    one, there = standard(tmp_path / "s", AFTER), events(tmp_path, ("contact.received", "2026-02-01T12:00"))
+    contacts = source(date(2026, 2, 1), "contact.received")
+    assert cut_short([one], [contacts, source(date(2020, 1, 1), "case.closed")], there, AS_OF) == ()
+    (found,) = cut_short([one], [contacts, source(date(2026, 1, 1), "case.closed")], there, AS_OF)
+    assert (found.kinds, found.before) == (("case.closed",), date(2026, 4, 1))
+    assert (
+        cut_short([one], [contacts], there, AS_OF) == ()
+    )  # no source brings a closing: it has no occasion at all, which is said elsewhere
+
+
+def test_where_no_source_is_complete_an_occasion_of_any_day_may_be_missing(tmp_path: Path) -> None:
+    there = events(tmp_path, ("missing.reported", "2026-06-01T12:00"))
+    (found,) = cut_short([standard(tmp_path / "s")], [source(None, "missing.reported")], there, AS_OF)
+    assert (found.begins, found.before, found.when_words()) == (None, None, "on any day")
+    assert "for which no source is declared complete. An occasion on any day may be missing." in found.sentence(VOCABULARY)
+
+
+def test_the_force_s_own_window_is_the_one_that_reaches_back(tmp_path: Path) -> None:
+    (tmp_path / "local.toml").write_text(
+        '[[parameter]]\nname = "repeats_window"\nvalue = { days = 30 }\nfrom = 2026-01-01\napproved_by = "A board (made up)"\n'
+        'approved_on = 2025-12-01\nreason = "Made up."\n',
+        encoding="utf-8",
+    )
+    (one,) = apply_parameters([standard(tmp_path / "s")], load_parameters(tmp_path / "local.toml", VOCABULARY))
+    there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"))
+    (found,) = cut_short([one], [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
+    assert (found.window, found.before) == ("30 calendar days", date(2026, 1, 31))
+
+
+def test_the_report_says_it_where_nothing_was_found(tmp_path: Path) -> None:
+    """Two reports are in the records and the first was before them: no occasion by the contract, and the report says which may be missing."""
+    one = standard(tmp_path / "standards")
+    lines = "2026-01-10 12:00 | missing.reported |\n2026-03-01 12:00 | missing.reported |"
+    scene = scene_from(lines, one, complete_from="2026-01-01 00:00")
+    write_generation(tmp_path / "store", scene)
+    assess(tmp_path / "store", scene, [one], "2026-03-31 12:00")
+    report = gather(tmp_path / "store", folder=tmp_path / "standards")
+    assert report.measures.total().occasions == 0
+    page = html.fromstring(render(report))
+    (said,) = page.xpath("//section[@aria-labelledby='unchecked']//li[@data-cut-short='repeats']")
+    assert " ".join(said.text_content().split()) == (
+        "A child missing three times is talked about: It counts “Reported missing” in the 90 calendar days before, of which the sources are "
+        "complete from 1 January 2026. An occasion before 1 April 2026 may be missing."
+    )
+    assert "There was no occasion" not in page.text_content() and "Nothing was left undecided" not in page.text_content()
+    (row,) = report.coverage.rows({})
+    assert (row["standard"], row["source"], row["occasions"], row["occasions_may_be_missing"]) == ("repeats", "", 0, "before 1 April 2026")
