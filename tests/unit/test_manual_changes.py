@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from lxml import html
 
-from candour.manual.changes import Change, changes_by_day, changes_of_manual
+from candour.manual.changes import Change, changes_by_day, changes_of_manual, days_of
 from candour.manual.gathering import Manual, gather_manual
 from candour.manual.pages import pages_of
+from candour.manual.published import Publication
 from candour.manual.site import render
 from tests.support.made_manual import whole_manual
 from tests.support.small_store import INTERVIEW
@@ -32,12 +34,12 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Manual:
     return gather_manual(folder)
 
 
-def told(change: Change) -> tuple[int, date | None, int | None, str, str]:
+def told_of(change: Change) -> tuple[int, date | None, int | None, str, str]:
     return change.version, change.from_day, change.beside, change.only_in, change.commencement
 
 
 def test_each_change_has_its_day_and_the_edition_beside_it(manual: Manual) -> None:
-    assert sorted(told(one) for one in changes_of_manual(manual)) == [
+    assert sorted(told_of(one) for one in changes_of_manual(manual)) == [
         (2, date(2017, 1, 1), 1, "England", ""),  # written down later, of an earlier time: the change came with what followed it
         (3, date(2026, 3, 1), 1, "England", ""),
         (4, date(2026, 3, 1), 1, "Wales", ""),
@@ -62,6 +64,21 @@ def test_the_page_says_what_changed_and_leads_to_both_editions(manual: Manual) -
     editions = {one.get("data-edition"): one.text_content() for one in page.xpath("//*[@data-edition]")}
     assert set(editions) == {f"interview@{number}" for number in range(1, 6)}
     assert "up to 31 December 2016" in editions["interview@2"] and "Before 2017 two days were allowed." in editions["interview@2"]
+
+
+def test_what_a_standard_had_on_its_first_day_is_new_and_what_came_later_is_a_change(manual: Manual) -> None:
+    def published(on: date, version: int, mended: str = "") -> Publication:
+        return Publication(on, "interview", version, "0" * 64, mended or f"Change of {version}.", mended)
+
+    first, later = date(2026, 1, 10), date(2026, 4, 1)
+    entries = (published(first, 1), published(first, 2), published(first, 1, "Mistyped."), published(later, 3))
+    told = days_of(replace(manual, publications=entries))
+    assert [
+        (day.title, [versions for _, versions in day.first], [(one.version, one.change, one.mended) for one in day.changed]) for day in told
+    ] == [
+        ("Wed 1 April 2026", [], [(3, "Change of 3.", False)]),
+        ("Sat 10 January 2026", [(1, 2)], [(1, "Mistyped.", True)]),
+    ]
 
 
 def test_every_change_in_the_catalogue_is_on_the_page() -> None:

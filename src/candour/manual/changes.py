@@ -126,38 +126,51 @@ def _same(changes: Sequence[Change]) -> tuple[SameChange, ...]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One edition as it was published: `change` says what changed, and `mended` whether a published rule was mended without a new version."""
+    """One edition as it was published: `change` says what changed, `mended` whether a published rule was mended without a new version, and `first`
+    whether it was there on the first day of its standard."""
 
     one: StandardShown
     version: int
     change: str
     mended: bool
+    first: bool
 
 
 @dataclass(frozen=True)
 class DayOfChange:
-    """What was published on one day: the standards that were new, and the entries that say what changed."""
+    """What was published on one day: the standards that were new, with all their editions, and the entries that say what changed."""
 
     key: str
     title: str
     entries: tuple[Entry, ...]
 
     @property
-    def first(self) -> tuple[Entry, ...]:
-        """Standards published for the first time."""
-        return tuple(one for one in self.entries if one.version == 1 and not one.mended)
+    def first(self) -> tuple[tuple[StandardShown, tuple[int, ...]], ...]:
+        """Standards published for the first time, with the versions they had."""
+        groups = groupby((one for one in self.entries if one.first), key=lambda one: one.one.id)
+        listed = [list(some) for _, some in groups]
+        return tuple((some[0].one, tuple(one.version for one in some)) for some in listed)
 
     @property
     def changed(self) -> tuple[Entry, ...]:
         """Everything else."""
-        return tuple(one for one in self.entries if one not in self.first)
+        return tuple(one for one in self.entries if not one.first)
 
 
 def days_of(manual: Manual) -> tuple[DayOfChange, ...]:
     """The publications by day, the latest first."""
     by_id = {one.id: one for one in manual.standards}
-    ordered = sorted(manual.publications, key=lambda one: (-one.published_on.toordinal(), by_id[one.id].title.lower(), one.version))
+    first_day: dict[str, date] = {}
+    for one in manual.publications:
+        first_day[one.id] = min(one.published_on, first_day.get(one.id, one.published_on))
+    ordered = sorted(manual.publications, key=lambda one: (-one.published_on.toordinal(), by_id[one.id].title.lower(), one.id, one.version))
     return tuple(
-        DayOfChange(f"d-{day}", day_words(day), tuple(Entry(by_id[one.id], one.version, one.change, bool(one.mended)) for one in some))
+        DayOfChange(
+            f"d-{day}",
+            day_words(day),
+            tuple(
+                Entry(by_id[one.id], one.version, one.change, bool(one.mended), not one.mended and first_day[one.id] == day) for one in some
+            ),
+        )
         for day, some in groupby(ordered, key=lambda one: one.published_on)
     )
