@@ -9,7 +9,6 @@ each published failing told. Exits with 1 on any difference, and where a kind of
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
@@ -25,9 +24,8 @@ from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import FINDINGS, Run, run_folder
 from candour.prompts.asking import Asked
 from candour.prompts.prompt import PromptKind
-from candour.records.chronology import open_chronology
 from candour.records.importing import import_delivery
-from candour.records.vocabulary import load_vocabulary
+from candour.records.vocabulary import find_catalogue, load_vocabulary
 from candour.simulation.run import simulate
 from candour.simulation.truth.registry import known
 from candour.standards.choosing import choose
@@ -37,6 +35,8 @@ from candour.standards.loading import load_standards
 REFERENCE_CASES = 500
 """With both evaluators, the plain one gets a force of at most this many cases."""
 RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
+DECLARED = 'nation = "England"\n'
+"""How each mapping of the made-up force says its nation."""
 COMPARED = """
 create table compared as
 select coalesce(t.standard, f.standard) standard, coalesce(t.trigger, f.trigger_event) trigger_event, coalesce(t.stage, f.stage) stage,
@@ -79,27 +79,38 @@ def compare(work: Path, cases: int, seed: int, engine: str, show: int) -> int:
     for folder in (made, store):
         shutil.rmtree(folder, ignore_errors=True)
     simulated = simulate(made, cases, seed, impossible_days=True)
-    report = import_delivery(made / "exports", "northshire", store, received_at=RECEIVED)
+    report = import_delivery(made / "exports", str(of_no_nation(work / "mappings")), store, received_at=RECEIVED)
     print(
         f"{simulated.cases:,} cases, {simulated.events:,} events made; import: {report.total('rows_in'):,} rows in = {report.total('rows_kept'):,} kept + {report.total('rows_refused'):,} refused"
     )
-    run = assessed(store, engine)
+    run = assessed(store, engine, "England")
     found = findings_of(store, run)
-    declare(store, "Wales")
-    in_wales = findings_of(store, assessed(store, engine))
-    declare(store, "England")
+    in_wales = findings_of(store, assessed(store, engine, "Wales"))
     prompts, asked = ask(store, run)
     held = hold(prompts, made / "truth" / "prompts.parquet")
     worst = max(against_truth(made / "truth" / "truth.parquet", found, in_wales, (asked, held), show), against_floors(held))
     if engine == "reference":
-        worst = max(worst, to_the_byte(found, findings_of(store, assessed(store, "duckdb")), show))
+        worst = max(worst, to_the_byte(found, findings_of(store, assessed(store, "duckdb", "England")), show))
     return worst
 
 
-def assessed(store: Path, engine: str) -> Run:
-    """Hold the store against the whole catalogue with an engine."""
-    run = assess(store, Question(engine=engine), made_at=RECEIVED.replace(tzinfo=None))
-    print(f"{run.findings:,} findings by the {engine} engine in {run.seconds:.1f} s")
+def of_no_nation(folder: Path) -> Path:
+    """The mappings of the made-up force in a folder of their own, without the nation that they declare: what is asked in Wales alone has planted truth
+    too, and each assessment says the nation it is for."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for file in sorted((find_catalogue() / "sources" / "northshire").glob("*.toml")):
+        text = file.read_text(encoding="utf-8")
+        if DECLARED not in text:
+            raise ValueError(f"{file.name}: does not say {DECLARED.strip()}.")
+        (folder / file.name).write_text(text.replace(DECLARED, ""), encoding="utf-8")
+    return folder
+
+
+def assessed(store: Path, engine: str, nation: str) -> Run:
+    """Hold the store against the catalogue of a nation with an engine, as `candour assess --nation` does."""
+    run = assess(store, Question(engine=engine, nation=nation), made_at=RECEIVED.replace(tzinfo=None))
+    print(f"{run.findings:,} findings in {nation} by the {engine} engine in {run.seconds:.1f} s")
     return run
 
 
@@ -115,13 +126,6 @@ def against_floors(held: Mapping[PromptKind, Held]) -> int:
     print(*below or ["No kind of prompt is below its floor."], sep="\n")
     print(f"Floors of precision and recall, ours, where there are {FEWEST} or more: {floors}.")
     return 1 if below else 0
-
-
-def declare(store: Path, nation: str) -> None:
-    """Have the sources of the made-up force say that it is in this nation: what is asked in Wales alone has planted truth too."""
-    file = open_chronology(store).folder / "sources.json"
-    sources = json.loads(file.read_text(encoding="utf-8"))
-    file.write_text(json.dumps([{**source, "nation": nation} for source in sources]), encoding="utf-8")
 
 
 def to_the_byte(one: Path, two: Path, show: int) -> int:
