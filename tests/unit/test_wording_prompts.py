@@ -135,11 +135,11 @@ def edited(folder: Path, old: str, new: str) -> Path:
     [
         ('source = "ours"', 'source = "nobody"', "'nobody' is not the id"),
         ('"lifestyle choice"', '"... choice"', "begins with something that may be left out"),
-        ('"lifestyle choice"', '"<nobody> choice"', "is not one of [groups]"),
+        ('"lifestyle choice"', '"<someone> choice"', "is not one of [groups]"),
         ('"lifestyle choice"', '"a ... ... b"', "twice together"),
         ('id = "proclivity"', 'id = "promiscuous"', "is given twice"),
-        ("version = 1", 'version = "two"', "[version] must be a whole number; it is 'two'"),
-        ("version = 1", "version = = 1", "not a list of wording that can be read"),
+        ("version = 2", 'version = "two"', "[version] must be a whole number; it is 'two'"),
+        ("version = 2", "version = = 1", "not a list of wording that can be read"),
     ],
 )
 def test_a_list_that_cannot_be_meant_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -9,25 +9,19 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from candour.prompts.forms import PHRASE, Cues, Element, Form, Sequence1, cues, first_words, words_in
 from candour.standards.refusals import StandardRefused
 
 FORGIVING = 8
 """Words of at least so many letters are also known with one letter wrong, missing, doubled or swapped with the next (ours)."""
 REMEMBERED = 100_000
 """How many words are kept with what they are read as."""
-GAP = 3
-"""How many other words `...` may stand for (ours)."""
-
-Sequence1 = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """One place of a form: any of these words or runs of words; or nothing, where it may be left out; or up to GAP words of any sort."""
-
-    any_of: frozenset[Sequence1]
-    optional: bool = False
-    gap: bool = False
+SINGLE = (
+    "not_the_child", "the_child", "governing", "speakers", "reporting", "passive", "unfinished", "straight_before", "answers_no", "asks", "correcting", "new_wording", "titles",
+)  # fmt: skip
+"""The keys of [context] that list single words."""
+CUES = ("attributing", "negation", "not_negation", "ends_denial", "criticism", "criticism_of_quoted", "not_criticism", "legal")
+"""The keys of [context] that list cues, written as forms are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +29,7 @@ class Phrase:
     """One phrase: its forms, why it is asked about, what to write instead, and the document it comes from with how far that was read."""
 
     id: str
-    forms: tuple[tuple[Element, ...], ...]
+    forms: tuple[Form, ...]
     why: str
     instead: str
     document: str
@@ -43,26 +37,24 @@ class Phrase:
     read: str
     url: str
     unless_followed_by: tuple[Sequence1, ...] = ()
+    unless_preceded_by: tuple[Sequence1, ...] = ()
 
 
 @dataclass(frozen=True)
 class WordingList:
-    """The phrases, and the words around them that change what they mean. `by_first` finds the forms that may begin at a word."""
+    """The phrases, and what around them changes what they mean: single `words` and `cues`, each by its key in [context].
+
+    `by_first` finds the forms that may begin at a word.
+    """
 
     title: str
     version: int
     phrases: Mapping[str, Phrase]
-    by_first: Mapping[str, tuple[tuple[str, tuple[Element, ...]], ...]]
+    by_first: Mapping[str, tuple[tuple[str, Form], ...]]
     known: frozenset[str]
     nearly: Mapping[str, frozenset[str]]
-    not_the_child: frozenset[str]
-    the_child: frozenset[str]
-    speakers: frozenset[str]
-    reporting: frozenset[str]
-    attributing: tuple[Sequence1, ...]
-    negation: tuple[Sequence1, ...]
-    not_negation: tuple[Sequence1, ...]
-    criticism: tuple[Sequence1, ...]
+    words: Mapping[str, frozenset[str]]
+    cues: Mapping[str, Cues]
     remembered: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def read_as(self, word: str) -> str:
@@ -76,7 +68,7 @@ class WordingList:
         return answer
 
     def _read_as(self, word: str) -> str:
-        if word in self.known or len(word) < FORGIVING - 1:
+        if word in self.known or len(word) < FORGIVING - 1 or word.endswith("'s"):
             return word
         for shorter in (word, *shorter_by_one(word)):
             for candidate in sorted(self.nearly.get(shorter, ())):
@@ -164,17 +156,14 @@ class _Reader:
         if not phrases:
             raise self.refuse("phrases", "is empty: give each phrase as [[phrases]].")
         context = self._table("context")
-        known = frozenset(
-            word for one in phrases.values() for form in one.forms for element in form for run in element.any_of for word in run
-        )
-        sets = {key: frozenset(self._list(context, key, "context")) for key in ("not_the_child", "the_child", "speakers", "reporting")}
-        runs = {key: _runs(self._list(context, key, "context")) for key in ("attributing", "negation", "not_negation", "criticism")}
-        everything = known.union(*sets.values(), *(run for listed in runs.values() for run in listed))
+        known = frozenset(word for one in phrases.values() for form in one.forms for word in words_in(form))
+        words = {key: frozenset(self._list(context, key, "context")) for key in SINGLE}
+        written = {key: [self._cue(one, f"context.{key}") for one in self._list(context, key, "context")] for key in CUES}
+        of_cues = {word for listed in written.values() for before, after in listed for word in words_in((*before, *(after or ())))}
         return WordingList(
             title=self._text(self.content, "title", ""), version=self._version(), phrases=phrases,
-            by_first=_by_first(phrases.values()), known=everything, nearly=_nearly(known),
-            not_the_child=sets["not_the_child"], the_child=sets["the_child"], speakers=sets["speakers"], reporting=sets["reporting"],
-            attributing=runs["attributing"], negation=runs["negation"], not_negation=runs["not_negation"], criticism=runs["criticism"],
+            by_first=_by_first(phrases.values()), known=known.union(of_cues, *words.values()), nearly=_nearly(known),
+            words=words, cues={key: cues(listed) for key, listed in written.items()},
         )  # fmt: skip
 
     def _phrase(self, raw: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> Phrase:
@@ -185,19 +174,29 @@ class _Reader:
             raise self.refuse(f"{at}.source", f"{raw['source']!r} is not the id of one of [[sources]].")
         written = self._list(raw, "forms", at)
         return Phrase(
-            name, tuple(self._form(one, at) for one in written), self._text(raw, "why", at), self._text(raw, "instead", at),
+            name, tuple(self._form(one, f"{at}.forms") for one in written), self._text(raw, "why", at), self._text(raw, "instead", at),
             self._text(source, "document", "sources"), source.get("verified") is True, self._text(source, "read", "sources"), str(source.get("url", "")),
-            _runs(self._list(raw, "unless_followed_by", at)) if "unless_followed_by" in raw else (),
+            *(_runs(self._list(raw, key, at)) if key in raw else () for key in ("unless_followed_by", "unless_preceded_by")),
         )  # fmt: skip
 
-    def _form(self, written: str, at: str) -> tuple[Element, ...]:
+    def _cue(self, written: str, at: str) -> tuple[Form, Form | None]:
+        """The words before the phrase and after it; None after where no `~` says where the phrase stands."""
+        if PHRASE not in written:
+            return self._form(written, at), None
+        before, _, after = written.partition(PHRASE)
+        if not before.strip() and not after.strip():
+            raise self.refuse(at, f"{written!r} has no word in it.")
+        return self._side(before, at), self._side(after, at)
+
+    def _side(self, written: str, at: str) -> Form:
+        return self._form(written, at) if written.strip() else ()
+
+    def _form(self, written: str, at: str) -> Form:
         form = tuple(self._element(one, at) for one in written.split())
         if form[0].gap or form[0].optional or form[-1].gap:
-            raise self.refuse(
-                f"{at}.forms", f"{written!r} begins with something that may be left out, or ends with '...'. Begin and end with a word."
-            )
+            raise self.refuse(at, f"{written!r} begins with something that may be left out, or ends with '...'. Begin and end with a word.")
         if any(one.gap and two.gap for one, two in pairwise(form)):
-            raise self.refuse(f"{at}.forms", f"{written!r} has '...' twice together.")
+            raise self.refuse(at, f"{written!r} has '...' twice together.")
         return form
 
     def _element(self, written: str, at: str) -> Element:
@@ -207,26 +206,29 @@ class _Reader:
         runs: set[Sequence1] = set()
         for part in written.rstrip("?").split("/"):
             if part.startswith("<"):
-                group = self._table("groups").get(part.strip("<>"))
-                if not isinstance(group, list) or not group:
-                    raise self.refuse(f"{at}.forms", f"{part} is not one of [groups].")
-                runs.update(tuple(str(one).lower().split()) for one in group)
+                runs.update(self._group(part, at))
             elif part:
-                runs.add((part,))
+                runs.add(tuple(part.split("_")))
         if not runs:
-            raise self.refuse(f"{at}.forms", f"{written!r} has no word in it.")
+            raise self.refuse(at, f"{written!r} has no word in it.")
         return Element(frozenset(runs), optional)
+
+    def _group(self, written: str, at: str) -> set[Sequence1]:
+        group = self._table("groups").get(written.strip("<>"))
+        if not isinstance(group, list) or not group:
+            raise self.refuse(at, f"{written} is not one of [groups].")
+        return {tuple(str(one).lower().split()) for one in group}
 
 
 def _runs(written: Iterable[str]) -> tuple[Sequence1, ...]:
     return tuple(tuple(one.split()) for one in written)
 
 
-def _by_first(phrases: Iterable[Phrase]) -> Mapping[str, tuple[tuple[str, tuple[Element, ...]], ...]]:
-    found: dict[str, list[tuple[str, tuple[Element, ...]]]] = {}
+def _by_first(phrases: Iterable[Phrase]) -> Mapping[str, tuple[tuple[str, Form], ...]]:
+    found: dict[str, list[tuple[str, Form]]] = {}
     for one in phrases:
         for form in one.forms:
-            for word in sorted({run[0] for run in form[0].any_of}):
+            for word in sorted(first_words(form)):
                 found.setdefault(word, []).append((one.id, form))
     return {word: tuple(forms) for word, forms in found.items()}
 
