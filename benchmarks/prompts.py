@@ -2,7 +2,7 @@
 
     PYTHONPATH=src python benchmarks/prompts.py [--cases 200] [--seed 1]
 
-Makes, imports and assesses a made-up force, asks the questions, and prints a table in Markdown. Wording that no list holds is planted too, and counts as missed.
+Makes, imports and assesses a made-up force, asks the questions, and prints a table in Markdown. All planted wording is in the list today: what a list misses shows in benchmarks/wording.py.
 `truth.py` asks them on its own force and gives the figures for each published failing.
 """
 

@@ -32,7 +32,8 @@ BLAMING = (
     "Child is an unreliable witness given her lifestyle.",
     "Girls like this do not want help.",
 )
-"""Wording that puts on a child what others do, as it is typed. The last two are in no list: a list never finds everything."""
+"""Wording that puts on a child what others do, as it is typed. The last two were in no list when they were written; the list now has their words, so
+what it misses must be measured elsewhere (tests/prompts/sentences.csv)."""
 DENIED = (
     "Calm. She did not put herself at risk.",
     "Tired. This is not a lifestyle choice and I said so.",
