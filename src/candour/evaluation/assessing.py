@@ -18,7 +18,7 @@ from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
 from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
-from candour.records.chronology import DELIVERIES, Chronology, open_chronology
+from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, london_date
 from candour.records.store import no_room_is_refused
@@ -61,6 +61,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     started = perf_counter()
     chronology = open_chronology(store)
     vocabulary = vocabulary_of(store)
+    refuse_older_words(chronology, vocabulary)
     nation = nation_of(chronology, question.nation)
     choice = _choice(question, vocabulary, nation)
     standards, parameters, notes = _with_parameters(choice, question, vocabulary)

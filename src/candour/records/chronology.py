@@ -102,6 +102,23 @@ def open_chronology(store: Path) -> Chronology:
     return open_generation(store, number)
 
 
+def refuse_older_words(chronology: Chronology, vocabulary: Vocabulary) -> None:
+    """Raises InputRefused where the vocabulary has a column that the chronology was written without: it is of an older edition of Candour."""
+    import pyarrow.parquet as pq
+
+    asked = {"events": vocabulary.event_columns(), "cases": vocabulary.case, "children": vocabulary.child}
+    lacking = [
+        f"{table}: {', '.join(missing)}"
+        for table, columns in asked.items()
+        if (missing := sorted(columns.keys() - set(pq.read_schema(chronology.folder / f"{table}.parquet").names)))
+    ]
+    if lacking:
+        raise InputRefused(
+            f"{chronology.store}: was written with an older vocabulary, which lacks {'; '.join(lacking)}. Import its deliveries again into a new store "
+            f"(their files are kept in {chronology.store / DELIVERIES})."
+        )
+
+
 def open_generation(store: Path, number: int) -> Chronology:
     """One generation of a store's chronology by its number."""
     folder = store / CHRONOLOGY / str(number)

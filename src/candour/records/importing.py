@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from candour.records.checking import run_checks
-from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation
+from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_chronology, open_generation, refuse_older_words
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
 from candour.records.known import merge_records
@@ -69,6 +69,8 @@ def import_delivery(
     if not folder.is_dir():
         raise InputRefused(f"{folder}: is not a folder. Give the folder that holds the delivered files.")
     words = vocabulary or _words_of(store, vocabulary_file)
+    if current_number(store) is not None:
+        refuse_older_words(open_chronology(store), words)
     job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
     job.vocabulary_file = vocabulary_file
     mappings = load_mappings(source, words)
