@@ -321,7 +321,8 @@ def _children(children: int, *, blank: bool) -> str:
       select 'K' || lpad(cast(c as varchar), 8, '0') as child_ref,
              case when u(c, 50) >= {0.01 * blank} then date '2006-01-01' + cast(7000 * u(c, 51) as int) end as born_on,
              ['female', 'male'][1 + cast(floor(2 * u(c, 52)) as int)] as sex, 'not_stated' as ethnicity, u(c, 53) < 0.1 as disability,
-             ['not_in_care', 'in_care', 'child_in_need'][1 + cast(floor(3 * u(c, 54)) as int)] as care_status, 'S' || (c % 300) as school_ref,
+             ['not_in_care', 'in_care', 'child_in_need'][1 + cast(floor(3 * u(c, 54)) as int)] as care_status,
+             ['care_order', 'agreement'][1 + cast(floor(2 * u(c, 57)) as int)] as care_basis, 'S' || (c % 300) as school_ref,
              case when u(c, 55) >= 0.03 then u(c, 56) < 0.9 end as in_education, 'northshire' as home_force, 'investigation_log' as source_system
       from (select range as c from range({children + 1})) order by c"""
 
