@@ -28,6 +28,12 @@ CALLED_LESS = {
 HELD_LESS = {
     "missing-ukmpu-72h": "in a Code of Practice made under statute and not in an Act",
     "contact-all-children-recorded": "is called professional practice, because the guidance is of November 2025",
+    "crime-recorded-24h": "no Act was seen that makes them statutory guidance",
+    "csods-decision-28-days": "until then its status is professional practice",
+    "csods-initial-checks-24h": "until then its status is professional practice",
+    "csods-stage-order": "until then its status is professional practice",
+    "pp-not-police-station": "is guidance and rests on no Act",
+    "pp-roles-separate": "is guidance and rests on no Act",
 }
 """Standards of which no edition in force has the status that the list says, and what the note says of why."""
 STATUS_WORDS = {"statutory": "statute"}
