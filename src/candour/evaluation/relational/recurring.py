@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from candour.evaluation.relational.candidates import CASE, Candidates, kinds_of
+from candour.evaluation.relational.candidates import CASE, Candidates, kinds_of, picks_of
 from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case, Moment, fields_of
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.merging import Merge
 from candour.evaluation.relational.occasions import NO_TEXT, Line, Occasions, Part, reckon_steps, words_of
-from candour.evaluation.relational.steps import both, column, union
+from candour.evaluation.relational.steps import both, column, packed, union
 from candour.findings.outcomes import Outcome, Reason
 from candour.standards.model import Recurrence, Selector
 
@@ -72,20 +72,47 @@ def _states(part: Part, rule: Recurrence) -> str | None:
         keys = ", ".join(f"any_value({one}) AS {one}" for one in ("lo", "hi", "hk", *(f"s{place}" for place in range(len(part.rule.same)))))
         flags = ", ".join(f"max({one}) AS {one}" for one in _ROLES)
         events = f"SELECT g, pos, {keys}, {flags} FROM ({events}) GROUP BY g, pos"
-    # An event that both opens and ends turns the state round; one that does either settles it. The state before an event is that of the last
-    # settling event, turned round as often as there were turning events since: all of it running sums and maxima, in order of time.
+    standing = _standing_turned(events) if _may_turn(part, rule) else _standing(events)
+    return f"SELECT *, open AND ending = 1 AS closes, (NOT open AND opening = 1) OR (open AND answer = 1) AS anchors\nFROM ({standing})"
+
+
+def _may_turn(part: Part, rule: Recurrence) -> bool:
+    """Whether one event may both open a state and end one."""
+    openings, endings = picks_of([rule.after]), picks_of(rule.until)
+    alike = [(one, other) for one in openings for other in endings if one.kind == other.kind]
+    each = [
+        part.staging.any_both(one.kind, one.condition, other.condition) for one, other in alike
+    ]  # all are asked, so that all are counted
+    return any(each)
+
+
+def _standing(events: str) -> str:
+    """Adds whether the state is open just before each event, and `state`, which is the same within one open state: the key of the last ending before."""
+    key = packed("lo", "pos")
+    before = (
+        f"SELECT *, max(CASE WHEN opening = 1 THEN {key} END) OVER w AS opened, max(CASE WHEN ending = 1 THEN {key} END) OVER w AS state\n"
+        f"FROM ({events}) WINDOW w AS (PARTITION BY g ORDER BY lo, pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
+    return f"SELECT * EXCLUDE (opened), opened IS NOT NULL AND (state IS NULL OR opened > state) AS open FROM ({before})"
+
+
+def _standing_turned(events: str) -> str:
+    """As `_standing`, where an event may both open and end.
+
+    Such an event turns the state round; one that does either settles it. The state before an event is that of the last settling event, turned
+    round as often as there were turning events since: all of it running sums and maxima, in order of time. `state` counts the openings.
+    """
     settled = (
         "SELECT *, row_number() OVER w AS turn, coalesce(sum(opening & ending) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) & 1 AS turned\n"
         f"FROM ({events}) WINDOW w AS (PARTITION BY g ORDER BY lo, pos)"
     )
     standing = (
         "SELECT *, xor(coalesce(max(CASE WHEN opening <> ending THEN turn * 2 + xor(opening::BIGINT, turned::BIGINT) END) OVER "
-        "(PARTITION BY g ORDER BY lo, pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) & 1, turned::BIGINT) AS open\n"
+        "(PARTITION BY g ORDER BY lo, pos ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) & 1, turned::BIGINT) = 1 AS open\n"
         f"FROM ({settled})"
     )
     return (
-        "SELECT *, open = 0 AND opening = 1 AS opens, open = 1 AND ending = 1 AS closes, (open = 0 AND opening = 1) OR (open = 1 AND answer = 1) AS anchors,\n"
-        "sum(CAST(open = 0 AND opening = 1 AS BIGINT)) OVER (PARTITION BY g ORDER BY lo, pos ROWS UNBOUNDED PRECEDING) AS state\n"
+        "SELECT *, sum(CAST(NOT open AND opening = 1 AS BIGINT)) OVER (PARTITION BY g ORDER BY lo, pos ROWS UNBOUNDED PRECEDING) AS state\n"
         f"FROM ({standing})"
     )
 
