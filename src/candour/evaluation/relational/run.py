@@ -42,6 +42,8 @@ PART = 1_250_000
 """How many events are staged at once; of more, one rule is evaluated at a time. Both hold the memory down (`make bench` measures it)."""
 NO_LOOPS = "SET asof_loop_join_threshold = 0"
 """Left to itself DuckDB turns an ASOF join into a nested loop where it takes the left side to be small; it then grows with the square of the size."""
+KEEP_FOOTERS = "SET parquet_metadata_cache = true"
+"""A file of the chronology is opened several times; what its columns are is read once."""
 KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side,cte_filter_pusher'"
 """The larger side of every join is written first; looking for another order takes longer than it can save."""
 
@@ -124,10 +126,9 @@ class Evaluation:
         `use` is called on a connection of its own, in some thread, with the parts of one rule. No more are begun than are soon asked for, so
         that what `use` makes does not pile up.
         """
-        events, at_once = self._rows(), self._threads()
-        with self._side_by_side(at_once if events <= PART else 1) as begin:
+        with self._side_by_side(self._threads() if self.in_one_part() else 1) as begin:
             waiting = iter(groups)
-            doing = deque(begin(partial(use, group=group)) for group in islice(waiting, at_once + 1))
+            doing = deque(begin(partial(use, group=group)) for group in islice(waiting, self._threads() + 1))
             for number in range(len(groups)):
                 self._tell(self.editions[number][0].id, self._part_done(number))
                 yield doing.popleft().result()
@@ -216,6 +217,10 @@ class Evaluation:
             self._tell("reading the chronology", 0.02 + 0.38 * min(begins + PART, events) / max(events, 1))
         staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
 
+    def in_one_part(self) -> bool:
+        """Whether the chronology is small enough to be staged at once."""
+        return self._rows() <= PART
+
     def _rows(self) -> int:
         """One more than the last position: as many as there are events, or more where some are left out."""
         found = self.connection.execute(f"SELECT coalesce(max(position) + 1, 0) FROM {self.where.events}").fetchone()
@@ -267,12 +272,15 @@ def evaluate_files(
         connection, where = stack.enter_context(files)
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         names = columns_told(evaluation.collect())
+        aside = stack.enter_context(ThreadPoolExecutor(1))
+        begin = partial(aside.submit, Told.of_file, events, names)
+        begun = begin() if evaluation.in_one_part() else None
         groups = evaluation.prepared()
-        told = Told.of_file(events, names)  # after the chronology is staged, and not beside it: both take much memory
+        told = begun or begin()  # of a large chronology after it is staged, and not beside it: both take much memory
         schema = schema_of(FINDING_COLUMNS)
 
         def in_full(cursor: duckdb.DuckDBPyConnection, /, group: list[Compiled]) -> pa.Table | None:
-            return told.findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
+            return told.result().findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
 
         tables = evaluation.each(groups, in_full)
         first = next(tables, None)
@@ -308,6 +316,7 @@ def opened(
     if threads is not None:
         config["threads"] = threads
     with duckdb.connect(config=config) as connection:
+        connection.execute(KEEP_FOOTERS)
         define(connection)
         events, cases, children = files
         yield connection, Chronicle(f"read_parquet({text(str(events))})", known_then(cases, known_at), known_then(children, known_at))
