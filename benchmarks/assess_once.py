@@ -15,14 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from time import perf_counter
 
+from asked_standards import asked_standards
+
 from candour.evaluation.relational import evaluate_files
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import load_calendar
 from candour.records.chronology import source_from_json
 from candour.records.scene import Scene, SourceTold
 from candour.records.vocabulary import Vocabulary, load_vocabulary
-from candour.standards.choosing import choose
-from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
@@ -43,10 +43,7 @@ def main() -> None:
     told = parser.parse_args()
     began = perf_counter()
     vocabulary = load_vocabulary()
-    standards = choose(load_standards(None, vocabulary, examples=False), "England").held
-    if told.only:
-        standards = tuple(standard for standard in standards if standard.id in told.only)
-    standards = tuple(standard for standard in standards if standard.id not in told.without)
+    standards = tuple(standard for standard in asked_standards(told.only, vocabulary) if standard.id not in told.without)
     made = json.loads((told.folder / "made.json").read_text(encoding="utf-8"))
     sources = tuple(source_from_json(one).told for one in json.loads((told.folder / "sources.json").read_text(encoding="utf-8")))
     steps: list[tuple[str, float]] = [("loading the catalogue", began)]

@@ -15,12 +15,11 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import duckdb
+from asked_standards import asked_standards
 
 from candour.records.vocabulary import Vocabulary, load_vocabulary
-from candour.standards.choosing import choose
 from candour.standards.expressions import Age, FieldOf
 from candour.standards.limits import ByField, LookUp
-from candour.standards.loading import load_standards
 from candour.standards.model import SCOPES, Bound, Held, Selector, Standard
 
 ALWAYS = (
@@ -88,8 +87,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="only say which columns and kinds")
     told = parser.parse_args()
     vocabulary = load_vocabulary()
-    standards = choose(load_standards(None, vocabulary, examples=False), "England").held
-    columns, kinds = needed([one for one in standards if not told.only or one.id in told.only], vocabulary)
+    columns, kinds = needed(asked_standards(told.only, vocabulary), vocabulary)
     if told.show:
         print(
             f"{len(columns)} columns of {len(vocabulary.event_columns())}, {len(kinds)} kinds of {len(vocabulary.kinds)}\n{', '.join(columns)}"
