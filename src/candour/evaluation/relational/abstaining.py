@@ -27,7 +27,7 @@ def compile_absence(part: Part, rule: Absence) -> Compiled | None:
         cases = list(reckon(part, chain, rule.within, at))
     else:
         chain.extend(f"{NO_NUMBER} AS due_lo, {NO_NUMBER} AS due_hi, {NO_NUMBER} AS due_case")
-    untils = part.candidates(rule.until, evidence=False)
+    untils = part.candidates(rule.until)
     nevers = part.candidates(rule.never)
     after = chain.after(part.rule.grain)
     until_of = chain.first_certain("until", untils, after, keep=True)

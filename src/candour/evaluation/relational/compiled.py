@@ -20,8 +20,6 @@ class Compiled:
     scope: str
     on_record: bool = False
     """The evidence is the trigger, and what counts is when it was written down (content with a limit)."""
-    own_evidence: bool = False
-    """The evidence is never another event than the trigger."""
 
     def select(self) -> str:
         """The select of the rule's findings by position: `pos`, `due` (seconds), `verdict`, `missing`, `evidence` (a position), `lim`, `measured`."""

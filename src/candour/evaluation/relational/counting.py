@@ -44,9 +44,7 @@ def compile_count(part: Part, rule: Count) -> Compiled | None:
     chain.add(f"SELECT {shown}, {group} AS g FROM {events} AS t WHERE {there}")
     chain.extend(f"{_window_start(rule)} AS opens, t.on_ - DATE '1970-01-01' AS number")
     chain.keep()
-    counted = part.candidates(
-        [rule.count], {"on_": {kind: part.staging.value(kind, "occurred_on") for kind in rule.count.kinds}}, evidence=False
-    )
+    counted = part.candidates([rule.count], {"on_": {kind: part.staging.value(kind, "occurred_on") for kind in rule.count.kinds}})
     _count(chain, counted)
     chain.extend("", where=both(f"t.sure + t.more >= {rule.at_least}", part.in_force("t.on_", "FALSE")))
     table = chain.keep()

@@ -64,7 +64,6 @@ def add_excuses(
         if excuse.selector is None:
             if excuse.where is not None:
                 state = occasions.condition(excuse.where)
-                part.evidence_kinds.update(dict.fromkeys(occasions.selector.kinds))
                 found.certain[f"excuse{number}"] = (f"{state} = 1", "t.pos")
                 found.possible.append(f"{state} = 2")
             continue

@@ -25,7 +25,7 @@ def compile_held(part: Part, rule: Held) -> Compiled | None:
     chain.extend("", where=both(f"{holder} IS NULL", dated))
     part.found(chain.at, [Line("TRUE", Outcome.CANNOT_TELL, Reason.FIELD, text(rule.held_by))])
     chain.back_to(begun)
-    ends = part.candidates(rule.until, evidence=False)
+    ends = part.candidates(rule.until)
     rows = ends.certain_rows()
     key = packed("lo", "pos")
     chain.extend(f"{packed('t.lo', 't.pos')} AS k", where=f"{holder} IS NOT NULL")

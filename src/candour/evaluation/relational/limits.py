@@ -205,8 +205,6 @@ def look_up_of(limit: Limit) -> LookUp | None:
             return limit
         case ByField(otherwise=otherwise) if otherwise is not None:
             return look_up_of(otherwise)
-        case ByField(_, _, otherwise, _) if otherwise is not None:
-            return look_up_of(otherwise)
         case Adjustable(_, default, local):
             return next((found for one in (default, *(each.limit for each in local)) if (found := look_up_of(one)) is not None), None)
         case _:

@@ -46,33 +46,19 @@ class Part:
     completeness: Completeness
     as_of: int
     stage: int = 0
-    verdicts: set[int] = field(default_factory=set)
-    evidence_kinds: dict[str, None] = field(default_factory=dict)
     branches: list[str] = field(default_factory=list)
 
-    def candidates(
-        self, selectors: Sequence[Selector], extra: dict[str, dict[str, str]] | None = None, *, evidence: bool = True
-    ) -> Candidates:
-        """The events that selectors may mean, bound as this rule binds. `evidence`: one of them may be named in a finding."""
-        found = Candidates(
-            self.staging, picks_of(selectors), self.rule.same, extra, in_cases=self.rule.scope != "case" and not isinstance(self.rule, Held)
-        )
-        if evidence:
-            self.evidence_kinds.update(dict.fromkeys(found.kinds()))
-        return found
-
-    def verdict(self, outcome: Outcome, reason: Reason) -> int:
-        """The number of a verdict, remembered so that it is written out in words."""
-        number = VERDICTS.index((outcome, reason))
-        self.verdicts.add(number)
-        return number
+    def candidates(self, selectors: Sequence[Selector], extra: dict[str, dict[str, str]] | None = None) -> Candidates:
+        """The events that selectors may mean, bound as this rule binds."""
+        in_cases = self.rule.scope != "case" and not isinstance(self.rule, Held)
+        return Candidates(self.staging, picks_of(selectors), self.rule.same, extra, in_cases=in_cases)
 
     def found(
         self, table: str, lines: Sequence[Line], *, due: str = NO_NUMBER, limit: str = NO_NUMBER, measured: str = NO_NUMBER, where: str = ""
     ) -> None:
         """Adds the findings of the occasions in a table: the first line that applies decides; where none does there is no finding."""
         whens = " ".join(f"WHEN {line.when} THEN {place}" for place, line in enumerate(lines))
-        verdict = " ".join(f"WHEN {place} THEN {self.verdict(line.outcome, line.reason)}" for place, line in enumerate(lines))
+        verdict = " ".join(f"WHEN {place} THEN {VERDICTS.index((line.outcome, line.reason))}" for place, line in enumerate(lines))
 
         def where_given(of: Callable[[Line], str], empty: str) -> str:
             given = [f"WHEN {place} THEN {of(line)}" for place, line in enumerate(lines) if of(line) != empty]
@@ -289,7 +275,7 @@ def looked_up(part: Part, chain: Chain, limit: Limit, at: Moment, name: str = "l
     if rested is None or rested.of is None:
         return at
     codes: dict[str, str] = {kind: part.staging.value(kind, rested.field) for kind in rested.of.kinds}
-    candidates = part.candidates([rested.of], {"code": codes}, evidence=False)
+    candidates = part.candidates([rested.of], {"code": codes})
     made: list[str] = []
     for place, binding in enumerate(candidates.bindings("certain")):
         rows = candidates.certain_rows(binding)

@@ -118,7 +118,7 @@ def _add_since(part: Part, chain: Chain, rule: Precedence) -> bool:
     """Adds `since`: the earliest second of the last certain `since` event before the occasion."""
     if rule.since is None:
         return False
-    candidates = part.candidates([rule.since], evidence=False)
+    candidates = part.candidates([rule.since])
     rows = candidates.certain_rows()
     if rows is None:
         return False

@@ -65,7 +65,4 @@ def compile_check(
     part.found(chain.at, lines, due=due, limit=limit)
     compiled = Compiled(part, chain.with_clause(), dict.fromkeys(selector.kinds, selector.by), words_of(cases), scope)
     compiled.on_record = within is not None
-    compiled.own_evidence = not any(excuse.selector is not None for excuse in unless)
-    if not compiled.own_evidence:
-        part.evidence_kinds.update(dict.fromkeys(selector.kinds))
     return compiled

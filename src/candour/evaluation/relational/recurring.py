@@ -58,7 +58,7 @@ def _states(part: Part, rule: Recurrence) -> str | None:
     kinds: list[set[str]] = []
     opens = False
     for role, selectors in (("opening", (rule.after,)), ("answer", rule.expect), ("ending", rule.until)):
-        candidates = part.candidates(selectors, evidence=role == "answer")
+        candidates = part.candidates(selectors)
         rows = candidates.certain_rows(keys=True)
         if rows is None:
             continue
@@ -168,7 +168,7 @@ def _lines(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) -> No
     excused = add_excuses(part, chain, anchors, "limit", exact_too=chain.days, merge=merge)
     # An anchor is an opening, or else a certain answer: then it is none of the answers that are not certain.
     answer = _Unsure("possible", part.candidates(rule.expect), merge, rule.after.kinds)
-    ending = _Unsure("possible_end", part.candidates(rule.until, evidence=False), merge, None)
+    ending = _Unsure("possible_end", part.candidates(rule.until), merge, None)
     merge.apply()
     excused.search_apart(chain)
     possible, possible_end = answer.found(chain), ending.found(chain)

@@ -49,10 +49,9 @@ def answer(
         columns, opening, latest = back_columns(early, "opening", chain.hi)
         chain.extend(columns)
         start = ("lo", latest)
-    ladder_of_days = any(part.staging.any_of_precision(kind, 1) for rung in extend for kind in rung.selector.kinds)
-    exact_too = chain.days or ladder_of_days
+    exact_too = chain.days or any(part.staging.any_of_precision(kind, 1) for rung in extend for kind in rung.selector.kinds)
     merge = Merge(chain)
-    rungs = [_Rung(number, rung, part.candidates([rung.selector], evidence=False)) for number, rung in enumerate(extend)]
+    rungs = [_Rung(number, rung, part.candidates([rung.selector])) for number, rung in enumerate(extend)]
     for rung in rungs:
         rung.sought = merge.search(rung.name, rung.candidates, after[0], "t.lo") if merge.can(rung.candidates) else None
     sought = merge.search("answer", answers, start, opening) if merge.can(answers) else None
@@ -141,25 +140,18 @@ def _climb(part: Part, chain: Chain, step: _Rung, cases: list[Case], at: Moment,
     if not events:
         return
     inside = f"e{number}"
-    if rung.reckoned_from == "trigger":
-        moment = Moment(at.lo, at.hi, at.on, lambda one: f"{inside}.{column(f'{name}_f_{one}')}", at.chosen_on)
-    else:
-        moment = Moment(
-            f"{inside}.{name}_lo",
-            f"{inside}.{name}_hi",
-            f"{inside}.{name}_on",
-            lambda one: f"{inside}.{column(f'{name}_f_{one}')}",
-            at.chosen_on,
-        )
+    lo, hi, on = (at.lo, at.hi, at.on) if rung.reckoned_from == "trigger" else (f"{inside}.{name}_{one}" for one in ("lo", "hi", "on"))
+    moment = Moment(lo, hi, on, lambda one: f"{inside}.{column(f'{name}_f_{one}')}", at.chosen_on)
     reckoning = Reckoning(rung.limit, moment, part.tables, f"{chain.name}_{name}")
     first = len(cases)
-    lo = chosen(reckoning.cases, lambda _place, case: case.lo or "CAST(NULL AS BIGINT)")
-    hi = chosen(reckoning.cases, lambda _place, case: case.hi or "CAST(NULL AS BIGINT)")
+    due_lo = chosen(reckoning.cases, lambda _place, case: case.lo or "CAST(NULL AS BIGINT)")
+    due_hi = chosen(reckoning.cases, lambda _place, case: case.hi or "CAST(NULL AS BIGINT)")
     which = chosen(reckoning.cases, lambda place, _case: str(first + place))
     joins = " ".join([f"LEFT JOIN ({union(events)}) AS {inside} ON {inside}.pos = t.{name}_pos", *reckoning.joins.values()])
     there = f"{inside}.pos IS NOT NULL"
     chain.extend(
-        f"CASE WHEN {there} THEN {lo} END AS {name}_due_lo, CASE WHEN {there} THEN {hi} END AS {name}_due_hi, {which} AS {name}_case", joins
+        f"CASE WHEN {there} THEN {due_lo} END AS {name}_due_lo, CASE WHEN {there} THEN {due_hi} END AS {name}_due_hi, {which} AS {name}_case",
+        joins,
     )
     stands = f"t.{name}_due_lo IS NOT NULL AND t.{name}_due_hi IS NOT NULL"
     chain.add(
