@@ -47,12 +47,19 @@ class Measured:
 
     seconds: list[float] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
+    inside: list[float] = field(default_factory=list)
+    """The seconds that the process itself told of, where it does."""
     told: dict[str, object] = field(default_factory=dict)
 
     @property
     def time(self) -> float:
         """The median wall time."""
         return median(self.seconds)
+
+    @property
+    def time_inside(self) -> float:
+        """The median of the seconds that the process told of."""
+        return median(self.inside)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,8 @@ class Bench:
                 kept = self.measured.setdefault((name, size), Measured())
                 kept.seconds.append(seconds)
                 kept.memory.append(memory)
+                if "seconds" in told:
+                    kept.inside.append(float(str(told["seconds"])))
                 kept.told = told
         for name in commands:
             kept = self.measured[name, size]
@@ -209,8 +218,8 @@ def measure(bench: Bench, sizes: Sequence[str]) -> Iterator[Bar]:
         bench.interleave(size, commands)
         limit, whole = bench.measured["limit", size], bench.measured["candour", size]
         if size != "0.1 M":
-            ratio = whole.time / limit.time
-            yield Bar(f"assessment / read and sort, {size}", f"{ratio:.2f}", "at most 3", ratio <= 3)
+            ratio = whole.time / limit.time_inside
+            yield Bar(f"assessment (whole process) / read and sort (inside DuckDB), {size}", f"{ratio:.2f}", "at most 3", ratio <= 3)
             faster = bench.measured["pandas", size].time / bench.measured["candour, pandas' rules", size].time
             yield Bar(f"pandas / Candour, the same {len(ids)} standards, {size}", f"{faster:.1f}", "at least 4", faster >= 4)
         if size == "1 M":
@@ -248,7 +257,7 @@ def wider(bench: Bench, size: str) -> Iterator[Bar]:
         )
     whole, limit = bench.measured[WHOLE, size], bench.measured["limit, whole catalogue", size]
     bench.spread.append(
-        f"The whole catalogue, {whole.told['standards']} editions: {whole.time / limit.time:.2f} times reading and sorting its columns (shown, not judged)"
+        f"The whole catalogue, {whole.told['standards']} editions: {whole.time / limit.time_inside:.2f} times reading and sorting its columns (shown, not judged)"
     )
 
 
@@ -323,7 +332,8 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. Machine: {os.cpu_count(
 
 {in_words(bars)}
 
-The limit is a table of every column that the standards use, read and sorted by case and time in DuckDB; of free texts only whether they are there.
+The limit is a table of every column that the standards use, read and sorted by case and time in DuckDB; of free texts only whether they are there. Its ratio is to the seconds
+inside DuckDB; the table gives the whole process.
 Candour and the limit ran {"in this environment, with pandas" if bench.shipped == sys.executable else "in the environment that Candour is installed with"}.
 "Keys only" reads the same columns and sorts only the keys; it is shown beside the limit and not judged.
 
