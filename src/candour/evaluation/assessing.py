@@ -19,6 +19,7 @@ from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, n
 from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
+from candour.records.quoting import text
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, london_date
 from candour.records.store import no_room_is_refused
@@ -191,7 +192,7 @@ def write_findings(findings: Sequence[Finding], out: Path) -> None:
         if findings:
             rows = [[getattr(finding, name) for name in FINDING_COLUMNS] for finding in findings]
             connection.executemany(f"insert into findings values ({', '.join('?' * len(FINDING_COLUMNS))})", rows)  # noqa: S608  # only question marks
-        connection.execute(f"copy findings to '{_quoted(out)}' (format parquet, compression zstd)")
+        connection.execute(f"copy findings to {text(str(out))} (format parquet, compression zstd)")
 
 
 def export_findings(run_findings: Path, file: Path, of: str = "findings") -> None:
@@ -203,16 +204,12 @@ def export_findings(run_findings: Path, file: Path, of: str = "findings") -> Non
     try:
         if form:
             with duckdb.connect() as connection:
-                connection.execute(f"copy (select * from read_parquet('{_quoted(run_findings)}')) to '{_quoted(draft)}' {form}")  # noqa: S608  # paths, quoted
+                connection.execute(f"copy (select * from read_parquet({text(str(run_findings))})) to {text(str(draft))} {form}")  # noqa: S608  # paths, quoted
         else:
             shutil.copyfile(run_findings, draft)
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def _rows(file: Path) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from candour.prompts.definitions import Shown
-from candour.records.settling import quoted, text
+from candour.records.quoting import quoted, text
 from candour.records.vocabulary import Vocabulary
 
 _BATCH = 20_000

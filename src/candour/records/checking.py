@@ -14,8 +14,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from candour.records.known import known_then
+from candour.records.quoting import text
 from candour.records.reporting.account import CheckResult
-from candour.records.settling import text
 from candour.records.vocabulary import Vocabulary
 
 RECORDED_BEFORE_MINUTES = 5

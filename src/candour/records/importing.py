@@ -29,11 +29,12 @@ from candour.records.merging import Incoming, merge_events
 from candour.records.moments import LIKELY_YEARS, iso, seconds_of, utc
 from candour.records.noticing import Heard
 from candour.records.prepared import Prepared, delivery_record, preview_of
+from candour.records.quoting import text
 from candour.records.readers import Rows, RowsWanted, open_rows
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import Assessable, FileAccount, ImportReport, Listed, SourceAccount, SourceState
 from candour.records.reporting.writing import write_report
-from candour.records.settling import impossible_spans, settle_rows, text, write_events, write_records
+from candour.records.settling import impossible_spans, settle_rows, write_events, write_records
 from candour.records.silences import find_silences
 from candour.records.store import hold, name_store, no_room_is_refused, publish, write_durably
 from candour.records.times import parse_moment

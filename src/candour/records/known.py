@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from candour.records.quoting import paths_list, quoted, text
 from candour.records.scene import Row
-from candour.records.settling import paths_list, quoted, text
 
 KNOWN = ("known_from", "known_to")
 """When a version could be seen: from the first (NULL: from the beginning) until before the second (NULL: still)."""

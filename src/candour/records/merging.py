@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 
 from candour.records.chronology import content_columns
 from candour.records.mapping import SourceMapping
+from candour.records.quoting import quoted, text
 from candour.records.refusals import InputRefused
 from candour.records.reporting.account import Changes
-from candour.records.settling import quoted, text
 from candour.records.vocabulary import Vocabulary
 
 ROW_GROUP = 100_000

@@ -13,8 +13,8 @@ from candour.records.delivery import DeliveredFile
 from candour.records.mapping import SourceMapping
 from candour.records.merging import Incoming
 from candour.records.moments import iso
+from candour.records.quoting import text
 from candour.records.reporting.account import SourceAccount
-from candour.records.settling import text
 from candour.records.vocabulary import Vocabulary
 
 PREVIEW = 20

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from candour.records.mapping import SourceMapping
 from candour.records.noticing import Heard
+from candour.records.quoting import paths_list, quoted, text
 from candour.records.reporting.account import FileAccount, Listed
 from candour.records.vocabulary import Field, Vocabulary
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    """A text as SQL takes it."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def paths_list(paths: Iterable[Path]) -> str:
-    """Paths as the list that read_parquet takes."""
-    return "[" + ", ".join(text(str(path)) for path in paths) + "]"
 
 
 def settle_rows(

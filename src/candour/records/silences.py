@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from candour.records.mapping import SourceMapping
 from candour.records.moments import LIKELY_YEARS, london_date, seconds_of
-from candour.records.settling import text
+from candour.records.quoting import text
 from candour.records.values import day_of
 
 EXPECTED_WHEN_SILENT = 15

@@ -8,7 +8,8 @@ from itertools import combinations
 from typing import Literal
 
 from candour.evaluation.relational.staging import Staging
-from candour.evaluation.relational.steps import both, column, union
+from candour.evaluation.relational.steps import both, union
+from candour.records.quoting import quoted
 from candour.standards.expressions import Any, Condition
 from candour.standards.model import SCOPES, Selector
 
@@ -130,7 +131,7 @@ class Candidates:
             if where is None:
                 continue
             key = self.staging.key(pick.kind, CASE if binding.by_case else pick.by)
-            others = [f"{column(f'key of {name}')}" for name in self.same if name not in binding.lacking]
+            others = [f"{quoted(f'key of {name}')}" for name in self.same if name not in binding.lacking]
             extra = "".join(f", {by_kind[pick.kind]} AS {name}" for name, by_kind in self.extra.items())
             if keys:
                 extra += f", {key} AS hk" + "".join(f", {other} AS s{place}" for place, other in enumerate(others))
@@ -162,14 +163,14 @@ class Candidates:
         if not states:
             return None
         mixed = any(staging.any_of_precision(pick.kind, other) for other in (0, 1, 2) if other not in there)
-        others = [column(f"key of {name}") for name in self.same if name not in lacking]
+        others = [quoted(f"key of {name}") for name in self.same if name not in lacking]
         return both(
             f"prec IN ({', '.join(map(str, there))})" if mixed else "",
             "" if pick.condition is None else f"{self._state(pick)} IN ({', '.join(map(str, sorted(states)))})",
             f"{staging.key(pick.kind, pick.by)} IS {'' if binding.by_case else 'NOT '}NULL",
             f"{staging.key(pick.kind, CASE)} IS NOT NULL" if binding.by_case else "",
             *(f"{other} IS NOT NULL" for other in others),
-            *(f"{column(f'key of {name}')} IS NULL" for name in absent),
+            *(f"{quoted(f'key of {name}')} IS NULL" for name in absent),
             self._unless_certain_elsewhere(pick) if certainty == "unsure" and not binding.by_case else "",
         )
 

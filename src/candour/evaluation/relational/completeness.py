@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from candour.evaluation.relational.steps import either, seconds, text
+from candour.evaluation.relational.steps import either, seconds
+from candour.records.quoting import text
 from candour.records.scene import SourceTold
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from candour.evaluation.relational.steps import day, text
+from candour.evaluation.relational.steps import day
+from candour.records.quoting import text
 from candour.standards.expressions import (
     Age,
     All,

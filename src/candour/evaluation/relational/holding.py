@@ -7,8 +7,9 @@ from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.occasions import Line, Occasions, Part
 from candour.evaluation.relational.preceding import first_in_scope
-from candour.evaluation.relational.steps import both, day, packed, text
+from candour.evaluation.relational.steps import both, day, packed
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import text
 from candour.standards.model import Held
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from candour.evaluation.relational.calendars import school_table, working_days_table
-from candour.evaluation.relational.steps import day, text
+from candour.evaluation.relational.steps import day
+from candour.records.quoting import text
 from candour.standards.limits import (
     Adjustable,
     BeforeSchool,

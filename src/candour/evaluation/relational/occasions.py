@@ -11,8 +11,9 @@ from candour.evaluation.relational.editions import Editions, span_of
 from candour.evaluation.relational.limits import Case, Moment, Reckoning, Tables, due_columns, fields_of, look_up_of, under
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.staging import Staging
-from candour.evaluation.relational.steps import both, column, day, packed, text, union
+from candour.evaluation.relational.steps import both, day, packed, union
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import quoted, text
 from candour.standards.expressions import Condition
 from candour.standards.limits import Limit
 from candour.standards.model import Bound, Held, Selector
@@ -112,7 +113,7 @@ class Occasions:
         def of(kind: str) -> str:
             return staging.value_or_null(kind, name, self.selector.kinds)
 
-        alias = column(f"f_{name}")
+        alias = quoted(f"f_{name}")
         self.columns[alias] = of
         return f"t.{alias}"
 

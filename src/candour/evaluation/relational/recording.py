@@ -6,8 +6,8 @@ from candour.evaluation.relational.compiled import Compiled
 from candour.evaluation.relational.excuses import add_excuses, note_conditions
 from candour.evaluation.relational.limits import Case
 from candour.evaluation.relational.occasions import NO_NUMBER, Line, Occasions, Part, reckon, words_of
-from candour.evaluation.relational.steps import text
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import text
 from candour.standards.expressions import Condition
 from candour.standards.limits import Limit
 from candour.standards.model import Content, Excuse, Invariant, Selector

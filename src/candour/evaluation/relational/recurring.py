@@ -11,8 +11,9 @@ from candour.evaluation.relational.limits import Case, Moment, fields_of
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.merging import Merge
 from candour.evaluation.relational.occasions import NO_TEXT, Line, Occasions, Part, reckon_steps, words_of
-from candour.evaluation.relational.steps import both, column, packed, union
+from candour.evaluation.relational.steps import both, packed, union
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import quoted
 from candour.standards.model import Recurrence, Selector
 
 _ROLES = ("opening", "answer", "ending")
@@ -150,7 +151,7 @@ def _anchored(part: Part, chain: Chain, rule: Recurrence, anchors: Occasions) ->
     )
     last = len(rule.steps) - 1
     steps = [("" if place == last else f"t.step = {place}", limit) for place, limit in enumerate(rule.steps)]
-    at = Moment("t.lo", chain.hi, "t.on_", lambda name: f"t.{column(f'f_{name}')}", "t.on_")
+    at = Moment("t.lo", chain.hi, "t.on_", lambda name: f"t.{quoted(f'f_{name}')}", "t.on_")
     cases = reckon_steps(part, chain, steps, at)
     _lines(part, chain, rule, anchors)
     return cases

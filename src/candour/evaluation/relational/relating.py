@@ -10,8 +10,9 @@ from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.occasions import NO_NUMBER, NO_TEXT, Line, Occasions, Part
 from candour.evaluation.relational.preceding import first_in_scope
 from candour.evaluation.relational.staging import rests_on_pairs
-from candour.evaluation.relational.steps import MASK, column, packed, place_of, text, union
+from candour.evaluation.relational.steps import MASK, packed, place_of, union
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import quoted, text
 from candour.standards.expressions import Age, FieldOf, Recorded, fields_used
 from candour.standards.model import Invariant, Selector
 
@@ -36,9 +37,9 @@ class Pair:
     def _keep(self, asked: FieldOf | Age | Recorded) -> None:
         staging = self.part.staging
         if self._owner(asked) == "other":
-            self.of_other[column(self._name(asked))] = {kind: staging.value_for_pairs(kind, asked) for kind in self.other.kinds}
+            self.of_other[quoted(self._name(asked))] = {kind: staging.value_for_pairs(kind, asked) for kind in self.other.kinds}
         else:
-            self.occasions.columns[column(self._name(asked))] = lambda kind: staging.value_for_pairs(kind, asked)
+            self.occasions.columns[quoted(self._name(asked))] = lambda kind: staging.value_for_pairs(kind, asked)
 
     def _owner(self, asked: FieldOf | Age | Recorded) -> str:
         return asked.field.owner if isinstance(asked, Recorded) else asked.owner
@@ -49,7 +50,7 @@ class Pair:
         return f"p_{'other.child.born_on' if asked.owner == 'other' else 'child.born_on'}" if isinstance(asked, Age) else f"p_{asked.label}"
 
     def _at(self, asked: FieldOf | Age | Recorded) -> str:
-        return f"{'o' if self._owner(asked) == 'other' else 't'}.{column(self._name(asked))}"
+        return f"{'o' if self._owner(asked) == 'other' else 't'}.{quoted(self._name(asked))}"
 
     def holds(self) -> str:
         """SQL of whether the check holds of `t` and `o`, NULL for unknown."""

@@ -11,8 +11,9 @@ from candour.evaluation.relational.limits import Case, Moment, Reckoning, back_c
 from candour.evaluation.relational.matching import Chain
 from candour.evaluation.relational.merging import Merge, Sought
 from candour.evaluation.relational.occasions import Line, Occasions, Part, reckon, words_of
-from candour.evaluation.relational.steps import column, place_of, time_of, union
+from candour.evaluation.relational.steps import place_of, time_of, union
 from candour.findings.outcomes import Outcome, Reason
+from candour.records.quoting import quoted
 from candour.standards.limits import Limit
 from candour.standards.model import Extension, Response, Selector
 
@@ -133,7 +134,7 @@ def _climb(part: Part, chain: Chain, step: _Rung, cases: list[Case], at: Moment,
     staging = part.staging
     events = []
     for kind in rung.selector.kinds:
-        kept = [f"{staging.value_or_null(kind, one, rung.selector.kinds)} AS {column(f'{name}_f_{one}')}" for one in names]
+        kept = [f"{staging.value_or_null(kind, one, rung.selector.kinds)} AS {quoted(f'{name}_f_{one}')}" for one in names]
         listed = ", ".join(["pos", f"lo AS {name}_lo", f"hi AS {name}_hi", f"{staging.value(kind, 'occurred_on')} AS {name}_on", *kept])
         if staging.rows(kind):
             events.append(f"SELECT {listed} FROM {staging.kind(kind).table}")
@@ -141,7 +142,7 @@ def _climb(part: Part, chain: Chain, step: _Rung, cases: list[Case], at: Moment,
         return
     inside = f"e{number}"
     lo, hi, on = (at.lo, at.hi, at.on) if rung.reckoned_from == "trigger" else (f"{inside}.{name}_{one}" for one in ("lo", "hi", "on"))
-    moment = Moment(lo, hi, on, lambda one: f"{inside}.{column(f'{name}_f_{one}')}", at.chosen_on)
+    moment = Moment(lo, hi, on, lambda one: f"{inside}.{quoted(f'{name}_f_{one}')}", at.chosen_on)
     reckoning = Reckoning(rung.limit, moment, part.tables, f"{chain.name}_{name}")
     first = len(cases)
     due_lo = chosen(reckoning.cases, lambda _place, case: case.lo or "CAST(NULL AS BIGINT)")

@@ -21,11 +21,12 @@ from candour.evaluation.relational.editions import span_of, together
 from candour.evaluation.relational.limits import Tables
 from candour.evaluation.relational.shapes import compile_rule
 from candour.evaluation.relational.staging import Staging
-from candour.evaluation.relational.steps import Step, seconds, seconds_of, text
+from candour.evaluation.relational.steps import Step, seconds, seconds_of
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, Told, columns_told, schema_of
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import Calendar
 from candour.records.known import known_then
+from candour.records.quoting import text
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import Standard

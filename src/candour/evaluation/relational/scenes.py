@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from candour.evaluation.relational.compiled import bare_findings
 from candour.evaluation.relational.run import Chronicle, Evaluation, define
-from candour.evaluation.relational.steps import Step, column
+from candour.evaluation.relational.steps import Step
 from candour.evaluation.relational.telling import Told, columns_told, schema_of
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.records.calendars import Calendar
 from candour.records.known import rows_known
+from candour.records.quoting import quoted
 from candour.records.scene import Row, Scene
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import SCOPES, Standard
@@ -107,5 +108,5 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[R
     listed = list(rows)
     table = pa.table({one.name: pa.array([row.get(one.name) for row in listed], one.type) for one in schema_of(types)}, schema_of(types))
     connection.register(f"{name}_given", table)
-    connection.execute(f"CREATE TABLE {column(name)} AS SELECT * FROM {name}_given")
+    connection.execute(f"CREATE TABLE {quoted(name)} AS SELECT * FROM {name}_given")
     connection.unregister(f"{name}_given")

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from candour.evaluation.relational.conditions import Reading, condition_sql
-from candour.evaluation.relational.steps import Step, column, seconds_of, text
+from candour.evaluation.relational.steps import Step, seconds_of
+from candour.records.quoting import quoted, text
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.expressions import Age, Condition, FieldOf, Recorded, fields_used, walk
@@ -123,11 +124,11 @@ class Staging:
     def _of_event(self, kind: str, name: str) -> str:
         """A column of the event, read for this kind."""
         self.event_columns.setdefault(name)
-        return self._read(kind, name, f"e.{column(name)}", self._types[name])
+        return self._read(kind, name, f"e.{quoted(name)}", self._types[name])
 
     def _read(self, kind: str, name: str, sql: str, type_: str) -> str:
         self.kind(kind).values.setdefault(name, (sql, type_))
-        return f"e.{column(name)}"
+        return f"e.{quoted(name)}"
 
     def value_for_pairs(self, kind: str, asked: FieldOf | Age | Recorded) -> str:
         """The column that holds what a condition over two events needs of an event of this kind."""
@@ -144,7 +145,7 @@ class Staging:
 
     def _keep(self, kind: str, name: str, sql: str, type_: str) -> str:
         self.kind(kind).columns.setdefault(name, (sql, type_))
-        return column(name)
+        return quoted(name)
 
     def state(self, kind: str, condition: Condition) -> str:
         """SQL of 0 (false), 1 (true) or 2 (unknown) for a condition on events of a kind."""
@@ -184,11 +185,11 @@ class Staging:
             if one.owner == "child":
                 self.child_columns.setdefault(one.name)
                 self.needs_child.add(kind)
-                return self._read(kind, one.label, f"child.{column(one.name)}", self.vocabulary.child[one.name].column_type)
+                return self._read(kind, one.label, f"child.{quoted(one.name)}", self.vocabulary.child[one.name].column_type)
             if one.owner == "case":
                 self.case_columns.setdefault(one.name)
                 self.needs_case.add(kind)
-                return self._read(kind, one.label, f"cases.{column(one.name)}", self.vocabulary.case[one.name].column_type)
+                return self._read(kind, one.label, f"cases.{quoted(one.name)}", self.vocabulary.case[one.name].column_type)
             return self._of_event(kind, one.name)
 
         def recorded(one: FieldOf) -> str:
@@ -209,7 +210,7 @@ class Staging:
         if own is None or own.type != "text":
             return f"({reading.field(one)} IS NULL)"
         self.event_columns.setdefault(one.name)
-        return self._read(kind, f"{one.name} is not there", f"(e.{column(one.name)} IS NULL)", "BOOLEAN")
+        return self._read(kind, f"{one.name} is not there", f"(e.{quoted(one.name)} IS NULL)", "BOOLEAN")
 
     # What is there
 
@@ -288,12 +289,12 @@ class Staging:
             taken: dict[str, int] = {}
             for name, (_, type_) in table.values.items():
                 if name in self.vocabulary.envelope:
-                    places[kind][name] = column(name)
+                    places[kind][name] = quoted(name)
                     continue
                 number = taken.get(type_, 0)
                 taken[type_] = number + 1
                 widths[type_] = max(widths.get(type_, 0), number + 1)
-                places[kind][name] = column(f"{type_} {number}")
+                places[kind][name] = quoted(f"{type_} {number}")
         return {type_: [f"{type_} {number}" for number in range(width)] for type_, width in widths.items()}, places
 
     def staged(self, scan: str, cases: str, children: str, between: str = "TRUE") -> str:
@@ -308,18 +309,18 @@ class Staging:
             "CAST(CASE WHEN e.occurred_at IS NULL THEN 2 WHEN e.occurred_to > e.occurred_at THEN 1 ELSE 0 END AS UTINYINT) AS prec",
         ]
         wanted += [
-            f"e.{column(name)}"
+            f"e.{quoted(name)}"
             for name in dict.fromkeys(n for t in self.kinds.values() for n in t.values)
             if name in self.vocabulary.envelope
         ]
         for type_, named in slots.items():
             for slot in named:
-                held = {kind: name for kind in self.kinds for name, place in places[kind].items() if place == column(slot)}
+                held = {kind: name for kind in self.kinds for name, place in places[kind].items() if place == quoted(slot)}
                 by_value: dict[str, list[str]] = {}
                 for kind, name in held.items():
                     by_value.setdefault(self.kinds[kind].values[name][0], []).append(str(self.kinds[kind].number))
                 whens = " ".join(f"WHEN kinds.number IN ({', '.join(kinds)}) THEN {sql}" for sql, kinds in by_value.items())
-                wanted.append(f"CASE {whens} ELSE CAST(NULL AS {type_}) END AS {column(slot)}")
+                wanted.append(f"CASE {whens} ELSE CAST(NULL AS {type_}) END AS {quoted(slot)}")
         joins = f"JOIN (VALUES {numbers}) AS kinds(kind, number) ON e.kind = kinds.kind"
         for alias, table_name, key, kinds in (
             ("child", children, "child_ref", self.needs_child),
@@ -339,8 +340,8 @@ class Staging:
         """The step that moves one kind's rows from the staged table into its own, and decides its conditions."""
         table = self.kinds[kind]
         places = self.slots()[1][kind]
-        inner = ", ".join(["pos", "lo", "hi", "prec", *(f"{place} AS {column(name)}" for name, place in places.items())])
-        kept = ["pos", "lo", "hi", "prec", *(f"{sql} AS {column(name)}" for name, (sql, _) in table.columns.items())]
+        inner = ", ".join(["pos", "lo", "hi", "prec", *(f"{place} AS {quoted(name)}" for name, place in places.items())])
+        kept = ["pos", "lo", "hi", "prec", *(f"{sql} AS {quoted(name)}" for name, (sql, _) in table.columns.items())]
         kept += [f"{bits} AS bits{number}" for number, bits in enumerate(table.decided)]
         select = f"SELECT {', '.join(kept)} FROM (SELECT {inner} FROM staged WHERE kind_number = {table.number}) AS e"
         return Step(f"events of {kind}", f"CREATE TABLE {table.table} AS {select}" if first else f"INSERT INTO {table.table} {select}")
@@ -349,7 +350,7 @@ class Staging:
         """The select that counts what is in a kind's table; one row, as `read_counts` reads it."""
         table = self.kinds[kind]
         counted = ["count(*)", "count(*) FILTER (prec = 1)", "count(*) FILTER (prec = 2)", "min(lo)", "max(lo)"]
-        counted += [f"count(*) - count({column(name)})" for name in table.columns]
+        counted += [f"count(*) - count({quoted(name)})" for name in table.columns]
         counted += [f"bit_or(bits{number})" for number in range(len(table.decided))]
         counted += [f"coalesce(bool_or({sql}), FALSE)" for sql in table.overlaps.values()]
         return f"SELECT {', '.join(counted)} FROM {table.table}"

@@ -20,16 +20,6 @@ class Step:
     sql: str
 
 
-def text(value: str) -> str:
-    """A text as a literal of SQL."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def column(name: str) -> str:
-    """The name of a column, quoted."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def day(value: date) -> str:
     """A date as a literal of SQL."""
     return f"DATE '{value.isoformat()}'"
