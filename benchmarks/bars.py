@@ -289,7 +289,7 @@ def process_mining(bench: Bench, temporal: Sequence[str], skeleton: Sequence[str
             f"pm4py {method}, all events": ["pm4py_rules.py", str(folder), method, "--whole"],
             f"pm4py {method}, events asked for": ["pm4py_rules.py", str(folder), method],
         }
-        bench.interleave("1 M", commands, 1, LONGEST)
+        bench.interleave("1 M", commands, 3, LONGEST)
         ours = bench.measured[f"candour, {method} rules", "1 M"].time
         for which in ("all events", "events asked for"):
             theirs = bench.measured[f"pm4py {method}, {which}", "1 M"]
