@@ -86,6 +86,18 @@ def test_a_rule_takes_the_question_away_and_leaves_it_in_the_nearest_sentence_th
     assert find_wording(asked, WORDING)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He is streetwise: lazy label",
+        "He is streetwise: lazy label; labels cost nothing.",
+        "Lazy label, labels cost nothing: he is streetwise.",
+    ],
+)
+def test_a_cue_that_ends_with_its_clause_counts_whatever_the_next_begins_with(text: str) -> None:
+    assert not find_wording(text, WORDING)
+
+
 def test_who_passes_the_words_on_is_still_asked_about_when_nobody_criticises_them() -> None:
     assert [hit.quoted for hit in find_wording("Mother said he is 'streetwise' and she has stopped looking.", WORDING)] == [True]
     assert not find_wording("Mother said he is 'streetwise', which is unprofessional wording for us to repeat.", WORDING)

@@ -90,6 +90,19 @@ def test_a_phrase_does_not_reach_over_the_end_of_a_sentence() -> None:
     assert hits("She changed her life style. Choice of two coats.") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("She is in a relationship with an older man. Man aged 40.", "relationship with an older man"),
+        ("She puts herself in risky situations. Situations escalate.", "puts herself in risky situations"),
+        ("Flirts with men. Men unknown.", "Flirts with men"),
+        ("Relationship with an older male; male is 24.", "Relationship with an older male"),
+    ],
+)
+def test_a_phrase_that_ends_with_its_sentence_is_found_whatever_the_next_begins_with(text: str, passage: str) -> None:
+    assert passages(text) == [passage]
+
+
 def test_one_slip_is_forgiven_and_not_at_the_end_of_a_word() -> None:
     assert one_slip_apart("promiscous", "promiscuous") and one_slip_apart("lifestlye", "lifestyle")
     assert not one_slip_apart("manipulated", "manipulates") and not one_slip_apart("lifestyle", "lifestyles")

@@ -56,9 +56,21 @@ class Around:
 
     def _found(self, key: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where the cues of one key stand, each in one part of a sentence and with no comma in it."""
-        for begin, after in self.wording.cues[key].found(self.read, start, end):
-            if self.words[begin].part == self.words[after - 1].part and not any("," in one.before for one in self.words[begin + 1 : after]):
-                yield begin, after
+        for begin, after in self._stretches(start, end):
+            yield from self.wording.cues[key].found(self.read, begin, after)
+
+    def _stretches(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The words from `start` to `end`, the end not included, in runs with no comma and no end of a part inside."""
+        begin = start
+        for place in range(start + 1, end):
+            if self._divided(place):
+                yield begin, place
+                begin = place
+        yield begin, end
+
+    def _divided(self, place: int) -> bool:
+        """Whether a comma or the end of a part stands before a word."""
+        return "," in self.words[place].before or self.words[place - 1].part != self.words[place].part
 
     # Denied.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from candour.prompts.around import Around
 from candour.prompts.forms import match
 from candour.prompts.wording_list import WordingList
-from candour.prompts.words import Word, words_of
+from candour.prompts.words import Word, part_ends, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ def find_wording(text: str, wording: WordingList, *, quotes_others: bool = False
 
 
 def _spans(words: Sequence[Word], read: Sequence[str], wording: WordingList) -> Iterable[tuple[int, int, str]]:
+    ends = part_ends(words)
     for first, word in enumerate(read):
         for phrase, form in wording.by_first.get(word, ()):
-            end = match(read, first, form, len(read))
-            if end is not None and words[end - 1].part == words[first].part:
+            end = match(read, first, form, ends[first])
+            if end is not None:
                 yield first, end - 1, phrase

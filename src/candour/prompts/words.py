@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[@&]")
@@ -56,6 +57,15 @@ def words_of(text: str) -> list[Word]:
         found.append(Word(word, match.start(), match.end(), sentence, part, clause, gap))
         last = match.end()
     return found
+
+
+def part_ends(words: Sequence[Word]) -> list[int]:
+    """For each word, where its part of a sentence ends: one past the last word of the part."""
+    ends = list(range(1, len(words) + 1))
+    for place in range(len(words) - 2, -1, -1):
+        if words[place].part == words[place + 1].part:
+            ends[place] = ends[place + 1]
+    return ends
 
 
 def _ends_sentence(gap: str) -> bool:
