@@ -71,6 +71,13 @@ PAIRS = [
     # Another sense, and the law.
     ("The clutch disengaged.", "The child disengaged."),
     ("Garage hard to reach without a ladder.", "Child hard to reach."),
+    ("She is hard to reach by phone.", "The child is hard to reach. By phone she says nothing."),
+    ("It was her own fault to be so late.", "It was her own fault. To be reviewed next week."),
+    ("She does this all the time tomorrow is no different.", "She does this all the time. Tomorrow we visit."),
+    ("He is an absconder from hospital.", "He is an absconder. From hospital he went."),
+    ("She has a relationship with an older worker.", "She is in a relationship with an older man. Worker informed."),
+    ("The house is hard to reach (by road).", "The child is hard to reach, over the years."),
+    ("A bolt disengaged.", "Report of a lock: disengaged child."),
     ("Convicted of controlling a child prostitute.", "Said to be a child prostitute."),
     # Of whom.
     ("The officers put themselves at risk.", "She was spoken to by officers and puts herself at risk."),

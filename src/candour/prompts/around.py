@@ -245,11 +245,21 @@ class Around:
 
     def another_sense(self, before: Sequence[Sequence1], after: Sequence[Sequence1]) -> bool:
         """Whether words stand straight before or after the phrase that give it another sense ("hard to reach by road"), or name an offence."""
+        begin, end = self._undivided()
         return (
-            any(tuple(self.read[self.last + 1 : self.last + 1 + len(run)]) == run for run in after)
-            or any(tuple(self.read[max(self.begin, self.first - len(run)) : self.first]) == run for run in before)
+            any(tuple(self.read[self.last + 1 : min(end, self.last + 1 + len(run))]) == run for run in after)
+            or any(tuple(self.read[max(begin, self.first - len(run)) : self.first]) == run for run in before)
             or self._stands_around("legal")
         )
+
+    def _undivided(self) -> tuple[int, int]:
+        """From where to where, the end not included, the sentence goes on around the phrase with no comma and no end of a part."""
+        begin, end = self.first, self.last + 1
+        while begin > self.begin and not self._divided(begin):
+            begin -= 1
+        while end <= self.end and not self._divided(end):
+            end += 1
+        return begin, end
 
     # Whose words, of whom.
 
