@@ -68,6 +68,13 @@ PAIRS = [
     ("Plate 114, Streetwise Cars, stopped.", "Plate 114, streetwise boy, stopped."),
     ("CPD module 6, \"Attention Seeking Is Attention Needing\".", "Attention Seeking. Low risk."),
     ("Quiz team called The Poor Choices came first.", "Known Absconder, low risk."),
+    ("The episode called Attention Seeking.", "She is Attention Seeking in every missing episode."),
+    ("A dog called the Streetwise Absconder.", "Police called as she is Streetwise again."),
+    ("A play called Safe and Streetwise.", "Home called police, she is Attention Seeking."),
+    ("A dog, named Attention Seeking.", "She would not be named, Attention Seeking as ever."),
+    ("Attended the Poor Choices awareness course.", "Making Poor Choices and did not attend her course."),
+    ("Module 6: Attention Seeking.", "Module 6 of ten was missed and she is Attention Seeking."),
+    ("Given the Streetwise Girls leaflet.", "Given by Streetwise girl the leaflet."),
     # Another sense, and the law.
     ("The clutch disengaged.", "The child disengaged."),
     ("Garage hard to reach without a ladder.", "Child hard to reach."),

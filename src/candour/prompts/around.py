@@ -25,6 +25,8 @@ NEW_WITHIN: Final = 9
 """How many words a correction and the old words may take before the new words begin (ours)."""
 SHORT: Final = 3
 """Words of so many letters or fewer are written small in titles, and are not looked at (ours)."""
+TITLE_WITHIN: Final = 3
+"""How many words may stand between a title and the word that says of what it is a title (ours)."""
 ANSWER: Final = 4
 """How many words a sentence that takes back the one before may have (ours)."""
 QUOTES: Final = "'\"“”«»"
@@ -211,11 +213,11 @@ class Around:
         return inside
 
     def named(self) -> bool:
-        """Whether the phrase is part of a title or a name: capitals, and a word that says of what, marks around it, or a capital straight after."""
+        """Whether the phrase is part of a title or a name: capitals, and close by a word that says of what ("the seminar ..."), or "called" before it, or
+        a capital straight after."""
         if not self._in_capitals():
             return False
-        titles = self.wording.words["titles"]
-        if any(self.read[place] in titles for place in range(self.begin, self.end + 1)):
+        if self._title_beside() or self._called():
             return True
         after = self.last + 1
         return (
@@ -224,6 +226,29 @@ class Around:
             and self._capital(after)
             and self.read[after] not in self.wording.words["the_child"]
         )
+
+    def _title_beside(self) -> bool:
+        """Whether a word for what has titles stands close before or after the phrase, and nobody written small between them ("..., missed her course")."""
+        titles = self.wording.words["titles"]
+        before = range(self.first - 1, max(self.begin, self.first - 1 - TITLE_WITHIN) - 1, -1)
+        after = range(self.last + 1, min(self.end, self.last + 1 + TITLE_WITHIN) + 1)
+        for places in (before, after):
+            for place in places:
+                if self.read[place] in titles:
+                    return True
+                if self.read[place] in self.wording.words["the_child"] and not self._capital(place):
+                    break
+        return False
+
+    def _called(self) -> bool:
+        """Whether "called" or the like stands close before the phrase, and straight after it the title begins, with a capital or "the"."""
+        for place in range(self.first - 1, max(self.begin, self.first - 1 - TITLE_WITHIN) - 1, -1):
+            if self._divided(place + 1):
+                return False
+            if self.read[place] in self.wording.words["titled"]:
+                begins = place + 1 + (self.read[place + 1] == "the" and place + 1 < self.first)
+                return self._capital(begins)
+        return False
 
     def _in_capitals(self) -> bool:
         """Whether the phrase is written as names are, and the sentence is not: its first word's capital does not count."""

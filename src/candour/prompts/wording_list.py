@@ -17,7 +17,7 @@ FORGIVING = 8
 REMEMBERED = 100_000
 """How many words are kept with what they are read as."""
 SINGLE = (
-    "not_the_child", "the_child", "governing", "speakers", "reporting", "passive", "unfinished", "straight_before", "answers_no", "asks", "correcting", "new_wording", "titles",
+    "not_the_child", "the_child", "governing", "speakers", "reporting", "passive", "unfinished", "straight_before", "answers_no", "asks", "correcting", "new_wording", "titles", "titled",
 )  # fmt: skip
 """The keys of [context] that list single words."""
 CUES = ("attributing", "negation", "not_negation", "ends_denial", "criticism", "criticism_of_quoted", "not_criticism", "legal")
