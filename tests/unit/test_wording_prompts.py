@@ -90,6 +90,11 @@ def test_a_phrase_does_not_reach_over_the_end_of_a_sentence() -> None:
     assert hits("She changed her life style. Choice of two coats.") == []
 
 
+def test_space_before_the_first_word_changes_nothing() -> None:
+    for gap in ("", " ", "  ", "\n"):
+        assert passages(f"{gap}Streetwise girl, mother said no") == ["Streetwise"]
+
+
 @pytest.mark.parametrize(
     ("text", "passage"),
     [

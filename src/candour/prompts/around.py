@@ -87,7 +87,8 @@ class Around:
         return self.begin <= place < self.first and (list(between) == ["or"] or (not between and "," in self.words[self.first].before))
 
     def _denied_before(self) -> bool:
-        if self.words[self.first].before == " " and self.read[self.first - 1] in self.wording.words["straight_before"]:
+        straight = self.first > self.begin and self.words[self.first].before == " "
+        if straight and self.read[self.first - 1] in self.wording.words["straight_before"]:
             return True
         start = self._clause_begins()
         denials = self._not_covered("negation", "not_negation", start, self.first, close=0)
