@@ -111,6 +111,8 @@ def load_wording(file: Path) -> WordingList:
 class _Reader:
     def __init__(self, name: str, content: Mapping[str, Any]) -> None:
         self.name, self.content = name, content
+        groups = self._table("groups")
+        self.groups = {key: self._list(groups, key, "groups") for key in groups}
 
     def refuse(self, key: str, problem: str) -> StandardRefused:
         return StandardRefused(self.name, key, problem)
@@ -214,10 +216,10 @@ class _Reader:
         return Element(frozenset(runs), optional)
 
     def _group(self, written: str, at: str) -> set[Sequence1]:
-        group = self._table("groups").get(written.strip("<>"))
-        if not isinstance(group, list) or not group:
+        group = self.groups.get(written.strip("<>"))
+        if group is None:
             raise self.refuse(at, f"{written} is not one of [groups].")
-        return {tuple(str(one).lower().split()) for one in group}
+        return {tuple(one.split()) for one in group}
 
 
 def _runs(written: Iterable[str]) -> tuple[Sequence1, ...]:
