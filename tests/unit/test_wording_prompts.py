@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import process_time
+from typing import Any
 
 import pytest
 
+from candour.prompts.around import Around
 from candour.prompts.wording import Hit, find_wording
 from candour.prompts.wording_list import WordingList, load_wording, one_slip_apart
-from candour.prompts.words import words_of
+from candour.prompts.words import Word, words_of
 from candour.records.vocabulary import find_catalogue
 from candour.standards.refusals import StandardRefused
 
@@ -131,6 +133,41 @@ def test_time_grows_with_the_length_alone() -> None:
 
     seconds(short)
     assert seconds(long) < 20 * max(seconds(short), 0.005) * 3
+
+
+class Counted(list[Any]):
+    """A list that counts what is taken out of it."""
+
+    taken = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        self.taken += len(found) if isinstance(place, slice) else 1
+        return found
+
+
+def looked_at(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """How many hits a text has, and how many words are looked at around all the places where a phrase stands."""
+    counted: list[Counted] = []
+
+    def around(text: str, words: list[Word], read: list[str], first: int, last: int, wording: WordingList) -> Around:
+        if not counted:
+            counted.extend((Counted(words), Counted(read)))
+        return Around(text, counted[0], counted[1], first, last, wording)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("candour.prompts.wording.Around", around)
+        return len(hits(text)), sum(one.taken for one in counted)
+
+
+@pytest.mark.parametrize(
+    "sentence", ["He is streetwise. ", "He is not streetwise or promiscuous. ", "streetwise, streetwise, streetwise. "]
+)
+def test_the_words_looked_at_grow_with_the_number_of_hits_alone(sentence: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: a text of ten times as many phrases, said, denied or listed, makes ten times as many words to look at."""
+    short, long = looked_at(sentence * 100, monkeypatch), looked_at(sentence * 1000, monkeypatch)
+    assert short[1] > 200
+    assert long[0] >= 10 * short[0] and long[1] <= 11 * short[1]
 
 
 def test_every_phrase_of_the_list_says_why_what_instead_and_where_from() -> None:

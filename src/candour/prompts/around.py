@@ -83,8 +83,10 @@ class Around:
 
     def next_in_list(self, place: int) -> bool:
         """Whether the phrase is the next in a list after a word: "..., promiscuous", "... or promiscuous"."""
+        if not self.begin <= place < self.first:
+            return False
         between = self.read[place + 1 : self.first]
-        return self.begin <= place < self.first and (list(between) == ["or"] or (not between and "," in self.words[self.first].before))
+        return list(between) == ["or"] or (not between and "," in self.words[self.first].before)
 
     def _denied_before(self) -> bool:
         straight = self.first > self.begin and self.words[self.first].before == " "
