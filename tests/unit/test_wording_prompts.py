@@ -197,6 +197,17 @@ def edited(folder: Path, old: str, new: str) -> Path:
         ('"her self", ', '" ", ', "[groups.self] needs a list of words"),
         ('"her self", ', "7, ", "[groups.self] needs a list of words"),
         ("[context]\n", "spare = []\n[context]\n", "[groups.spare] needs a list of words"),
+        ('straight_before = ["no"]', 'straight_before = ["no", "not a"]', "[context.straight_before] 'not a' is not one word"),
+        ('straight_before = ["no"]', 'straight_before = ["no", "non-"]', "[context.straight_before] 'non-' is not one word"),
+        ('"lifestyle choice"', '"life-style choice"', "[phrases.lifestyle-choice.forms] 'life-style' is not one word"),
+        ('"lifestyle choice"', '"life__style choice"', "[phrases.lifestyle-choice.forms] '' is not one word"),
+        ('"her self", ', '"her-self", ', "[groups.self] 'her-self' is not one word"),
+        ('["use of"]', '["use, of"]', "[phrases.attention-seeking.unless_followed_by] 'use,' is not one word"),
+        (
+            "straight_before =",
+            "streight_before = []\nstraight_before =",
+            "[context.streight_before] is not known here. Near it: straight_before",
+        ),
         ("version = 2", 'version = "two"', "[version] must be a whole number; it is 'two'"),
         ("version = 2", "version = = 1", "not a list of wording that can be read"),
     ],
@@ -221,6 +232,20 @@ def test_a_list_whose_parts_are_no_tables_is_refused(tmp_path: Path, key: str) -
     )
     with pytest.raises(StandardRefused, match=rf"list\.toml: \[{key}\] must be"):
         load_wording(file)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ('"lifestyle choice"', '"lifestyle choice", "won’t listen"', "She won't listen."),
+        ('neg   = ["not"', 'neg   = ["ain’t", "not"', "She ain’t help herself."),
+        ('unless_followed_by = ["use of"]', 'unless_followed_by = ["bosun’s call"]', "Attention seeking bosun's call."),
+        ('straight_before = ["no"]', 'straight_before = ["no", "nobody’s", " ne’er "]', "He is ne'er streetwise."),
+        ("not_the_child = [", 'not_the_child = ["mam", "bosun ", ', "Bosun is streetwise."),
+    ],
+)
+def test_a_list_may_be_written_with_curly_apostrophes_and_spaces_round_a_word(tmp_path: Path, old: str, new: str, text: str) -> None:
+    assert bool(find_wording(text, load_wording(edited(tmp_path, old, new)))) is not bool(hits(text))
 
 
 def test_a_force_may_add_a_phrase(tmp_path: Path) -> None:

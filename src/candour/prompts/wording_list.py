@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from candour.prompts.forms import PHRASE, Cues, Element, Form, Sequence1, cues, first_words, words_in
-from candour.standards.refusals import StandardRefused
+from candour.prompts.words import lowered, words_of
+from candour.standards.refusals import StandardRefused, near
 
 FORGIVING = 8
 """Words of at least so many letters are also known with one letter wrong, missing, doubled or swapped with the next (ours)."""
@@ -112,7 +113,7 @@ class _Reader:
     def __init__(self, name: str, content: Mapping[str, Any]) -> None:
         self.name, self.content = name, content
         groups = self._table("groups")
-        self.groups = {key: self._list(groups, key, "groups") for key in groups}
+        self.groups = {key: self._runs(groups, key, "groups") for key in groups}
 
     def refuse(self, key: str, problem: str) -> StandardRefused:
         return StandardRefused(self.name, key, problem)
@@ -127,7 +128,21 @@ class _Reader:
         value = table.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(one, str) and one.strip() for one in value):
             raise self.refuse(f"{at}.{key}", f"needs a list of words; it has {value!r}.")
-        return [one.lower() for one in value]
+        return [lowered(one).strip() for one in value]
+
+    def _word(self, written: str, at: str) -> str:
+        if [one.word for one in words_of(written)] != [written]:
+            raise self.refuse(
+                at,
+                f"{written!r} is not one word as texts are read (letters and figures, an apostrophe inside), so it would never be found.",
+            )
+        return written
+
+    def _run(self, written: Iterable[str], at: str) -> Sequence1:
+        return tuple(self._word(one, at) for one in written)
+
+    def _runs(self, table: Mapping[str, Any], key: str, at: str) -> tuple[Sequence1, ...]:
+        return tuple(self._run(one.split(), f"{at}.{key}") for one in self._list(table, key, at))
 
     def _tables(self, key: str) -> list[Mapping[str, Any]]:
         value = self.content.get(key, [])
@@ -140,6 +155,13 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.refuse(key, f"must be a table; it is {value!r}.")
         return value
+
+    def _context(self) -> Mapping[str, Any]:
+        context, keys = self._table("context"), (*SINGLE, *CUES)
+        for key in context:
+            if key not in keys:
+                raise self.refuse(f"context.{key}", f"is not known here.{near(key, keys)} Known keys: {', '.join(keys)}.")
+        return context
 
     def _version(self) -> int:
         value = self.content.get("version", 1)
@@ -157,9 +179,9 @@ class _Reader:
             phrases[one.id] = one
         if not phrases:
             raise self.refuse("phrases", "is empty: give each phrase as [[phrases]].")
-        context = self._table("context")
+        context = self._context()
         known = frozenset(word for one in phrases.values() for form in one.forms for word in words_in(form))
-        words = {key: frozenset(self._list(context, key, "context")) for key in SINGLE}
+        words = {key: frozenset(self._run(self._list(context, key, "context"), f"context.{key}")) for key in SINGLE}
         written = {key: [self._cue(one, f"context.{key}") for one in self._list(context, key, "context")] for key in CUES}
         of_cues = {word for listed in written.values() for before, after in listed for word in words_in((*before, *(after or ())))}
         return WordingList(
@@ -178,7 +200,7 @@ class _Reader:
         return Phrase(
             name, tuple(self._form(one, f"{at}.forms") for one in written), self._text(raw, "why", at), self._text(raw, "instead", at),
             self._text(source, "document", "sources"), source.get("verified") is True, self._text(source, "read", "sources"), str(source.get("url", "")),
-            *(_runs(self._list(raw, key, at)) if key in raw else () for key in ("unless_followed_by", "unless_preceded_by")),
+            *(self._runs(raw, key, at) if key in raw else () for key in ("unless_followed_by", "unless_preceded_by")),
         )  # fmt: skip
 
     def _cue(self, written: str, at: str) -> tuple[Form, Form | None]:
@@ -210,7 +232,7 @@ class _Reader:
             if part.startswith("<"):
                 runs.update(self._group(part, at))
             elif part:
-                runs.add(tuple(part.split("_")))
+                runs.add(self._run(part.split("_"), at))
         if not runs:
             raise self.refuse(at, f"{written!r} has no word in it.")
         return Element(frozenset(runs), optional)
@@ -219,11 +241,7 @@ class _Reader:
         group = self.groups.get(written.strip("<>"))
         if group is None:
             raise self.refuse(at, f"{written} is not one of [groups].")
-        return {tuple(one.split()) for one in group}
-
-
-def _runs(written: Iterable[str]) -> tuple[Sequence1, ...]:
-    return tuple(tuple(one.split()) for one in written)
+        return set(group)
 
 
 def _by_first(phrases: Iterable[Phrase]) -> Mapping[str, tuple[tuple[str, Form], ...]]:
