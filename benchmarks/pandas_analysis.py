@@ -21,7 +21,7 @@ ENVELOPE = [
     "position", "event_id", "kind", "case_ref", "child_ref", "episode_ref", "place_ref", "occurred_at", "occurred_on", "recorded_at", "actor_ref", "unit", "known_to",
 ]  # fmt: skip
 FIELDS = [
-    "actions_owned", "actions_set", "adult_present", "agencies", "alone", "assessment_kind", "bail_kind", "before_charge", "by_rank", "child_abuse", "child_concern",
+    "actions_owned", "actions_set", "adult_present", "agencies", "alone", "arrested_at", "assessment_kind", "bail_kind", "before_charge", "by_rank", "child_abuse", "child_concern",
     "child_declined", "child_protection_case", "child_risk", "child_safety_considered", "child_victim", "classification", "closure_kind", "conditions_relate_to_victim",
     "decision", "decision_kind", "demeanour_text", "device_ref", "domestic_abuse", "emergency", "exceptional_reason", "extenuating", "face_to_face", "factors", "found_by",
     "immediate_threat", "intermediary_considered", "interview_ref", "level", "mode", "not_practicable", "nothing_to_share", "outcome", "bail_outcome", "passed_to",
@@ -52,6 +52,11 @@ Due = Callable[[Frame], pd.Series]
 def yes(column: pd.Series) -> pd.Series:
     """True where the value is true; a blank is no."""
     return column.eq(True)
+
+
+def london_day(moments: pd.Series) -> pd.Series:
+    """The London days of moments in UTC, without zone; a blank has none."""
+    return moments.dt.tz_localize("UTC").dt.tz_convert("Europe/London").dt.tz_localize(None).dt.normalize()
 
 
 def end_of_day(days: pd.Series) -> pd.Series:
@@ -362,9 +367,10 @@ def investigation(a: Analysis) -> None:
     held = held[held["mode"].eq("vri") & held.subject_role.isin(["child_victim", "child_witness"])]
     a.precedence("abe-interview-planned", held, planned[yes(planned.intermediary_considered)], ("case_ref", "interview_ref"))
     bail, contacted = a.of("bail.set"), a.of("victim.contacted")
-    bail = bail[
-        bail.bail_kind.isin(["grant", "vary"]) & yes(bail.conditions_relate_to_victim) & (bail.occurred_on >= pd.Timestamp("2022-10-28"))
-    ]
+    bail = bail[bail.bail_kind.isin(["grant", "vary"]) & yes(bail.conditions_relate_to_victim)]
+    arrested, granted = london_day(bail.arrested_at), bail.bail_kind.eq("grant") & (bail.occurred_on >= pd.Timestamp("2022-11-02"))
+    present_law = (arrested >= pd.Timestamp("2022-10-28")) | granted | (bail.occurred_on >= pd.Timestamp("2024-11-01"))
+    bail = bail[present_law & (bail.occurred_on >= pd.Timestamp("2022-10-28"))]
     views = contacted[contacted.purpose.eq("consult_bail")]
     a.precedence(
         "bail-victim-views-sought", bail, views[yes(views.success)], excuses=views[yes(views.not_practicable) & views.reason.notna()]
