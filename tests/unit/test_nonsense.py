@@ -135,7 +135,7 @@ NONSENSE = [
     ("[rule]", "[informs]\nfailings = [0]\n[rule]",
      "[informs.failings] 0 is not the number of a row in failings.toml: 1 to 36."),
     ("[rule]", '[informs]\nnorth_yorkshire = ["drift"]\n[rule]',
-     "[informs.north_yorkshire] 'drift' is not a finding in north_yorkshire.toml. Known: voice, missing-first-response, missing-supervision, supervision-and-drift, investigator-training, information-sharing, strategy, forensics, school-notification, known-location, victim-blaming, sex-offender-risk, custody-vulnerability, control-room-review."),
+     "[informs.north_yorkshire] 'drift' is not a finding in north_yorkshire.toml. Known: voice, missing-first-response, missing-supervision, supervision-and-drift, investigator-training, information-sharing, online-referrals, strategy, forensics, school-notification, known-location, victim-blaming, sex-offender-risk, custody-vulnerability, control-room-review."),
     ('after = { event = "missing.located" }', "",
      "[rule.after] is missing: a table is needed here."),
     ('after = { event = "missing.located" }', 'after = "missing.located"',
