@@ -13,10 +13,11 @@ import duckdb
 
 from candour.evaluation.reference import evaluate
 from candour.findings.finding import FINDING_COLUMNS, Finding
+from candour.findings.looking_back import cut_short
 from candour.findings.runs import DeliveryUsed, Run, count_outcomes, new_run, standard_used, write_run
-from candour.findings.stored_events import chronology_of, source_lines
+from candour.findings.stored_events import chronology_of, source_lines, told_of
 from candour.records.calendars import load_calendar
-from candour.records.scene import Row, Scene
+from candour.records.scene import Row, Scene, london_date
 from candour.records.vocabulary import Vocabulary, load_vocabulary
 from candour.standards.examples import read_moment, scene_of
 from candour.standards.loading import load_standards
@@ -140,6 +141,7 @@ def assess_by_hand(
             chronology=str(chronology.number), deliveries=tuple(DeliveryUsed(one) for one in chronology.deliveries),
             standards=tuple(standard_used(one) for one in standards), sources=source_lines(chronology),
             counts=count_outcomes(folder / "findings.parquet"), seconds=0.1,
+            occasions_may_be_missing=cut_short(standards, told_of(source_lines(chronology)), chronology.events, london_date(moment)),
         )  # fmt: skip
         write_run(folder, replace(record, **given))
     return run_id

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from candour.findings.looking_back import CutShort, cut_short
+from candour.findings.looking_back import CutShort, Stretch, cut_short
 from candour.findings.reporting.gathering import gather
 from candour.findings.reporting.page import render
 from candour.records.scene import Completeness, SourceTold, first_second
@@ -81,7 +81,7 @@ def test_the_first_day_whose_window_lies_in_the_records(tmp_path: Path, text: st
         AS_OF,
     )
     words = "90 calendar days" if text is REPEATS else "3 calendar months"
-    assert found == (CutShort("repeats", ("missing.reported",), words, whole_from, before),)
+    assert found == (CutShort("repeats", (Stretch(("missing.reported",), words, whole_from, None, before),)),)
 
 
 def test_from_the_first_such_day_on_nothing_is_said(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_is_looked_back_for_decides_and_not_what_calls_for_the_answer(tmp_p
     contacts = source(date(2026, 2, 1), "contact.received")
     assert cut_short([one], [contacts, source(date(2020, 1, 1), "case.closed")], there, AS_OF) == ()
     (found,) = cut_short([one], [contacts, source(date(2026, 1, 1), "case.closed")], there, AS_OF)
-    assert (found.kinds, found.before) == (("case.closed",), date(2026, 4, 1))
+    assert [(stretch.kinds, stretch.before) for stretch in found.stretches] == [(("case.closed",), date(2026, 4, 1))]
     assert (
         cut_short([one], [contacts], there, AS_OF) == ()
     )  # no source brings a closing: it has no occasion at all, which is said elsewhere
@@ -109,20 +109,78 @@ def test_what_is_looked_back_for_decides_and_not_what_calls_for_the_answer(tmp_p
 def test_where_no_source_is_complete_an_occasion_of_any_day_may_be_missing(tmp_path: Path) -> None:
     there = events(tmp_path, ("missing.reported", "2026-06-01T12:00"))
     (found,) = cut_short([standard(tmp_path / "s")], [source(None, "missing.reported")], there, AS_OF)
-    assert (found.begins, found.before, found.when_words()) == (None, None, "on any day")
+    assert [(stretch.begins, stretch.before) for stretch in found.stretches] == [(None, None)] and found.when_words() == "on any day"
     assert "for which no source is declared complete. An occasion on any day may be missing." in found.sentence(VOCABULARY)
 
 
-def test_the_force_s_own_window_is_the_one_that_reaches_back(tmp_path: Path) -> None:
-    (tmp_path / "local.toml").write_text(
-        '[[parameter]]\nname = "repeats_window"\nvalue = { days = 30 }\nfrom = 2026-01-01\napproved_by = "A board (made up)"\n'
-        'approved_on = 2025-12-01\nreason = "Made up."\n',
+def with_own_window(folder: Path, *own: tuple[str, int]) -> Standard:
+    """The standard with windows of the force's own: from which day, and of how many days."""
+    (folder / "local.toml").write_text(
+        "".join(
+            f'[[parameter]]\nname = "repeats_window"\nvalue = {{ days = {days} }}\nfrom = {begins}\napproved_by = "A board (made up)"\n'
+            'approved_on = 2025-12-01\nreason = "Made up."\n'
+            for begins, days in own
+        ),
         encoding="utf-8",
     )
-    (one,) = apply_parameters([standard(tmp_path / "s")], load_parameters(tmp_path / "local.toml", VOCABULARY))
-    there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"))
+    (one,) = apply_parameters([standard(folder / "s")], load_parameters(folder / "local.toml", VOCABULARY))
+    return one
+
+
+@pytest.mark.parametrize(
+    ("own", "seen", "when"),
+    [
+        ([("2026-01-01", 30)], ["2026-01-03"], "before 31 January 2026"),
+        ([("2026-06-01", 365)], ["2026-01-03", "2026-06-03"], "before 1 April 2026 or from 1 June 2026 to 31 December 2026"),
+        ([("2026-06-01", 365)], ["2026-06-03"], "before 1 January 2027"),
+        ([("2026-06-01", 365)], ["2026-04-01", "2026-06-03"], "from 1 June 2026 to 31 December 2026"),
+        (
+            [("2026-06-01", 365)],
+            ["2026-01-03", "2026-05-31"],
+            "before 1 April 2026",
+        ),  # no record in the second stretch: no occasion could be
+        ([("2026-06-01", 365), ("2026-09-01", 30)], ["2026-04-01", "2026-06-03", "2026-09-02"], "from 1 June 2026 to 31 August 2026"),
+        ([("2026-02-01", 365)], ["2026-01-03", "2026-06-03"], "before 1 January 2027"),  # one stretch runs into the next
+        ([("2027-01-01", 3650)], ["2026-06-03", "2027-01-02"], ""),  # after the day that is looked at
+    ],
+)
+def test_each_stretch_is_judged_by_the_window_of_its_own_days(
+    tmp_path: Path, own: list[tuple[str, int]], seen: list[str], when: str
+) -> None:
+    one = with_own_window(tmp_path, *own)
+    there = events(tmp_path, *(("missing.reported", f"{day}T12:00") for day in seen))
+    found = cut_short([one], [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
+    assert [one.when_words() for one in found] == ([when] if when else [])
+
+
+def test_the_windows_of_several_stretches_are_all_named(tmp_path: Path) -> None:
+    one = with_own_window(tmp_path, ("2026-06-01", 365))
+    there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"), ("missing.reported", "2026-06-03T12:00"))
     (found,) = cut_short([one], [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
-    assert (found.window, found.before) == ("30 calendar days", date(2026, 1, 31))
+    assert found.sentence(VOCABULARY) == (
+        "It counts “Reported missing” in the 90 calendar days before and in the 365 calendar days before (from 1 June 2026 on), of which the sources "
+        "are complete from 1 January 2026. An occasion before 1 April 2026 or from 1 June 2026 to 31 December 2026 may be missing."
+    )
+
+
+def test_every_edition_speaks_for_its_own_days(tmp_path: Path) -> None:
+    """The later edition looks back a year and the earlier ninety days: the days between, on which the earlier is whole, are not among those told."""
+    earlier = REPEATS.replace("version = 1", 'version = 1\nin_force = { to = "2026-05-31" }')
+    later = REPEATS.replace("version = 1", 'version = 2\nin_force = { from = "2026-06-01" }\nedition = { changes = "A year." }')
+    editions = standards_in(tmp_path / "s", earlier, later.replace("days = 90", "days = 365"))
+    there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"), ("missing.reported", "2026-06-03T12:00"))
+    (found,) = cut_short(editions, [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
+    assert found.when_words() == "before 1 April 2026 or from 1 June 2026 to 31 December 2026"
+
+
+def test_the_day_of_a_record_is_that_of_london(tmp_path: Path) -> None:
+    """Half past eleven in the evening of 31 May by UTC is 1 June in London, when the longer window holds."""
+    one, told = with_own_window(tmp_path, ("2026-06-01", 365)), [source(date(2026, 1, 1), "missing.reported")]
+    said = {
+        moment: len(cut_short([one], told, events(tmp_path, ("missing.reported", moment)), AS_OF))
+        for moment in ("2026-05-31T22:30", "2026-05-31T23:30")
+    }
+    assert said == {"2026-05-31T22:30": 0, "2026-05-31T23:30": 1}
 
 
 def test_the_report_says_it_where_nothing_was_found(tmp_path: Path) -> None:

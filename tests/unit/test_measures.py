@@ -169,7 +169,7 @@ def test_coverage_ranks_what_would_decide_the_most(tmp_path: Path) -> None:
     write_generation(tmp_path / "store", scene)
     assess(tmp_path / "store", scene, standards, "2026-03-31 18:00")
     opened = open_run(tmp_path / "store", folder=tmp_path / "s")
-    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources, opened.run.as_of)
+    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources, ())
     assert [(one.reason, one.item, one.findings, one.alone) for one in coverage.wanted] == [
         ("field", "factors", 2, 2),
         ("source", "missing.interviewed", 1, 1),
@@ -203,7 +203,7 @@ def test_a_doubt_that_names_no_field_is_told_by_what_it_turns_on(tmp_path: Path)
     write_generation(tmp_path / "store", scene)
     assess(tmp_path / "store", scene, standards, "2026-03-31 18:00")
     opened = open_run(tmp_path / "store", folder=tmp_path / "s")
-    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources, opened.run.as_of)
+    coverage = read_coverage(opened.findings, opened.chronology.events, standards, VOCABULARY, opened.setting.sources, ())
     wants = {one.standard: {words for part in one.by_source for words, _ in part.wants} for one in coverage.covered}
     assert wants["interview"] == {
         "What tells whether a record of “Prevention interview held” is the answer: its time, “case”, “episode” or “face to face”",

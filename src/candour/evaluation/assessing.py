@@ -15,13 +15,14 @@ from time import perf_counter
 import duckdb
 
 from candour.findings.finding import FINDING_COLUMNS, Finding
+from candour.findings.looking_back import cut_short
 from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
 from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
 from candour.records.quoting import text
 from candour.records.refusals import InputRefused
-from candour.records.scene import Scene, london_date
+from candour.records.scene import Scene, SourceTold, london_date
 from candour.records.store import no_room_is_refused
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
 from candour.standards.choosing import Choice, choose
@@ -100,6 +101,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             not_applied=tuple(not_applied(one) for one in choice.left_out),
             cautions=choice.cautions(),
             long_after=_long_after(question, vocabulary, as_of),
+            occasions_may_be_missing=cut_short(standards, _told(chronology), chronology.events, london_date(as_of)),
         )
         write_run(folder, run)
     return run
@@ -157,7 +159,7 @@ def _evaluate(
     out: Path,
     progress: Progress | None,
 ) -> None:
-    told = tuple(source.told for source in chronology.sources)
+    told = _told(chronology)
     known_at = question.known_at or EVERYTHING_KNOWN
     if question.engine == "reference":
         from candour.evaluation.reference import evaluate
@@ -172,6 +174,10 @@ def _evaluate(
     )  # fmt: skip
 
 
+def _told(chronology: Chronology) -> tuple[SourceTold, ...]:
+    return tuple(source.told for source in chronology.sources)
+
+
 def read_scene(chronology: Chronology) -> Scene:
     """A whole chronology in memory, for the reference evaluator: every column of every event, case and child."""
     with duckdb.connect() as connection:
@@ -181,7 +187,7 @@ def read_scene(chronology: Chronology) -> Scene:
             names = [column[0] for column in result.description or ()]
             tables.append(tuple(dict(zip(names, row, strict=True)) for row in result.fetchall()))
     events, cases, children = tables
-    return Scene(events, cases, children, tuple(source.told for source in chronology.sources))
+    return Scene(events, cases, children, _told(chronology))
 
 
 def write_findings(findings: Sequence[Finding], out: Path) -> None:

@@ -73,12 +73,14 @@ def _unheard(chronology: Chronology, choice: Choice, coverage: Coverage) -> list
 
 
 def _cut_short(coverage: Coverage) -> list[str]:
-    """A sentence on the counts that look back to before the records begin; none where there is no such standard."""
+    """A sentence on the counts that look back to before the records begin; none where there is no such standard. The windows are the standards' own:
+    which of a force's own will be used is known when it assesses."""
     if not coverage.cut_short:
         return []
     said = "; ".join(f"{one.standard} ({one.when_words()})" for one in coverage.cut_short)
     return [
-        f"A count looks back, and what would be counted before a source is complete is not there. Occasions may be missing, as if there were none: {said}."
+        f"A count looks back, and what would be counted before a source is complete is not there. By each standard's own window, occasions may be "
+        f"missing, as if there were none: {said}."
     ]
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from candour.findings.looking_back import CutShort, cut_short
+from candour.findings.looking_back import CutShort
 from candour.findings.outcome_words import REASON_TITLES
 from candour.findings.outcomes import Reason
-from candour.records.scene import SourceTold, london_date
+from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.condition_wording import ENVELOPE_WORDS, name_words
 from candour.standards.expressions import fields_used
-from candour.standards.model import Rule, Selector, Standard
+from candour.standards.model import Count, Rule, Selector, Standard
 from candour.standards.rule_parts import answers_of, counted_of, ends_of, excuses_of, extensions_of, selectors_of, triggers_of
 from candour.standards.spoken import listed
 
@@ -127,15 +126,17 @@ WANTED_COLUMNS = (
 @dataclass(frozen=True)
 class Coverage:
     """What could not be checked in a run. `wanted` is ranked: what alone would decide something in the most standards comes first, then by
-    the findings that it alone would decide. `cut_short` are the counts of which occasions may be missing, since they look back to before the records."""
+    the findings that it alone would decide. `cut_short` are the counts of which occasions may be missing, since they look back to before the records;
+    `not_kept` are the counts of a run that did not keep whether any are."""
 
     covered: tuple[Covered, ...]
     wanted: tuple[Wanted, ...]
     cut_short: tuple[CutShort, ...] = ()
+    not_kept: tuple[str, ...] = ()
 
     def rows(self, titles: Mapping[str, str]) -> list[dict[str, object]]:
         """One row a standard and source, with STANDARD_COLUMNS; and one without a source for a standard of which every occasion may be missing."""
-        missing = {one.standard: one.when_words() for one in self.cut_short}
+        missing = dict.fromkeys(self.not_kept, "not kept with this run") | {one.standard: one.when_words() for one in self.cut_short}
         there = {one.standard for one in self.covered}
         parts = [(one.standard, part) for one in self.covered for part in one.by_source]
         parts += [(name, CoveredSource("", 0, 0, ())) for name in missing if name not in there]
@@ -160,10 +161,15 @@ class Coverage:
 
 
 def read_coverage(
-    findings: Path, events: Path, standards: Sequence[Standard], vocabulary: Vocabulary, sources: Sequence[SourceTold], as_of: datetime
+    findings: Path,
+    events: Path,
+    standards: Sequence[Standard],
+    vocabulary: Vocabulary,
+    sources: Sequence[SourceTold],
+    short: tuple[CutShort, ...] | None,
 ) -> Coverage:
-    """Count what cannot be told in a findings file, by standard, by the source whose record began it and by what is missing; and say of which counts
-    occasions may be missing up to a moment (UTC without zone)."""
+    """Count what cannot be told in a findings file, by standard, by the source whose record began it and by what is missing. `short` is what the run
+    kept of the counts of which occasions may be missing; None: it kept nothing of them."""
     with duckdb.connect() as connection:
         rows = connection.execute(
             f"select standard, coalesce(source_system, '{NO_SOURCE}'), case when outcome = 'cannot_tell' then reason end, "  # noqa: S608  # our own word
@@ -171,8 +177,9 @@ def read_coverage(
             "left join (select position, source_system from read_parquet($events)) on position = trigger_position group by all",
             {"findings": str(findings), "events": str(events)},
         ).fetchall()
-    short = cut_short(standards, sources, events, london_date(as_of))
-    return coverage_from([Counted(*row) for row in rows], standards, vocabulary, sources, short)
+    coverage = coverage_from([Counted(*row) for row in rows], standards, vocabulary, sources, short or ())
+    counts = {one.id for one in standards if isinstance(one.rule, Count)}
+    return replace(coverage, not_kept=tuple(sorted(counts))) if short is None else coverage
 
 
 def coverage_from(

@@ -12,12 +12,13 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from candour.findings.looking_back import CutShort, Stretch
 from candour.findings.outcomes import Outcome
 from candour.findings.writing import LONG_AFTER
 from candour.records.abandoned import claim, swept
@@ -85,6 +86,8 @@ class Run:
     `notes` a sentence for each that is looser than the standard's own or cannot be compared with it. `nation` is the force's; None: nobody
     said. `not_applied` are the editions that were left out, and `cautions` a sentence for each that was switched on, and of what could
     not be checked for want of a nation. `long_after` are the seconds after which an entry is called written long after.
+    `occasions_may_be_missing` are the counts that look back to before the records, by the windows and editions that were held; None: a run made before
+    this was kept.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -111,6 +114,7 @@ class Run:
     not_applied: tuple[NotApplied, ...] = ()
     cautions: tuple[str, ...] = ()
     long_after: int = LONG_AFTER
+    occasions_may_be_missing: tuple[CutShort, ...] | None = None
 
     @property
     def findings(self) -> int:
@@ -242,6 +246,8 @@ def write_run(folder: Path, run: Run) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
@@ -288,7 +294,19 @@ def _run(content: Mapping[str, Any]) -> Run:
         not_applied=tuple(NotApplied(**one) for one in content.get("not_applied", ())),
         cautions=tuple(str(one) for one in content.get("cautions", ())),
         long_after=int(content.get("long_after", LONG_AFTER)),
+        occasions_may_be_missing=_cut_short(content.get("occasions_may_be_missing")),
     )
+
+
+def _cut_short(content: Sequence[Mapping[str, Any]] | None) -> tuple[CutShort, ...] | None:
+    if content is None:
+        return None
+    return tuple(CutShort(str(one["standard"]), tuple(_stretch(stretch) for stretch in one["stretches"])) for one in content)
+
+
+def _stretch(content: Mapping[str, Any]) -> Stretch:
+    begins, first, before = (date.fromisoformat(content[key]) if content[key] else None for key in ("begins", "first", "before"))
+    return Stretch(tuple(content["kinds"]), str(content["window"]), begins, first, before)
 
 
 def _standard_used(content: Mapping[str, Any]) -> StandardUsed:

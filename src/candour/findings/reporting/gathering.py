@@ -75,6 +75,8 @@ class StandardPart:
     """The kinds that would make an occasion, in words, where no source brings any: it was not checked."""
     cut_short: str = ""
     """A sentence where it counts what lies before the records, so that occasions may be missing."""
+    cut_short_not_kept: bool = False
+    """Whether it is a count of which the run did not keep whether occasions may be missing."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,9 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         opened.findings, chronology.events, known_at=run.known_at, long_after=run.long_after, most=WRITTEN_PROOFS,
         apart=[key for key, named in measures.names.items() if named.of_partner],
     )  # fmt: skip
-    coverage = read_coverage(opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources, run.as_of)
+    coverage = read_coverage(
+        opened.findings, chronology.events, standards, opened.vocabulary, opened.setting.sources, run.occasions_may_be_missing
+    )
     waits = read_waits(opened.findings, chronology.events, standards, run.as_of)
     undone, on_partners = read_open(opened.findings, chronology.cases, standards, run.as_of, run.known_at, most=LISTED)
     proved, proved_apart = (
@@ -237,6 +241,7 @@ def _areas(
                 written_by_unit=measures.written_by_unit(standard_id),
                 unheard_of="" if standard_id in found else _unheard_of([one for one in standards if one.id == standard_id], opened),
                 cut_short=short[standard_id].sentence(opened.vocabulary) if standard_id in short else "",
+                cut_short_not_kept=standard_id in coverage.not_kept,
             )
         )
     order = {area: place for place, area in enumerate(AREAS)}
