@@ -1,7 +1,7 @@
 """Counts that look back to before the records begin: what would have been counted is not there, and an occasion looks as if there were none.
 
 A count asks no source whether it holds what was not found before (`docs/explanation/how-a-finding-is-reached.md`), so it has no finding there, not even
-one that says it cannot be told. This is what can be said instead: of which standards, and before which day.
+one that says it cannot be told. This is what can be said instead: of which standards, and on which days.
 """
 
 from __future__ import annotations
