@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -373,6 +375,54 @@ def test_nothing_is_written_through_a_link(raw: bytes, tmp_path: Path, link: str
         install(pack, tmp_path / "in", VOCABULARY, replace=True)
     assert sorted(tmp_path.rglob("*")) == before and place.is_symlink()
     assert target.is_dir() or target.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize(("there", "words"), [("missing", "missing is a file there"), ("", "is a file, and not a folder")])
+@pytest.mark.parametrize("replace", [False, True])
+def test_a_file_where_a_folder_should_be_is_refused_before_anything_is_written(
+    raw: bytes, tmp_path: Path, there: str, words: str, replace: bool
+) -> None:
+    pack, place = opened(raw, tmp_path, None), tmp_path / "in" / there
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("kept", encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(StandardRefused, match=words) as caught:
+        install(pack, tmp_path / "in", VOCABULARY, replace=replace)
+    assert "Nothing was written" in str(caught.value) and "room" not in str(caught.value)
+    assert sorted(tmp_path.rglob("*")) == before and place.read_text(encoding="utf-8") == "kept"
+
+
+@pytest.mark.parametrize(("number", "room"), [(errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EACCES, False), (errno.ENOTDIR, False)])
+def test_room_is_advised_only_where_room_is_wanting(
+    raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, room: bool
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(installing.os, "replace", refused)
+    with pytest.raises(StandardRefused) as caught:
+        install(opened(raw, tmp_path, None), tmp_path / "in", VOCABULARY)
+    said = str(caught.value)
+    assert f"could not be written ({os.strerror(number)})" in said and "--replace" in said
+    assert ("when there is room" in said) == room
+
+
+def test_the_proof_is_written_last(raw: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that breaks off leaves no manifest that claims what is not there."""
+    put = os.replace
+
+    def breaks_off(source: str, target: str, **given: int) -> None:
+        if target == "other-one.toml":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        put(source, target, **given)
+
+    monkeypatch.setattr(installing.os, "replace", breaks_off)
+    with pytest.raises(StandardRefused):
+        install(opened(raw, tmp_path, None), tmp_path / "in", VOCABULARY)
+    assert {file.relative_to(tmp_path / "in").as_posix() for file in (tmp_path / "in").rglob("*") if not file.name.startswith(".")} == {
+        "missing",
+        "missing/made-up.toml",
+    }
 
 
 @pytest.mark.parametrize("link", ["missing", "missing/.made-up.toml.part", "missing/made-up.toml"])

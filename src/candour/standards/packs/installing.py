@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from candour.records.vocabulary import Vocabulary
 from candour.standards.packs.manifest import read_manifest
 from candour.standards.packs.pack import Pack, standards_of
 from candour.standards.refusals import StandardRefused
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ def install(pack: Pack, folder: Path, vocabulary: Vocabulary, *, replace: bool =
     """Write the standards of an opened and trusted pack below a folder, and its manifest and signature beside them.
 
     Nothing is written when a standard cannot be read here, when a file is there with other content or a newer pack of the same name was
-    installed (unless `replace`), or when a place, or the draft beside it, is a link or lies behind one. Raises StandardRefused.
+    installed (unless `replace`), when a place, or the draft beside it, is a link or lies behind one, or when
+    a file is where a folder should be. The proof is written last. Raises StandardRefused.
     """
     standards_of(pack, vocabulary)
     wanted: dict[str, bytes] = {name.removeprefix("standards/"): content for name, content in pack.files.items()}
@@ -44,21 +48,34 @@ def install(pack: Pack, folder: Path, vocabulary: Vocabulary, *, replace: bool =
                 f"`candour standards diff`, then install into an empty folder, or over these with --replace.",
             )  # fmt: skip
     written = sorted(name for name in wanted if there.get(name) != wanted[name])
-    for name in written:
+    for name in sorted(written, key=lambda name: name in pack.proof):  # the proof last: it claims all the others
         _write(folder, name, wanted[name])
     kept = {file.relative_to(folder).as_posix() for file in folder.rglob("*.toml")} - set(wanted)
     return Installed(tuple(written), tuple(sorted(set(wanted) - set(written))), tuple(sorted(kept)))
 
 
 def _check_places(folder: Path, wanted: Mapping[str, bytes]) -> None:
-    """No file of the pack may be written through a link, or where a folder is. The folder itself is the one that was named, link or not."""
+    """No file of the pack may be written through a link, below a file, or where a folder is. The folder itself is the one that was named, link or not."""
+    for one in (folder, *folder.parents):
+        if _is_no_folder(one):
+            raise StandardRefused(str(one), "", "is a file, and not a folder. Nothing was written; name another folder with --to.")
     for name in wanted:
         place = Path(folder, name)
         below = [place, _draft_of(place), *(folder / parent for parent in Path(name).parents if parent.parts)]
         if any(one.is_symlink() for one in below):
             raise StandardRefused(str(folder), name, "would be written through a link. Nothing was written; install into an empty folder.")
+        if below_file := next((one for one in below[2:] if _is_no_folder(one)), None):
+            raise StandardRefused(
+                str(folder),
+                name,
+                f"cannot be written: {below_file.relative_to(folder)} is a file there. Nothing was written; install into an empty folder.",
+            )
         if place.is_dir():
             raise StandardRefused(str(folder), name, "is a folder there. Nothing was written; install into an empty folder.")
+
+
+def _is_no_folder(place: Path) -> bool:
+    return place.exists() and not place.is_dir()
 
 
 def _draft_of(place: Path) -> Path:
@@ -101,8 +118,9 @@ def _write(folder: Path, name: str, content: bytes) -> None:
                 out.write(content)
             os.replace(draft, place.name, src_dir_fd=inside, dst_dir_fd=inside)
     except OSError as error:
+        when = "when there is room" if error.errno in _NO_ROOM else "when that is mended"
         raise StandardRefused(
-            str(place), "", f"could not be written ({error.strerror}). Run the same command again with --replace when there is room."
+            str(place), "", f"could not be written ({error.strerror}). Run the same command again with --replace {when}."
         ) from error
 
 
