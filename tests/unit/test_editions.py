@@ -269,6 +269,8 @@ def test_two_that_are_not_confirmed_may_be_switched_on_together_where_they_share
     [
         ("seen@1", "this edition is in force by its dates"),
         ("seen@4", "is no version of it: there is 1 and 2"),
+        ("seen@", "has no version after the @"),
+        ("heard@", "has no version after the @"),
         ("heard@2", "is not a standard"),
     ],
 )

@@ -132,7 +132,9 @@ def _refuse_strangers(standards: Sequence[Standard], switched: Sequence[Standard
             raise StandardRefused(
                 "--with", name, "is for one nation, and not for the one that is declared; or none is declared (--nation)."
             )
-        named, _, version = name.partition("@")
+        named, at, version = name.partition("@")
+        if at and not version:
+            raise StandardRefused("--with", name, "has no version after the @. Give its number, as in ID@2, or the id alone.")
         editions = [one for one in standards if one.id == named]
         if version and editions and not any(_is_named(one, [name]) for one in editions):
             raise StandardRefused("--with", name, f"is no version of it: there is {listed([str(one.version) for one in editions])}.")
