@@ -149,7 +149,7 @@ def check(tmp_path: Path, text: str) -> tuple[str, BaseException | None]:
 def test_check_prints_the_comparison(tmp_path: Path) -> None:
     output, fault = check(tmp_path, one("{ hours = 30 }"))
     assert fault is None
-    assert output.splitlines()[0] == "1 standards can be read."
+    assert output.splitlines()[0] == "1 standard in 1 edition can be read."
     assert "  LOOSER than made-up: 24 hours (local default: chosen for this catalogue; not national policy)" in output.splitlines()
 
 

@@ -52,7 +52,7 @@ def check(folder: Path | None, parameters: Path | None, on: datetime | None) -> 
     if faults:
         files = len({fault.file for fault in faults})
         raise StandardRefused("standards", "", f"{counted(len(faults), 'fault')} in {counted(files, 'file')}; {len(loaded)} can be read.")
-    click.echo(f"{len(loaded)} standards can be read.")
+    click.echo(f"{_counts(loaded)} can be read.")
     if parameters is not None:
         _check_parameters(parameters, loaded, on.date() if on else datetime.now(LONDON).date())
 
@@ -88,13 +88,17 @@ def list_(folder: Path | None, on: datetime | None, as_json: bool) -> None:
     click.echo(_told(every, standards, on))
 
 
+def _counts(standards: Sequence[Standard]) -> str:
+    """`206 standards in 256 editions`."""
+    return f"{counted(len({one.id for one in standards}), 'standard')} in {counted(len(standards), 'edition')}"
+
+
 def _told(every: Sequence[Standard], shown: Sequence[Standard], on: datetime | None) -> str:
     """How many there are, and of those that are not confirmed as in force that they are not among what is in force on a day."""
-    counts = f"{counted(len({one.id for one in shown}), 'standard')} in {counted(len(shown), 'edition')}"
     if on is None:
-        return f"{counts}."
+        return f"{_counts(shown)}."
     waiting = sum(not one.edition.commenced for one in every)
-    return f"In force on {on:%Y-%m-%d}: {counts}. Not confirmed as in force and not listed: {counted(waiting, 'edition')}."
+    return f"In force on {on:%Y-%m-%d}: {_counts(shown)}. Not confirmed as in force and not listed: {counted(waiting, 'edition')}."
 
 
 @command.command()
