@@ -88,16 +88,26 @@ def test_a_figure_seen_second_hand_is_not_called_the_source_s(key: tuple[str, in
     assert said(standard, "late", "answered_late") == ""
 
 
+@pytest.mark.parametrize("key", [("encompass-before-next-school-day", 1), ("icpc-within-15-working-days", 1), ("custody-24h-cap", 1)])
+def test_a_figure_verified_in_a_text_that_quotes_the_source_is_not_called_the_source_s(key: tuple[str, int]) -> None:
+    standard = CATALOGUE[key]
+    assert (standard.source.verified, standard.source.basis) == (True, "verified (secondary source)")
+    words = whose_limit(finding_of(standard), standard, {})
+    assert words.endswith("It is a figure read only in a text that quotes or sums up the source named above, not in that source itself.")
+    whose, note = whose_words(standard, "standard", {})
+    assert whose == "seen second hand" and note == f"read only in a text that quotes or sums up: {standard.source.document}"
+
+
 def test_a_verified_figure_is_the_source_s() -> None:
     standard = CATALOGUE["custody-pace-reviews-6-9-9", 1]
     assert whose_limit(finding_of(standard), standard, {}).endswith("It is the figure of the source named above.")
     assert whose_words(standard, "standard", {}) == ("statute", standard.source.document)
 
 
-def test_only_a_verified_figure_is_ever_called_the_source_s() -> None:
+def test_only_a_figure_read_in_the_source_itself_is_ever_called_the_source_s() -> None:
     for standard in CATALOGUE.values():
         of_the_source = "figure of the source" in whose_limit(finding_of(standard), standard, {})
-        assert of_the_source <= standard.source.verified, standard.id
+        assert of_the_source <= (standard.source.verified and standard.source.basis == "verified"), standard.id
         if not standard.source.verified:
             assert whose_words(standard, "standard", {})[0] in ("local default", "not verified"), standard.id
 

@@ -151,6 +151,8 @@ def _whose_limit(finding: Finding, standard: Standard, parameters: Mapping[str, 
         return f"{said}. It is the force's own figure for {name.replace('_', ' ')}{told}."
     if figure_is_ours(standard):
         return f"{said}. It is a local default of this catalogue, not national policy; no figure was verified in the source named above."
+    if figure_is_second_hand(standard) and standard.source.verified:
+        return f"{said}. It is a figure read only in a text that quotes or sums up the source named above, not in that source itself."
     if figure_is_second_hand(standard):
         return f"{said}. It is a figure seen only second hand, not confirmed in the source named above."
     return f"{said}. It is the figure of the source named above."

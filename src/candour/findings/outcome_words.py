@@ -88,8 +88,8 @@ def figure_is_ours(standard: Standard) -> bool:
 
 
 def figure_is_second_hand(standard: Standard) -> bool:
-    """Whether the figure is given as the source's, and was not confirmed in the source itself."""
-    return not standard.source.verified and not figure_is_ours(standard)
+    """Whether the figure is given as the source's, and was read only in a text that quotes or sums it up, or not confirmed at all."""
+    return not figure_is_ours(standard) and not (standard.source.verified and standard.source.basis == "verified")
 
 
 def force_of_limit(finding: Finding, standard: Standard) -> str:

@@ -182,7 +182,8 @@ Rule = Response | Recurrence | Precedence | Sequence | Absence | Content | Count
 
 @dataclass(frozen=True)
 class Source:
-    """Who says so. `verified` is true only when someone has read the requirement, and its figure if it has one, in the source."""
+    """Who says so. `verified` is true only when someone has read the requirement, and its figure if it has one, in the source or in a text that quotes or
+    sums it up; `basis`, one of BASES, says which."""
 
     document: str
     paragraph: str

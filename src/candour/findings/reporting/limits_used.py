@@ -1,4 +1,4 @@
-"""Which limits were used, and whose they are: of statute, of guidance, a local default of this catalogue, not verified, or the force's own."""
+"""Which limits were used, and whose they are: of statute, of guidance, a local default of this catalogue, not verified, seen second hand, or the force's own."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def read_limits(findings: Path, standards: Sequence[Standard], parameters: Mappi
         standard = by_id.get((standard_id, version))
         said, note = whose_words(standard, str(whose or "standard"), parameters)
         found.append(LimitUsed(standard_id, standard.title if standard else standard_id, fields_named(text), int(number), said, note))
-    order = ("the force's own", "local default", "not verified")
+    order = ("the force's own", "local default", "not verified", "seen second hand")
     return tuple(sorted(found, key=lambda one: (order.index(one.whose) if one.whose in order else len(order), one.title, one.limit)))
 
 
@@ -78,6 +78,8 @@ def whose_words(standard: Standard | None, whose: str, parameters: Mapping[str, 
         return "not known", "the standard is no longer in the catalogue"
     if figure_is_ours(standard):
         return "local default", "chosen for this catalogue; not national policy"
+    if figure_is_second_hand(standard) and standard.source.verified:
+        return "seen second hand", f"read only in a text that quotes or sums up: {standard.source.document}"
     if figure_is_second_hand(standard):
         return "not verified", f"seen only second hand, not confirmed in: {standard.source.document}"
     return standard.status, standard.source.document
