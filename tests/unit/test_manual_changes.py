@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -79,6 +80,34 @@ def test_what_a_standard_had_on_its_first_day_is_new_and_what_came_later_is_a_ch
         ("Wed 1 April 2026", [], [(3, "Change of 3.", False)]),
         ("Sat 10 January 2026", [(1, 2)], [(1, "Mistyped.", True)]),
     ]
+
+
+def beside(folder: Path, *texts: str) -> dict[int, tuple[date | None, int | None]]:
+    """The day and the version beside of every edition that says what changed, by its version; the first text is the file of version 1."""
+    folder.mkdir()
+    for number, text in enumerate(texts, start=1):
+        (folder / ("interview.toml" if number == 1 else f"interview.v{number}.toml")).write_text(text, encoding="utf-8")
+    return {one.version: (one.from_day, one.beside) for one in changes_of_manual(gather_manual(folder))}
+
+
+def test_what_stands_beside_an_edition_is_of_the_same_place(tmp_path: Path) -> None:
+    """Versions 1, for England, and 3, for Wales, begin on one day; version 2 is of before that day and for Wales, so that version 3 is what followed."""
+    england = INTERVIEW.replace('severity = "critical"', 'severity = "critical"\njurisdiction = "England"')
+    head = "id = 'interview'\njurisdiction = 'Wales'\n"
+    earlier = (
+        f"{head}version = 2\nin_force = {{ to = 2016-12-31 }}\n[edition]\nof = 1\nchanges = 'Two days.'\n[rule]\nwithin = {{ days = 2 }}"
+    )
+    later = f"{head}version = 3\nin_force = {{ from = 2017-01-01 }}\n[edition]\nof = 1\nchanges = 'One day.'\n"
+    assert beside(tmp_path / "s", england, earlier, later) == {2: (date(2017, 1, 1), 3), 3: (date(2017, 1, 1), 2)}
+
+
+def test_what_is_not_confirmed_as_in_force_stands_beside_nothing(tmp_path: Path) -> None:
+    """Version 2 is not confirmed as in force: it did not follow on version 3, nor did version 4 follow on it. They have what they are made from beside them."""
+    first = INTERVIEW.replace('from = "2017-01-01"', 'from = "2018-01-01", to = "2025-06-30"')
+    head = "id = 'interview'\nversion = {}\nin_force = {{ {} }}\n[edition]\nof = 1\nchanges = 'Other hours.'\n"
+    waiting = head.format(2, "from = 2017-01-01, to = 2025-12-31") + "commenced = false\ncommencement = 'No day is known.'\n"
+    found = beside(tmp_path / "s", first, waiting, head.format(3, "to = 2016-12-31"), head.format(4, "from = 2026-01-01"))
+    assert found == {2: (date(2017, 1, 1), 3), 3: (date(2017, 1, 1), 1), 4: (date(2026, 1, 1), 1)}
 
 
 def test_every_change_in_the_catalogue_is_on_the_page() -> None:

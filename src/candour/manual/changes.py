@@ -84,18 +84,14 @@ def changes_of_manual(manual: Manual) -> tuple[Change, ...]:
 def _change(one: StandardShown, edition: EditionShown) -> Change:
     standard = edition.standard
     others = [other.standard for other in one.editions if other is not edition]
+    neighbours = [other for other in others if other.edition.commenced and same_place(other, standard)]
     begins, ends = standard.in_force.begins, standard.in_force.ends
     if begins is None and ends is not None:  # an earlier time that was written down later: what came after it is what changed
-        after = next((other for other in others if other.in_force.begins == ends + timedelta(days=1)), None)
-        return Change(one, edition, ends + timedelta(days=1), after.version if after else _base(standard, others))
-    before = next((other for other in others if _ends_before(other, standard)), None)
+        day = ends + timedelta(days=1)
+        after = next((other for other in neighbours if other.in_force.begins == day), None)
+        return Change(one, edition, day, after.version if after else _base(standard, others))
+    before = next((other for other in neighbours if begins is not None and other.in_force.ends == begins - timedelta(days=1)), None)
     return Change(one, edition, begins, before.version if before else _base(standard, others))
-
-
-def _ends_before(other: Standard, standard: Standard) -> bool:
-    """Whether an edition ends on the day before another begins, in the same place."""
-    begins, ends = standard.in_force.begins, other.in_force.ends
-    return begins is not None and ends == begins - timedelta(days=1) and same_place(other, standard)
 
 
 def _base(standard: Standard, others: Sequence[Standard]) -> int | None:
