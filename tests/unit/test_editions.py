@@ -258,6 +258,19 @@ def test_of_two_that_are_not_confirmed_for_the_same_days_one_has_to_be_named(tmp
         assert (held(choice), left(choice)) == ([1, version], [(other, LeftOutFor.NOT_COMMENCED)])
 
 
+def test_editions_of_one_place_have_one_duty(tmp_path: Path) -> None:
+    """A run counts them together under one title: half of a rate cannot be a partner's."""
+    other = SECOND.replace("[edition]", "duty = 'partner'\n[edition]")
+    with pytest.raises(StandardRefused, match=r"seen\.v2\.toml: \[duty\] is partner, and that of version 1 in seen\.toml is police"):
+        editions(tmp_path, FIRST, other)
+
+
+def test_editions_of_two_nations_may_differ_in_duty_for_no_run_holds_both(tmp_path: Path) -> None:
+    england = FIRST.replace("status =", "jurisdiction = 'England'\nstatus =")
+    wales = SECOND.replace("[edition]", "duty = 'partner'\njurisdiction = 'Wales'\n[edition]")
+    assert [one.duty for one in editions(tmp_path, england, wales)] == ["police", "partner"]
+
+
 def test_two_that_are_not_confirmed_may_be_switched_on_together_where_they_share_no_day(tmp_path: Path) -> None:
     earlier = WAITING.replace("from = 2023-12-15 }", "from = 2023-12-15, to = 2024-12-31 }")
     later = ALSO_WAITING.replace("from = 2023-12-15", "from = 2025-01-01")

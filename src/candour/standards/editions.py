@@ -68,8 +68,11 @@ def shared(base: Table, own: Table, of: int) -> Table:
 
 
 def faults_between(standards: Sequence[Standard]) -> Iterator[StandardRefused]:
-    """A refusal for every two editions of one standard, in order of id and version, that have the same version or would both be in force
-    somewhere on some day. An edition that is not confirmed as in force is in nobody's way."""
+    """A refusal for every two editions of one standard, in order of id and version, that have the same version, would both be in force somewhere on
+    some day, or differ in whose duty it is though one run may hold both. An edition that is not confirmed as in force is in nobody's way by its dates.
+
+    Findings of all editions are counted together under one title: a rate of which a part is a partner's would say nothing of either.
+    """
     for one, two in combinations(standards, 2):
         if one.id != two.id:
             continue
@@ -81,6 +84,11 @@ def faults_between(standards: Sequence[Standard]) -> Iterator[StandardRefused]:
             yield StandardRefused(
                 two.file, "in_force", f"overlaps version {one.version} in {one.file}. On any day one edition is in force."
             )
+        elif one.duty != two.duty and same_place(one, two):
+            yield StandardRefused(
+                two.file, "duty", f"is {two.duty}, and that of version {one.version} in {one.file} is {one.duty}. Editions of a standard are counted "
+                "together: make what is another's duty another standard, with an id of its own.",
+            )  # fmt: skip
 
 
 def in_order_of_time(standards: Sequence[Standard]) -> list[Standard]:
