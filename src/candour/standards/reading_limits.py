@@ -135,7 +135,8 @@ class LimitReader:
         return LookUp(field.name, of, chosen, otherwise, unknown, f"by {field.name}: {words}")
 
     def _plain(self, table: Table) -> Limit:
-        """A length, or the next school day: what a look-up may lead to."""
+        """A length in one unit: what a look-up may lead to. Refused are a parameter, which belongs to the look-up as a whole, and every other sort of
+        limit: a field, another look-up, the start of a school day."""
         if table.has("parameter"):
             raise table.refuse("parameter", "belongs to the look-up as a whole, beside look_up.")
         return self.length(table)
