@@ -7,15 +7,17 @@ import fcntl
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from candour.records import merging, store
-from candour.records.chronology import open_chronology
+from candour.records import importing, merging, store
+from candour.records.chronology import open_chronology, refuse_older_words
 from candour.records.refusals import InputRefused, StoreBusy
+from candour.records.vocabulary import load_vocabulary
 from tests.support.deliveries import MAPPING, Desk, contents, row
 
 FIRST, SECOND, THIRD = datetime(2026, 5, 1), datetime(2026, 6, 1), datetime(2026, 7, 1)
@@ -196,6 +198,36 @@ def test_a_second_import_at_the_same_time_is_refused(desk: Desk) -> None:
         with pytest.raises(StoreBusy, match="another import is writing to this store"):
             desk.take(SECOND)
     assert desk.take(SECOND).stored
+
+
+def test_an_import_joins_what_is_current_when_it_holds_the_store(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others come in between its beginning and its holding the store, and the generation that was current is taken away."""
+    desk.deliver(row("M1"))
+    desk.take(FIRST)
+    hold = importing.hold
+
+    def others_come_first(held: Path) -> AbstractContextManager[Path]:
+        monkeypatch.setattr(importing, "hold", hold)
+        for number in (2, 3):
+            desk.deliver(row(f"M{number}"))
+            desk.take(SECOND)
+        desk.deliver(row("M4"))
+        return hold(held)
+
+    monkeypatch.setattr(importing, "hold", others_come_first)
+    assert desk.take(THIRD).generation == 4
+    assert desk.query("select episode_ref from events where kind = 'missing.reported' order by 1") == [("M1",), ("M2",), ("M3",), ("M4",)]
+
+
+def test_a_generation_that_was_taken_away_meanwhile_is_a_refusal(desk: Desk) -> None:
+    desk.deliver(row("M1"))
+    desk.take(FIRST)
+    chronology = open_chronology(desk.store)
+    for number in (2, 3):
+        desk.deliver(row(f"M{number}"))
+        desk.take(SECOND)
+    with pytest.raises(InputRefused, match="run the same command again"):
+        refuse_older_words(chronology, load_vocabulary())
 
 
 @pytest.mark.parametrize("where", ["files", "chronology", "delivery"])

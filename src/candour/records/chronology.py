@@ -103,15 +103,18 @@ def open_chronology(store: Path) -> Chronology:
 
 
 def refuse_older_words(chronology: Chronology, vocabulary: Vocabulary) -> None:
-    """Raises InputRefused where the vocabulary has a column that the chronology was written without: it is of an older edition of Candour."""
+    """Raises InputRefused where the vocabulary has a column that the chronology was written without: it is of an older edition of Candour; and where the
+    chronology is no longer there."""
     import pyarrow.parquet as pq
 
     asked = {"events": vocabulary.event_columns(), "cases": vocabulary.case, "children": vocabulary.child}
-    lacking = [
-        f"{table}: {', '.join(missing)}"
-        for table, columns in asked.items()
-        if (missing := sorted(columns.keys() - set(pq.read_schema(chronology.folder / f"{table}.parquet").names)))
-    ]
+    try:
+        written = {table: set(pq.read_schema(chronology.folder / f"{table}.parquet").names) for table in asked}
+    except FileNotFoundError as error:
+        raise InputRefused(
+            f"{chronology.folder}: is not whole. If an import ended meanwhile, run the same command again; if not, restore the store from a backup."
+        ) from error
+    lacking = [f"{table}: {', '.join(missing)}" for table, columns in asked.items() if (missing := sorted(columns.keys() - written[table]))]
     if lacking:
         raise InputRefused(
             f"{chronology.store}: was written with an older vocabulary, which lacks {'; '.join(lacking)}. Import its deliveries again into a new store "

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from candour.records.checking import run_checks
-from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_chronology, open_generation, refuse_older_words
+from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation, refuse_older_words
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
 from candour.records.known import merge_records
@@ -70,12 +70,10 @@ def import_delivery(
     if not folder.is_dir():
         raise InputRefused(f"{folder}: is not a folder. Give the folder that holds the delivered files.")
     words = vocabulary or _words_of(store, vocabulary_file)
-    if current_number(store) is not None:
-        refuse_older_words(open_chronology(store), words)
-    job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
-    job.vocabulary_file = vocabulary_file
     mappings = load_mappings(source, words)
     with no_room_is_refused(store), _work_folder(store, dry_run) as work:
+        job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
+        job.vocabulary_file = vocabulary_file
         report = job.run(mappings, work, dry_run=dry_run, strict=strict, coverage=coverage)
     report.seconds = round(time.perf_counter() - started, 3)
     return report
@@ -111,7 +109,7 @@ def _work_folder(store: Path, dry_run: bool) -> Iterator[Path]:
 
 
 class _Import:
-    """One import under way."""
+    """One import under way, made when the store is held: what is current then is still so at its end."""
 
     def __init__(
         self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress
@@ -121,6 +119,8 @@ class _Import:
         self.vocabulary_file: Path | None = None
         number = current_number(store)
         self.current = None if number is None else open_generation(store, number)
+        if self.current is not None:
+            refuse_older_words(self.current, words)
 
     def run(self, mappings: list[SourceMapping], work: Path, *, dry_run: bool, strict: bool, coverage: Coverage | None) -> ImportReport:
         report = ImportReport(received_at=self.received_at, dry_run=dry_run, store=str(self.store))
