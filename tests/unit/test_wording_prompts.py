@@ -208,6 +208,11 @@ def edited(folder: Path, old: str, new: str) -> Path:
             "streight_before = []\nstraight_before =",
             "[context.streight_before] is not known here. Near it: straight_before",
         ),
+        (
+            'unless_followed_by = ["use of"]',
+            'unless_folowed_by = ["use of"]',
+            ".unless_folowed_by] is not known here. Near it: unless_followed_by",
+        ),
         ("version = 2", 'version = "two"', "[version] must be a whole number; it is 'two'"),
         ("version = 2", "version = = 1", "not a list of wording that can be read"),
     ],

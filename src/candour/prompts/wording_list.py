@@ -23,6 +23,8 @@ SINGLE = (
 """The keys of [context] that list single words."""
 CUES = ("attributing", "negation", "not_negation", "ends_denial", "criticism", "criticism_of_quoted", "not_criticism", "legal")
 """The keys of [context] that list cues, written as forms are."""
+UNLESS = ("unless_followed_by", "unless_preceded_by")
+"""The keys of a phrase that list the words by which it has another sense."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +158,14 @@ class _Reader:
             raise self.refuse(key, f"must be a table; it is {value!r}.")
         return value
 
-    def _context(self) -> Mapping[str, Any]:
-        context, keys = self._table("context"), (*SINGLE, *CUES)
-        for key in context:
+    def _only(self, table: Mapping[str, Any], keys: Iterable[str], at: str) -> None:
+        for key in table:
             if key not in keys:
-                raise self.refuse(f"context.{key}", f"is not known here.{near(key, keys)} Known keys: {', '.join(keys)}.")
+                raise self.refuse(f"{at}.{key}", f"is not known here.{near(key, keys)} Known keys: {', '.join(keys)}.")
+
+    def _context(self) -> Mapping[str, Any]:
+        context = self._table("context")
+        self._only(context, (*SINGLE, *CUES), "context")
         return context
 
     def _version(self) -> int:
@@ -193,6 +198,7 @@ class _Reader:
     def _phrase(self, raw: Mapping[str, Any], sources: Mapping[str, Mapping[str, Any]]) -> Phrase:
         name = self._text(raw, "id", "phrases")
         at = f"phrases.{name}"
+        self._only(raw, ("id", "source", "forms", "why", "instead", *UNLESS), at)
         source = sources.get(self._text(raw, "source", at))
         if source is None:
             raise self.refuse(f"{at}.source", f"{raw['source']!r} is not the id of one of [[sources]].")
@@ -200,7 +206,7 @@ class _Reader:
         return Phrase(
             name, tuple(self._form(one, f"{at}.forms") for one in written), self._text(raw, "why", at), self._text(raw, "instead", at),
             self._text(source, "document", "sources"), source.get("verified") is True, self._text(source, "read", "sources"), str(source.get("url", "")),
-            *(self._runs(raw, key, at) if key in raw else () for key in ("unless_followed_by", "unless_preceded_by")),
+            *(self._runs(raw, key, at) if key in raw else () for key in UNLESS),
         )  # fmt: skip
 
     def _cue(self, written: str, at: str) -> tuple[Form, Form | None]:
