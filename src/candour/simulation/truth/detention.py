@@ -193,8 +193,13 @@ def adult_from_authority(view: View) -> Found:
 
 
 def adult_for_whole_stay(view: View) -> Found:
-    """An appropriate adult is asked for the whole stay, and not for an interview or a procedure alone."""
-    yield from content(view, "custody.aa_requested", lambda _: True, lambda fact: equal(fact, "asked_for", "whole_stay"), lambda _: [])
+    """An appropriate adult is asked for the whole stay, and not for an interview or a procedure alone, unless that had been asked already."""
+    whole = view.maybe("custody.aa_requested", lambda fact: equal(fact, "asked_for", "whole_stay"))
+    for fact, counts in view.maybe("custody.aa_requested", view.under_18):
+        if counts is None or fact.episode is None:
+            yield fact, unknown_start() if counts is None else no_link()
+            continue
+        yield fact, hold(fact, equal(fact, "asked_for", "whole_stay"), excuses=[Excuse(tie(whole, fact, SAME, strict=False))])
 
 
 def adult_timed(view: View) -> Found:
