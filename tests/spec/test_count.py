@@ -228,10 +228,10 @@ held(
     "Nobody to count for.",
 )
 held(
-    "no holder does not end a holding",
+    "given to nobody that is named",
     lines(A, B, "2026-03-02 12:00 | investigation.allocated | case=A", C),
-    f"{ONE}\nE3 cannot_tell field | missing oic_ref\n{TWO}\nE4 missed over_number | measured 3",
-    "Only an event with a case and a holder is the next.",
+    f"{ONE}\nE3 cannot_tell field | missing oic_ref\n{TWO}\nE4 met within_number | measured 2",
+    "The case has passed on, whoever was given it: it is not held against the officer before.",
 )
 held("no case", lines("2026-03-01 09:00 | investigation.allocated | case= oic_ref=PC-7"), "E1 cannot_tell link", "3: the link is the case.")
 held("undated", lines("? | investigation.allocated | case=A oic_ref=PC-7"), "E1 cannot_tell trigger_time", "2.")

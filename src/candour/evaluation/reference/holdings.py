@@ -40,13 +40,12 @@ def holdings(inquiry: Inquiry, rule: Held) -> Iterator[Finding]:
 
 
 def _by_holder(inquiry: Inquiry, rule: Held) -> dict[object, list[_Holding]]:
-    """Every holding, by its holder."""
+    """Every holding, by its holder. One whose holder is not recorded is nobody's, and ends the one before it in the case."""
     begins: dict[object, list[Event]] = {}
     ends: dict[object, list[Event]] = {}
     for event in inquiry.chronology.of_kinds(rule.count.kinds):
         case = event.row.get(rule.count.by)
-        known = event.dated and case is not None and event.row.get(rule.held_by) is not None
-        if known and matches(inquiry.chronology, rule.count, event) is True:
+        if event.dated and case is not None and matches(inquiry.chronology, rule.count, event) is True:
             begins.setdefault(case, []).append(event)
     for selector in rule.until:
         for event in inquiry.chronology.of_kinds(selector.kinds):
@@ -56,7 +55,8 @@ def _by_holder(inquiry: Inquiry, rule: Held) -> dict[object, list[_Holding]]:
     for case, started in begins.items():
         for event in started:
             later = [one for one in [*started, *ends.get(case, [])] if place(one) > place(event)]
-            found.setdefault(event.row[rule.held_by], []).append(_Holding(event, min(later, key=place, default=None)))
+            if event.row.get(rule.held_by) is not None:
+                found.setdefault(event.row[rule.held_by], []).append(_Holding(event, min(later, key=place, default=None)))
     return found
 
 

@@ -29,14 +29,14 @@ def compile_held(part: Part, rule: Held) -> Compiled | None:
     ends = part.candidates(rule.until)
     rows = ends.certain_rows()
     key = packed("lo", "pos")
-    chain.extend(f"{packed('t.lo', 't.pos')} AS k", where=f"{holder} IS NOT NULL")
+    chain.extend(f"{packed('t.lo', 't.pos')} AS k")
     chain.extend("lead(t.k) OVER (PARTITION BY t.g ORDER BY t.k) AS next_k")
+    known = f"{holder} IS NOT NULL"
     if rows is None:
-        chain.extend("t.next_k AS end_k")
+        chain.extend("t.next_k AS end_k", where=known)
     else:
-        chain.extend(
-            "least(t.next_k, c.k) AS end_k", f"ASOF LEFT JOIN (SELECT g, {key} AS k FROM ({rows})) AS c ON t.g = c.g AND t.k < c.k"
-        )
+        first = f"ASOF LEFT JOIN (SELECT g, {key} AS k FROM ({rows})) AS c ON t.g = c.g AND t.k < c.k"
+        chain.extend("least(t.next_k, c.k) AS end_k", first, where=known)
     held = chain.keep()
     turns = (
         f"SELECT {holder} AS holder, t.k AS k, 1 AS one, t.pos FROM {held} AS t\n"
