@@ -36,14 +36,14 @@ SAME = ("episode",)
 
 
 def on_arrival(
-    view: View, answers: list[Maybe], kinds: Sequence[str], due: Callable[[Fact], Due], *, early: bool, excuses: Sequence[Excuse] = ()
-) -> Found:
-    """What is true of the first arrival of each stay of a child; with `early` an answer up to 24 hours before counts."""
+    view: View, answers: list[Maybe], kinds: Sequence[str], due: Callable[[Fact], Due], *, early: bool, excuses: Sequence[Excuse] = (),
+    why_not: Sequence[Maybe] = (),
+) -> Found:  # fmt: skip
+    """What is true of the first arrival of each stay of a child. Up to 24 hours before, `why_not` excuses, and with `early` an answer counts."""
     for start, counts in first_of(view.maybe("custody.arrived", view.under_18), SAME):
-        verdict = judge(
-            start, counts, due(start), answers, kinds, same=SAME, excuses=excuses, early=start.lo - 24 * HOUR if early else None
-        )
-        yield start, verdict
+        opens = start.lo - 24 * HOUR
+        excused = [*excuses, Excuse(why_not, since=opens)]
+        yield start, judge(start, counts, due(start), answers, kinds, same=SAME, excuses=excused, early=opens if early else None)
 
 
 def adult_asked(view: View) -> Found:
@@ -63,7 +63,7 @@ def parent_told(view: View) -> Found:
 
     told = view.maybe("info.shared", responsible)
     why = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "not_practicable"), written(fact, "rationale")))
-    yield from on_arrival(view, told, ("info.shared",), lambda fact: after_hours(fact, 1), early=True, excuses=[Excuse(why)])
+    yield from on_arrival(view, told, ("info.shared",), lambda fact: after_hours(fact, 1), early=True, why_not=why)
 
 
 def risk_assessed(view: View) -> Found:

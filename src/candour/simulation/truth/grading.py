@@ -66,7 +66,7 @@ def looked_at_again(view: View) -> Found:
 
 
 def lowered_with_reason(view: View) -> Found:
-    """A grade lower than the one before it has a reason, unless a child had been seen."""
+    """A grade lower than the one before it has a reason, unless a child had been seen in the day before."""
 
     def lowered(fact: Fact) -> Answer:
         before, now = fact.get("previous_grade"), fact.get("grade")
@@ -75,7 +75,12 @@ def lowered_with_reason(view: View) -> Found:
 
     seen = view.maybe("child.contact", lambda fact: yes(fact, "seen"))
     for fact, counts in view.maybe("contact.graded", lowered):
-        yield fact, unknown_start() if counts is None else hold(fact, written(fact, "rationale"), excuses=[Excuse(seen)])
+        yield (
+            fact,
+            unknown_start()
+            if counts is None
+            else hold(fact, written(fact, "rationale"), excuses=[Excuse(seen, since=fact.lo - 24 * HOUR)]),
+        )
 
 
 def not_in_the_diary(view: View) -> Found:

@@ -35,13 +35,14 @@ def phone_tried(view: View) -> Found:
 
 
 def plan_used(view: View) -> Found:
-    """Where there is a plan for the child, it is carried out within the hour, unless it was departed from with a reason."""
+    """Where there is a plan for the child, it is carried out within the hour or in the day before, unless it was departed from with a reason."""
     done = view.maybe("missing.enquiry", lambda fact: equal(fact, "enquiry_type", "trigger_plan"))
     departed = view.maybe("decision.recorded", lambda fact: both(equal(fact, "decision_kind", "deviation"), written(fact, "rationale")))
     excuses = [Excuse(view.maybe("missing.located")), Excuse(departed)]
     reports = view.maybe("missing.reported", lambda fact: both(_as_missing(fact), yes(fact, "trigger_plan")))
     for start, counts in first_of(reports, SAME):
-        yield start, judge(start, counts, after_minutes(start, 60), done, ("missing.enquiry",), same=SAME, excuses=excuses)
+        due, early = after_minutes(start, 60), start.lo - 24 * HOUR
+        yield start, judge(start, counts, due, done, ("missing.enquiry",), same=SAME, excuses=excuses, early=early)
 
 
 OF_A_CASE = {
