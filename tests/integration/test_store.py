@@ -17,7 +17,7 @@ import pytest
 from candour.records import importing, merging, store
 from candour.records.chronology import open_chronology, refuse_older_words
 from candour.records.refusals import InputRefused, StoreBusy
-from candour.records.vocabulary import load_vocabulary
+from candour.records.vocabulary import find_catalogue, load_vocabulary
 from tests.support.deliveries import MAPPING, Desk, contents, row
 
 FIRST, SECOND, THIRD = datetime(2026, 5, 1), datetime(2026, 6, 1), datetime(2026, 7, 1)
@@ -217,6 +217,23 @@ def test_an_import_joins_what_is_current_when_it_holds_the_store(desk: Desk, mon
     monkeypatch.setattr(importing, "hold", others_come_first)
     assert desk.take(THIRD).generation == 4
     assert desk.query("select episode_ref from events where kind = 'missing.reported' order by 1") == [("M1",), ("M2",), ("M3",), ("M4",)]
+
+
+def test_a_store_made_meanwhile_in_another_vocabulary_is_a_refusal(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Somebody else makes the store in the catalogue's words after this import has read words of its own for a new one."""
+    own = tmp_path / "own.toml"
+    own.write_text(f"{(find_catalogue() / 'vocabulary.toml').read_text(encoding='utf-8')}\n# our own\n", encoding="utf-8")
+    desk.deliver(row("M1"))
+    hold = importing.hold
+
+    def another_comes_first(held: Path) -> AbstractContextManager[Path]:
+        monkeypatch.setattr(importing, "hold", hold)
+        desk.take(FIRST)
+        return hold(held)
+
+    monkeypatch.setattr(importing, "hold", another_comes_first)
+    with pytest.raises(InputRefused, match="in another vocabulary"):
+        desk.take(SECOND, vocabulary_file=own)
 
 
 def test_a_generation_that_was_taken_away_meanwhile_is_a_refusal(desk: Desk) -> None:

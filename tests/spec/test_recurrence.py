@@ -228,6 +228,33 @@ table.add(
     "Never both at once: an opening when nothing is open, an answer afterwards. It never ends.",
 )
 
+TURNS = """
+shape = "recurrence"
+after = { event = "pp.reviewed", where = "still_necessary" }
+until = { event = "pp.reviewed", where = "recorded(rationale)" }
+expect = { event = "pp.notified" }
+every = { hours = 6 }
+"""
+TURN = "pp.reviewed | still_necessary=yes rationale=x"
+table.add(
+    TURNS, "turned once", lines(("00:00", TURN)), f"E1 missed not_answered | {due('06:00')}", "Nothing was open: what opens and ends opens."
+)
+table.add(TURNS, "turned twice", lines(("00:00", TURN), ("05:00", TURN)), "", "What was open is ended by it.")
+table.add(
+    TURNS,
+    "turned three times",
+    lines(("00:00", TURN), ("05:00", TURN), ("07:00", TURN)),
+    f"E3 missed not_answered | {due('13:00')}",
+    "Opened, ended, opened again.",
+)
+table.add(
+    TURNS,
+    "opened, and then turned",
+    lines(("00:00", R), ("07:00", TURN), ("08:00", TURN)),
+    f"E1 missed not_answered | {due('06:00')}\nE3 missed not_answered | {due('14:00')}",
+    "The second ends it, too late; the third opens anew.",
+)
+
 # same, excuses and calendar grain
 SAME = REVIEWS + 'same = "episode"\n'
 table.add(

@@ -70,6 +70,11 @@ def test_a_local_default_and_a_force_s_own_limit_have_their_own_words() -> None:
     assert said(CATALOGUE["custody-pace-reviews-6-9-9", 1], "late", "answered_late", "local: hours") == "outside the force's own limit"
 
 
+def test_what_was_seen_only_second_hand_may_not_be_breached() -> None:
+    assert any(one.may_be_breached for one in CATALOGUE.values())
+    assert all(one.source.basis == "verified" for one in CATALOGUE.values() if one.may_be_breached)
+
+
 def test_no_standard_of_guidance_may_be_breached() -> None:
     assert all(one.status == "statute" for one in CATALOGUE.values() if one.may_be_breached)
 

@@ -158,9 +158,31 @@ def test_the_windows_of_several_stretches_are_all_named(tmp_path: Path) -> None:
     there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"), ("missing.reported", "2026-06-03T12:00"))
     (found,) = cut_short([one], [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
     assert found.sentence(VOCABULARY) == (
-        "It counts “Reported missing” in the 90 calendar days before and in the 365 calendar days before (from 1 June 2026 on), of which the sources "
+        "It counts “Reported missing” in the 90 calendar days before and in the 365 calendar days before (from 1 June 2026 to 31 December 2026), of which the sources "
         "are complete from 1 January 2026. An occasion before 1 April 2026 or from 1 June 2026 to 31 December 2026 may be missing."
     )
+
+
+def test_a_window_that_ends_is_given_its_days(tmp_path: Path) -> None:
+    one = with_own_window(tmp_path, ("2026-06-01", 365), ("2026-09-01", 30))
+    there = events(tmp_path, ("missing.reported", "2026-01-03T12:00"), ("missing.reported", "2026-06-03T12:00"))
+    (found,) = cut_short([one], [source(date(2026, 1, 1), "missing.reported")], there, AS_OF)
+    assert "in the 365 calendar days before (from 1 June 2026 to 31 August 2026)" in found.sentence(VOCABULARY)
+
+
+def test_only_what_was_known_is_looked_at(tmp_path: Path) -> None:
+    known = [("2026-01-05", "2026-02-01"), ("2026-05-05", None)]
+    rows = [
+        {
+            "position": number, "event_id": f"E{number}", "kind": "missing.reported", "occurred_at": datetime.fromisoformat(at),
+            "known_from": datetime.fromisoformat(at), "known_to": None if to is None else datetime.fromisoformat(to),
+        }
+        for number, (at, to) in enumerate(known)
+    ]  # fmt: skip
+    write_table(tmp_path / "events.parquet", VOCABULARY.event_columns(), rows)
+    asked = ([standard(tmp_path / "s")], [source(date(2026, 1, 1), "missing.reported")], tmp_path / "events.parquet", AS_OF)
+    assert cut_short(*asked) == ()
+    assert len(cut_short(*asked, datetime(2026, 1, 20))) == 1
 
 
 def test_every_edition_speaks_for_its_own_days(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ PAIRS = [
     ("The episode called Attention Seeking.", "She is Attention Seeking in every missing episode."),
     ("A dog called the Streetwise Absconder.", "Police called as she is Streetwise again."),
     ("A play called Safe and Streetwise.", "Home called police, she is Attention Seeking."),
+    ("The Streetwise course was booked.", "She is Streetwise: course booked."),
+    ("Attended the Streetwise training.", "She is Streetwise; training given to staff."),
     ("A dog, named Attention Seeking.", "She would not be named, Attention Seeking as ever."),
     ("Attended the Poor Choices awareness course.", "Making Poor Choices and did not attend her course."),
     ("Module 6: Attention Seeking.", "Module 6 of ten was missed and she is Attention Seeking."),

@@ -78,6 +78,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
         _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
+        short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
         run = Run(
             run_id=run_id,
             made_at=made_at.replace(microsecond=0),
@@ -101,7 +102,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             not_applied=tuple(not_applied(one) for one in choice.left_out),
             cautions=choice.cautions(),
             long_after=_long_after(question, vocabulary, as_of),
-            occasions_may_be_missing=cut_short(standards, _told(chronology), chronology.events, london_date(as_of)),
+            occasions_may_be_missing=short,
         )
         write_run(folder, run)
     return run

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -54,7 +54,7 @@ class CutShort:
         """What it looks back for, from when the records have it, and of which days an occasion may be missing."""
         windows: dict[tuple[tuple[str, ...], date | None], list[str]] = {}
         for one in self.stretches:
-            since = f" (from {day_words(one.first, weekday=False)} on)" if one.first else ""
+            since = f" ({_days_words(one.first, one.before)})" if one.first else ""
             windows.setdefault((one.kinds, one.begins), []).append(f"in the {one.window} before{since}")
         counts = [_counts_words(kinds, listed(said), begins, vocabulary) for (kinds, begins), said in windows.items()]
         return f"{' '.join(counts)} An occasion {self.when_words()} may be missing."
@@ -91,18 +91,21 @@ def _later(one: date | None, other: date | None) -> date | None:
     return None if one is None or other is None else max(one, other)
 
 
-def cut_short(standards: Sequence[Standard], sources: Sequence[SourceTold], events: Path, as_of: date) -> tuple[CutShort, ...]:
+def cut_short(
+    standards: Sequence[Standard], sources: Sequence[SourceTold], events: Path, as_of: date, known_at: datetime | None = None
+) -> tuple[CutShort, ...]:
     """The counts whose window reaches to before their sources begin on a day that is looked at and has a record that may be an occasion, by id.
 
     The standards are the editions as they were held, shortened where others took their place, with the force's own windows filled in: each window is
-    judged for the days of its own, up to `as_of` (a London day), so that a longer one that holds from a later day is told apart.
+    judged for the days of its own, up to `as_of` (a London day), so that a longer one that holds from a later day is told apart. Records count as they
+    were known at `known_at` (UTC without zone; None: as known now).
 
     A kind is complete from the earliest day of any source, as it is when absence is judged; a gap after that is no beginning. A count of what no source
     brings is left out: it has no occasion at all, and `unheard_of` says so.
     """
     brought = {kind for told in sources for kind in (*told.holds, *(kind for span in told.complete for kind in span.kinds))}
     counts = [(one, one.rule) for one in standards if isinstance(one.rule, Count) and not brought.isdisjoint(one.rule.count.kinds)]
-    seen = _days_seen(events, {kind for _, rule in counts for kind in rule.trigger.kinds}, as_of) if counts else {}
+    seen = _days_seen(events, {kind for _, rule in counts for kind in rule.trigger.kinds}, as_of, known_at) if counts else {}
     found: dict[str, list[Stretch]] = {}
     for one, rule in counts:
         days = {day for kind in rule.trigger.kinds for day in seen.get(kind, ())}
@@ -148,13 +151,14 @@ def _joined(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def _days_seen(events: Path, kinds: Iterable[str], as_of: date) -> dict[str, set[date]]:
-    """The London days up to `as_of` on which there is a dated record of each kind. An hour of UTC lies within one London day."""
+def _days_seen(events: Path, kinds: Iterable[str], as_of: date, known_at: datetime | None) -> dict[str, set[date]]:
+    """The London days up to `as_of` on which a dated record of each kind was known. An hour of UTC lies within one London day."""
     with duckdb.connect() as connection:
         rows = connection.execute(
             "select distinct kind, date_trunc('hour', occurred_at) from read_parquet($events) "
-            "where list_contains($kinds, kind) and occurred_at is not null",
-            {"events": str(events), "kinds": sorted(kinds)},
+            "where list_contains($kinds, kind) and occurred_at is not null "
+            "and coalesce(known_from <= coalesce($known_at, timestamp '9999-01-01'), true) and (known_to is null or known_to > coalesce($known_at, timestamp '9999-01-01'))",
+            {"events": str(events), "kinds": sorted(kinds), "known_at": known_at},
         ).fetchall()
     found: dict[str, set[date]] = {}
     for kind, hour in rows:

@@ -237,6 +237,8 @@ class Around:
         after = range(self.last + 1, min(self.end, self.last + 1 + TITLE_WITHIN) + 1)
         for places in (before, after):
             for place in places:
+                if places is after and self._divided(place):
+                    break
                 if self.read[place] in titles:
                     return True
                 if self.read[place] in self.wording.words["the_child"] and not self._capital(place):

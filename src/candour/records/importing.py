@@ -109,7 +109,7 @@ def _work_folder(store: Path, dry_run: bool) -> Iterator[Path]:
 
 
 class _Import:
-    """One import under way, made when the store is held: what is current then is still so at its end."""
+    """One import under way, made when the store is held (a dry run holds nothing): what is current then is still so at its end."""
 
     def __init__(
         self, folder: Path, store: Path, received_at: datetime, extracted_at: datetime | None, words: Vocabulary, progress: Progress
@@ -121,6 +121,8 @@ class _Import:
         self.current = None if number is None else open_generation(store, number)
         if self.current is not None:
             refuse_older_words(self.current, words)
+            if vocabulary_of(store).fingerprint != words.fingerprint:
+                raise InputRefused(f"{store}: another import made this store, in another vocabulary, while this one began. Import again.")
 
     def run(self, mappings: list[SourceMapping], work: Path, *, dry_run: bool, strict: bool, coverage: Coverage | None) -> ImportReport:
         report = ImportReport(received_at=self.received_at, dry_run=dry_run, store=str(self.store))

@@ -277,6 +277,6 @@ class Standard:
 
     @property
     def may_be_breached(self) -> bool:
-        """Only a verified requirement of statute that is in force may be spoken of as breached, and not where the rule `infers` what happened
-        from other records."""
-        return self.status == "statute" and self.source.verified and self.edition.commenced and not self.infers
+        """Only a requirement of statute that was read in its source, and is in force, may be spoken of as breached, and not where the rule `infers`
+        what happened from other records."""
+        return self.status == "statute" and self.source.basis == BASES[0] and self.edition.commenced and not self.infers

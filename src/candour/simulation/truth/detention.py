@@ -194,11 +194,11 @@ def adult_from_authority(view: View) -> Found:
 
 def adult_for_whole_stay(view: View) -> Found:
     """An appropriate adult is asked for the whole stay, and not for an interview or a procedure alone, unless that had been asked already."""
-    whole = view.maybe("custody.aa_requested", lambda fact: equal(fact, "asked_for", "whole_stay"))
     for fact, counts in view.maybe("custody.aa_requested", view.under_18):
         if counts is None or fact.episode is None:
             yield fact, unknown_start() if counts is None else no_link()
             continue
+        whole = view.near(fact, "custody.aa_requested", lambda one: equal(one, "asked_for", "whole_stay"))
         yield fact, hold(fact, equal(fact, "asked_for", "whole_stay"), excuses=[Excuse(tie(whole, fact, SAME, strict=False))])
 
 
@@ -284,7 +284,6 @@ OF_A_CASE = {
     "custody-healthcare-recorded": healthcare_recorded,
     "custody-la-bed-requested-on-refusal": bed_sought,
     "custody-aa-right-for-child-in-care": adult_from_authority,
-    "custody-aa-for-whole-stay": adult_for_whole_stay,
     "custody-aa-times-recorded": adult_timed,
     "custody-treated-as-child": treated_as_child,
     "custody-certificate-complete-and-monitored": certificate_complete,
@@ -293,3 +292,5 @@ OF_A_CASE = {
     "custody-liaison-and-diversion": diversion_offered,
     "custody-rights-given-with-aa": rights_with_adult,
 }
+
+OF_A_CHILD = {"custody-aa-for-whole-stay": adult_for_whole_stay}

@@ -70,7 +70,11 @@ def lowered_with_reason(view: View) -> Found:
 
     def lowered(fact: Fact) -> Answer:
         before, now = fact.get("previous_grade"), fact.get("grade")
-        lower = None if before is None or now is None else GRADES.index(str(now)) < GRADES.index(str(before))
+        lower: Answer = None
+        if before == GRADES[0]:
+            lower = False  # nothing is lower
+        elif before is not None and now is not None:
+            lower = GRADES.index(str(now)) < GRADES.index(str(before))
         return both(yes(fact, "child_involved"), written(fact, "previous_grade"), lower)
 
     seen = view.maybe("child.contact", lambda fact: yes(fact, "seen"))
