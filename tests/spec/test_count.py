@@ -227,11 +227,50 @@ held(
     "E1 cannot_tell field | missing oic_ref",
     "Nobody to count for.",
 )
+NOBODY = "investigation.allocated | case=A"
+UNNAMED = f"2026-03-02 12:00 | {NOBODY}"
+TOLD = f"{ONE}\nE3 cannot_tell field | missing oic_ref\n{TWO}\n"
 held(
     "given to nobody that is named",
-    lines(A, B, "2026-03-02 12:00 | investigation.allocated | case=A", C),
-    f"{ONE}\nE3 cannot_tell field | missing oic_ref\n{TWO}\nE4 met within_number | measured 2",
-    "The case has passed on, whoever was given it: it is not held against the officer before.",
+    lines(A, B, UNNAMED, C),
+    f"{TOLD}E4 cannot_tell field | missing oic_ref | measured 2",
+    "Two for certain; a third if A was given to the same officer again.",
+)
+held(
+    "nobody named, within the number all the same",
+    lines(A, UNNAMED, C),
+    f"{ONE}\nE2 cannot_tell field | missing oic_ref\nE3 met within_number | measured 1",
+    "At most two in any case.",
+)
+held(
+    "nobody named, twice",
+    lines(A, B, UNNAMED, f"2026-03-02 13:00 | {NOBODY}", C),
+    f"{ONE}\nE3 cannot_tell field | missing oic_ref\nE4 cannot_tell field | missing oic_ref\n{TWO}\nE5 cannot_tell field | missing oic_ref | measured 2",
+    "One case is in doubt once.",
+)
+held(
+    "nobody named, then another officer",
+    lines(A, B, UNNAMED, given("2026-03-02 13:00", "A", "PC-9"), C),
+    f"{ONE}\nE3 cannot_tell field | missing oic_ref\nE4 met within_number | measured 1\n{TWO}\nE5 met within_number | measured 2",
+    "By then A was certainly another's.",
+)
+held(
+    "nobody named, then closed",
+    lines(A, B, UNNAMED, ended("2026-03-02 13:00", "A"), C),
+    f"{TOLD}E5 met within_number | measured 2",
+    "By then A was certainly closed.",
+)
+held(
+    "nobody named, then the same officer",
+    lines(A, B, UNNAMED, given("2026-03-02 13:00", "A"), C),
+    f"{ONE}\nE3 cannot_tell field | missing oic_ref\nE4 met within_number | measured 2\n{TWO}\nE5 missed over_number | measured 3",
+    "Held again, and no longer in doubt.",
+)
+held(
+    "nobody named, over the number all the same",
+    lines(A, B, UNNAMED, C, given("2026-03-04 09:00", "D")),
+    f"{TOLD}E4 cannot_tell field | missing oic_ref | measured 2\nE5 missed over_number | measured 3",
+    "Three for certain.",
 )
 held("no case", lines("2026-03-01 09:00 | investigation.allocated | case= oic_ref=PC-7"), "E1 cannot_tell link", "3: the link is the case.")
 held("undated", lines("? | investigation.allocated | case=A oic_ref=PC-7"), "E1 cannot_tell trigger_time", "2.")

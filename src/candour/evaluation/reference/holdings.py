@@ -17,10 +17,13 @@ from candour.standards.model import Held
 
 @dataclass(frozen=True)
 class _Holding:
-    """One case held by one holder, from an event until just before another; None: still held."""
+    """One case held by one holder, from an event until just before another; None: still held. Where what ended it does not name who holds the case now, it
+    may still be held until just before `perhaps_to`; None: that doubt has not ended."""
 
     begin: Event
     end: Event | None
+    in_doubt: bool = False
+    perhaps_to: Event | None = None
 
 
 def holdings(inquiry: Inquiry, rule: Held) -> Iterator[Finding]:
@@ -36,11 +39,11 @@ def holdings(inquiry: Inquiry, rule: Held) -> Iterator[Finding]:
         elif holder is None:
             yield bare_finding(inquiry.standard, rule.scope, event, None, 0, Outcome.CANNOT_TELL, Reason.FIELD, rule.held_by)
         else:
-            yield _judged(inquiry, rule, event, holder, _held_at(event, by_holder[holder]))
+            yield _judged(inquiry, rule, event, holder, by_holder[holder])
 
 
 def _by_holder(inquiry: Inquiry, rule: Held) -> dict[object, list[_Holding]]:
-    """Every holding, by its holder. One whose holder is not recorded is nobody's, and ends the one before it in the case."""
+    """Every holding, by its holder. One whose holder is not recorded is nobody's, and puts the one before it in the case in doubt."""
     begins: dict[object, list[Event]] = {}
     ends: dict[object, list[Event]] = {}
     for event in inquiry.chronology.of_kinds(rule.count.kinds):
@@ -53,16 +56,28 @@ def _by_holder(inquiry: Inquiry, rule: Held) -> dict[object, list[_Holding]]:
                 ends.setdefault(event.row.get(selector.by), []).append(event)
     found: dict[object, list[_Holding]] = {}
     for case, started in begins.items():
-        for event in started:
-            later = [one for one in [*started, *ends.get(case, [])] if place(one) > place(event)]
-            if event.row.get(rule.held_by) is not None:
-                found.setdefault(event.row[rule.held_by], []).append(_Holding(event, min(later, key=place, default=None)))
+        named = [event for event in started if event.row.get(rule.held_by) is not None]
+        closed = ends.get(case, [])
+        for event in named:
+            sure = _next([*named, *closed], event)
+            end = _next([*started, *closed], event)
+            found.setdefault(event.row[rule.held_by], []).append(_Holding(event, end, end is not sure, sure))
     return found
 
 
-def _held_at(event: Event, holdings: list[_Holding]) -> int:
-    """How many of the holdings have begun at or before an event and not ended by it."""
-    return sum(place(one.begin) <= place(event) and (one.end is None or place(one.end) > place(event)) for one in holdings)
+def _next(events: list[Event], after: Event) -> Event | None:
+    return min((one for one in events if place(one) > place(after)), key=place, default=None)
+
+
+def _held_at(event: Event, holdings: list[_Holding]) -> tuple[int, int]:
+    """How many of the holdings have begun at or before an event and not ended by it; and how many more may not have."""
+    held = sum(place(one.begin) <= place(event) and not _come(one.end, event) for one in holdings)
+    perhaps = sum(one.in_doubt and _come(one.end, event) and not _come(one.perhaps_to, event) for one in holdings)
+    return held, perhaps
+
+
+def _come(end: Event | None, by: Event) -> bool:
+    return end is not None and place(end) <= place(by)
 
 
 def _at_most(rule: Held, event: Event) -> tuple[int, str]:
@@ -71,9 +86,10 @@ def _at_most(rule: Held, event: Event) -> tuple[int, str]:
     return (begun[-1], f"local: {rule.parameter}") if begun else (rule.at_most, STANDARD)
 
 
-def _judged(inquiry: Inquiry, rule: Held, event: Event, holder: object, held: int) -> Finding:
+def _judged(inquiry: Inquiry, rule: Held, event: Event, holder: object, holdings: list[_Holding]) -> Finding:
     """Steps 5 to 8."""
     at_most, whose = _at_most(rule, event)
+    held, perhaps = _held_at(event, holdings)
     trigger = trigger_of(rule.count, "case", (), event)
     occasion = Occasion(inquiry, rule.scope, trigger)
 
@@ -81,13 +97,15 @@ def _judged(inquiry: Inquiry, rule: Held, event: Event, holder: object, held: in
         found = occasion.finding(outcome, reason, evidence, missing=missing)
         return replace(found, scope_key=str(holder), measured=held, limit_text=f"at most {at_most}", limit_whose=whose)
 
-    if held <= at_most:
+    if held + perhaps <= at_most:
         return told(Outcome.MET, Reason.WITHIN_NUMBER)
     excuse = excused(inquiry.chronology, rule, trigger, None)
     if excuse.evidence is not None:
         return told(Outcome.EXCUSED, Reason.EXCUSED, excuse.evidence)
     if excuse.possible:
         return told(Outcome.CANNOT_TELL, Reason.EXCUSE_UNCERTAIN)
+    if held <= at_most:
+        return told(Outcome.CANNOT_TELL, Reason.FIELD, missing=rule.held_by)
     first = inquiry.chronology.first_moment(rule.count.by, trigger.key) or event.lo
     uncovered = inquiry.not_covered(rule.until, first, event.hi)
     if uncovered:

@@ -30,20 +30,30 @@ def compile_held(part: Part, rule: Held) -> Compiled | None:
     rows = ends.certain_rows()
     key = packed("lo", "pos")
     chain.extend(f"{packed('t.lo', 't.pos')} AS k")
-    chain.extend("lead(t.k) OVER (PARTITION BY t.g ORDER BY t.k) AS next_k")
     known = f"{holder} IS NOT NULL"
+    following = "OVER (PARTITION BY t.g ORDER BY t.k ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)"
+    chain.extend(f"min(t.k) {following} AS next_k, min(t.k) FILTER ({known}) {following} AS named_k")
     if rows is None:
-        chain.extend("t.next_k AS end_k", where=known)
+        chain.extend("t.next_k AS end_k, t.named_k AS sure_k", where=known)
     else:
         first = f"ASOF LEFT JOIN (SELECT g, {key} AS k FROM ({rows})) AS c ON t.g = c.g AND t.k < c.k"
-        chain.extend("least(t.next_k, c.k) AS end_k", first, where=known)
+        chain.extend("least(t.next_k, c.k) AS end_k, least(t.named_k, c.k) AS sure_k", first, where=known)
     held = chain.keep()
-    turns = (
-        f"SELECT {holder} AS holder, t.k AS k, 1 AS one, t.pos FROM {held} AS t\n"
-        f"UNION ALL SELECT {holder}, t.end_k, -1, NULL FROM {held} AS t WHERE t.end_k IS NOT NULL"
+    turns = "\nUNION ALL ".join(
+        f"SELECT {holder} AS holder, {at} AS k, {one} AS one, {perhaps} AS perhaps, {pos} AS pos FROM {held} AS t WHERE {where}"
+        for at, one, perhaps, pos, where in (
+            ("t.k", 1, 0, "t.pos", "TRUE"),
+            ("t.end_k", -1, 0, "NULL", "t.end_k IS NOT NULL"),
+            ("t.end_k", 0, 1, "NULL", "t.end_k IS DISTINCT FROM t.sure_k"),
+            ("t.sure_k", 0, -1, "NULL", "t.end_k IS DISTINCT FROM t.sure_k AND t.sure_k IS NOT NULL"),
+        )
     )
-    running = f"SELECT pos, sum(one) OVER (PARTITION BY holder ORDER BY k, one ROWS UNBOUNDED PRECEDING) AS held FROM ({turns})"
-    chain.extend("CAST(n.held AS BIGINT) AS held", f"JOIN (SELECT * FROM ({running}) WHERE pos IS NOT NULL) AS n ON n.pos = t.pos")
+    so_far = "OVER (PARTITION BY holder ORDER BY k, one ROWS UNBOUNDED PRECEDING)"
+    running = f"SELECT pos, sum(one) {so_far} AS held, sum(perhaps) {so_far} AS perhaps FROM ({turns})"
+    chain.extend(
+        "CAST(n.held AS BIGINT) AS held, CAST(n.perhaps AS BIGINT) AS perhaps",
+        f"JOIN (SELECT * FROM ({running}) WHERE pos IS NOT NULL) AS n ON n.pos = t.pos",
+    )
     cases = [(day(since), number, f"local: {rule.parameter}") for since, number, _ in reversed(rule.local)]
     most = " ".join(f"WHEN t.on_ >= {since} THEN {number}" for since, number, _ in cases)
     which = " ".join(f"WHEN t.on_ >= {since} THEN {place}" for place, (since, _, _) in enumerate(cases))
@@ -57,9 +67,10 @@ def compile_held(part: Part, rule: Held) -> Compiled | None:
     missing = part.completeness.missing(kinds_of(rule.until), f"coalesce({begins}, t.lo)", chain.hi)
     chain.extend(f"{missing} AS uncovered")
     lines = [
-        Line("t.held <= t.at_most", Outcome.MET, Reason.WITHIN_NUMBER),
+        Line("t.held + t.perhaps <= t.at_most", Outcome.MET, Reason.WITHIN_NUMBER),
         excused.line(),
         excused.unsure(),
+        Line("t.held <= t.at_most", Outcome.CANNOT_TELL, Reason.FIELD, text(rule.held_by)),
         Line("t.uncovered IS NOT NULL", Outcome.CANNOT_TELL, Reason.SOURCE, "t.uncovered"),
         Line("TRUE", Outcome.MISSED, Reason.OVER_NUMBER),
     ]
