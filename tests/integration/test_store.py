@@ -281,6 +281,29 @@ def test_a_full_disk_met_by_the_database_is_a_refusal_too(desk: Desk, monkeypatc
         desk.take(FIRST)
 
 
+def test_a_refused_first_import_leaves_no_store(desk: Desk) -> None:
+    with pytest.raises(InputRefused):
+        desk.take(FIRST)  # nothing was delivered
+    assert not desk.store.exists()
+
+
+def test_a_refused_import_leaves_a_folder_that_was_there(desk: Desk) -> None:
+    desk.store.mkdir()
+    with pytest.raises(InputRefused):
+        desk.take(FIRST)
+    assert desk.store.is_dir()
+
+
+def test_a_lock_that_was_taken_away_holds_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken_away(descriptor: int, how: int) -> None:
+        (desk.store / store.LOCK).unlink()
+
+    desk.deliver(row("M1"))
+    monkeypatch.setattr(store.fcntl, "flock", taken_away)
+    with pytest.raises(StoreBusy, match="another import is writing"):
+        desk.take(FIRST)
+
+
 def test_a_folder_that_is_no_store_is_left_alone(desk: Desk) -> None:
     desk.deliver(row("M1"))
     desk.store.mkdir()

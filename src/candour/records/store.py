@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import duckdb
 
@@ -31,39 +32,60 @@ _NO_ROOM_WORDS = ("No space left", "could not be allocated", "max_temp_directory
 
 @contextmanager
 def hold(store: Path) -> Iterator[Path]:
-    """Hold a store for writing, making it when it is new, and give an empty folder to work in. Raises StoreBusy, InputRefused."""
+    """Hold a store for writing, making it when it is new, and give an empty folder to work in. Raises StoreBusy, InputRefused.
+
+    A store that was made for this and into which nothing came is taken away again.
+    """
     with no_room_is_refused(store):
+        made = not store.exists()
         if store.exists() and not store.is_dir():
             raise InputRefused(f"{store}: is a file. Give the folder of a store, or a new one.")
         if store.is_dir() and any(store.iterdir()) and not (store / "store.json").is_file() and not (store / LOCK).is_file():
             raise InputRefused(f"{store}: is a folder with other things in it, and not a store. Give an empty or a new folder.")
         store.mkdir(parents=True, exist_ok=True)
         with (store / LOCK).open("a+", encoding="ascii") as lock:
-            _take(lock.fileno(), store)
+            _take(lock, store)
             lock.seek(0)
             lock.truncate()
             lock.write(str(os.getpid()))
             lock.flush()
-            _check_format(store)
-            sweep(store)
             work = store / WORK
-            work.mkdir()
             try:
+                _check_format(store)
+                sweep(store)
+                work.mkdir()
                 yield work
             finally:
                 shutil.rmtree(work, ignore_errors=True)
+                if made:
+                    _take_away_if_empty(store)
 
 
-def _take(descriptor: int, store: Path) -> None:
+def _take_away_if_empty(store: Path) -> None:
+    """Undo the making of a store, while it is held, where nothing but its two marks is in it."""
+    marks = {store / "store.json", store / LOCK}
+    if set(store.iterdir()) <= marks:
+        for mark in marks:
+            mark.unlink(missing_ok=True)
+        store.rmdir()
+
+
+def _take(lock: TextIO, store: Path) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno not in (errno.EAGAIN, errno.EACCES):
             raise
-        holder = (store / LOCK).read_text(encoding="ascii").strip()
-        raise StoreBusy(
-            f"{store}: another import is writing to this store (process {holder or 'not known'}). Nothing was changed; try again when it has ended."
-        ) from error
+        lock.seek(0)
+        raise _busy(store, lock.read().strip()) from error
+    if not (store / LOCK).exists() or not os.path.samestat(os.fstat(lock.fileno()), (store / LOCK).stat()):
+        raise _busy(store, "")  # it was taken away by the import that made it, between our opening it and our holding it
+
+
+def _busy(store: Path, holder: str) -> StoreBusy:
+    return StoreBusy(
+        f"{store}: another import is writing to this store (process {holder or 'not known'}). Nothing was changed; try again when it has ended."
+    )
 
 
 def _check_format(store: Path) -> None:
