@@ -338,7 +338,7 @@ def test_check_tells_the_faults_of_every_file(tmp_path: Path) -> None:
     (tmp_path / "good.toml").write_text(GOOD, encoding="utf-8")
     (tmp_path / "bad.toml").write_text("not a standard", encoding="utf-8")
     result = CliRunner().invoke(program, ["standards", "check", "--standards", str(tmp_path)])
-    assert str(result.exception) == f"standards: {len(KEYS) + 1} faults in 2 files; 1 can be read."
+    assert str(result.exception) == f"standards: {len(KEYS) + 1} faults in 2 files; 1 standard in 1 edition can be read."
     assert len(result.output.splitlines()) == len(KEYS) + 1
 
 

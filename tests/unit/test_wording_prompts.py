@@ -213,6 +213,8 @@ def edited(folder: Path, old: str, new: str) -> Path:
             'unless_folowed_by = ["use of"]',
             ".unless_folowed_by] is not known here. Near it: unless_followed_by",
         ),
+        ("version = 2", "versoin = 2", "[versoin] is not known here. Near it: version"),
+        ('document = "', 'docment = "x"\ndocument = "', ".docment] is not known here. Near it: document"),
         ("version = 2", 'version = "two"', "[version] must be a whole number; it is 'two'"),
         ("version = 2", "version = = 1", "not a list of wording that can be read"),
     ],

@@ -51,7 +51,9 @@ def check(folder: Path | None, parameters: Path | None, on: datetime | None) -> 
         click.echo(str(fault), err=True)
     if faults:
         files = len({fault.file for fault in faults})
-        raise StandardRefused("standards", "", f"{counted(len(faults), 'fault')} in {counted(files, 'file')}; {len(loaded)} can be read.")
+        raise StandardRefused(
+            "standards", "", f"{counted(len(faults), 'fault')} in {counted(files, 'file')}; {_counts(loaded)} can be read."
+        )
     click.echo(f"{_counts(loaded)} can be read.")
     if parameters is not None:
         _check_parameters(parameters, loaded, on.date() if on else datetime.now(LONDON).date())

@@ -161,7 +161,7 @@ class _Reader:
     def _only(self, table: Mapping[str, Any], keys: Iterable[str], at: str) -> None:
         for key in table:
             if key not in keys:
-                raise self.refuse(f"{at}.{key}", f"is not known here.{near(key, keys)} Known keys: {', '.join(keys)}.")
+                raise self.refuse(f"{at}.{key}" if at else key, f"is not known here.{near(key, keys)} Known keys: {', '.join(keys)}.")
 
     def _context(self) -> Mapping[str, Any]:
         context = self._table("context")
@@ -175,7 +175,10 @@ class _Reader:
         return value
 
     def wording(self) -> WordingList:
-        sources = {str(one.get("id")): one for one in self._tables("sources")}
+        self._only(self.content, ("version", "title", "groups", "sources", "phrases", "context"), "")
+        sources = {self._text(one, "id", "sources"): one for one in self._tables("sources")}
+        for name, source in sources.items():
+            self._only(source, ("id", "document", "url", "verified", "read"), f"sources.{name}")
         phrases: dict[str, Phrase] = {}
         for raw in self._tables("phrases"):
             one = self._phrase(raw, sources)
