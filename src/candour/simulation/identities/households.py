@@ -43,13 +43,13 @@ class Person:
 
 
 def make_home(random: Random) -> Home:
-    """An address of Northshire. NS is not a postcode area that exists; 01632 is kept for numbers in fiction."""
+    """An address of Northshire. NS is not a postcode area that exists; 01632 is no real area code, and part of it is kept for fiction."""
     district = random.randrange(1, 30)
     town = TOWNS[district % len(TOWNS)]
     flat = f"Flat {random.randrange(1, 30)}, " if random.random() < 0.12 else ""
     street = f"{random.choice(STREETS)} {random.choice(STREET_SORTS)}"
     postcode = f"NS{district} {random.randrange(1, 10)}{random.choice(LETTERS)}{random.choice(LETTERS)}"
-    return Home(f"{flat}{random.randrange(1, 180)} {street}, {town}", postcode, f"01632 {random.randrange(960_000, 1_000_000)}")
+    return Home(f"{flat}{random.randrange(1, 180)} {street}, {town}", postcode, f"01632 9{random.randrange(1_000_000):06d}")
 
 
 def make_people(random: Random, kind: str = "child") -> Iterator[Person]:
