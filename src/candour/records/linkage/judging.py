@@ -1,0 +1,212 @@
+"""Weighs the pairs and gives each its outcome: linked, possible, or not a pair at all.
+
+The weight decides, but for a few rules that no weight can lift. They are there because what children of one household share (name, address, telephone,
+and twins the date of birth) is not what tells them apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from candour.records.linkage.comparisons import COMPARISONS, level_sql, side_by_side
+from candour.records.linkage.settings import LinkSettings
+from candour.records.linkage.training import make_linker, quiet_splink, rounded
+from candour.records.quoting import text
+
+DIGITS = 6
+"""How many decimals of a weight are kept, so that the order of sums on several processors cannot show."""
+
+
+_PROBABILITY = "round(1 / (1 + pow(2, -greatest(-60, least(60, {weight})))), 12)"
+
+
+_ANY = -10_000.0
+Levels = tuple[str, tuple[str, ...]]
+"""A comparison and some of its levels."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule over the weight: where the pair is at `all_of` and, if there are any, at one of `any_of`, and not at one of `unless`, it is at best `most` (possible or not)."""
+
+    name: str
+    words: str
+    kinds: tuple[str, ...]
+    all_of: tuple[Levels, ...]
+    any_of: tuple[Levels, ...]
+    unless: tuple[Levels, ...]
+    most: str
+
+
+PEOPLE = ("child", "suspect")
+_HOUSEHOLD: tuple[Levels, ...] = (("home", ("same", "address", "postcode")), ("phone", ("same",)))
+"""What people of one household share. A child's e-mail address may be a parent's, so that it is of the household too."""
+_CHILDS_HOUSEHOLD: tuple[Levels, ...] = (("home", ("same", "address", "postcode")), ("phone", ("same", "mail", "mail_near")))
+_NUMBER: tuple[Levels, ...] = (("shared", ("same",)),)
+_OWN: tuple[Levels, ...] = (("shared", ("same",)), ("phone", ("mail", "mail_near")))
+"""What an adult has alone."""
+
+
+def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...]) -> tuple[Rule, ...]:
+    return (
+        Rule(
+            "one household",
+            "different given names, and one household or one date of birth: twins, brothers and sisters are never linked by what they share",
+            (kind,),
+            (("given", ("otherwise",)),),
+            (*household, ("born", ("same",))),
+            own,
+            "not",
+        ),
+        Rule("other given name", "different given names: a person decides", (kind,), (("given", ("otherwise",)),), (), own, "possible"),
+        Rule(
+            "like given name",
+            "given names alike only in part, and one household or one date of birth: twins, brothers and sisters may be called so, and a person decides",
+            (kind,),
+            (("given", ("like", "among")),),
+            (*household, ("born", ("same",))),
+            own,
+            "possible",
+        ),
+        Rule(
+            "like names, other birth",
+            "given names alike, one household, and dates of birth that are not alike or not there: brothers and sisters may be called so, and a person decides",
+            (kind,),
+            (("given", ("form", "near")), ("born", ("figures", "year", "blank"))),
+            household,
+            own,
+            "possible",
+        ),
+        Rule("other birth", "dates of birth more than a year apart: a person decides", (kind,), (("born", ("otherwise",)),), (), own, "possible"),
+    )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    *_for_people("child", _CHILDS_HOUSEHOLD, _NUMBER),
+    *_for_people("suspect", _HOUSEHOLD, _OWN),
+    Rule(
+        "other number", "another house or flat: neighbours are never linked", ("place",), (("number", ("otherwise",)),), (), _NUMBER, "not"
+    ),
+)
+"""The rules, in order; of the rules of one kind the first that applies counts. A rule about a detail that is not compared never applies."""
+
+
+def weigh(
+    connection: duckdb.DuckDBPyConnection,
+    model: dict[str, Any],
+    names: Sequence[str],
+    least: float,
+    decided: Sequence[tuple[int, int]] = (),
+) -> None:
+    """Make the table `weighed` of the pairs in `found_pairs` with a weight of at least `least`; those `decided` by reviewers are kept whatever they weigh.
+
+    Columns: record_l < record_r, weight and probability, for each comparison `level_` (a number as in `Comparison.value_of`) and `weight_`.
+    """
+    with quiet_splink():
+        _predict(connection, model, names, least, "found_pairs")
+    connection.execute("CREATE OR REPLACE TEMP TABLE all_predicted AS FROM predicted")
+    if decided:
+        values = ", ".join(f"({one}, {two})" for one, two in decided)
+        connection.execute(
+            f"CREATE OR REPLACE TABLE decided_keys AS SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM (VALUES {values}) AS t(l, r)"
+            " WHERE (l, r) NOT IN (SELECT (record_l, record_r) FROM predicted)"
+        )
+        with quiet_splink():
+            _predict(connection, model, names, _ANY, "decided_keys")
+        connection.execute("INSERT INTO all_predicted FROM predicted")
+        connection.execute("DROP TABLE decided_keys")
+    levels = ", ".join(f"{level_sql(name)} AS level_{name}" for name in names)
+    kept = ", ".join(f"weight_{name}" for name in names)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE weighed AS SELECT record_l, record_r, weight, {_PROBABILITY.format(weight='weight')} AS probability,"
+        f" {levels}, {kept} FROM ({side_by_side(names, 'all_predicted')}) ORDER BY record_l, record_r"
+    )
+    connection.execute("DROP TABLE predicted")
+    connection.execute("DROP TABLE all_predicted")
+
+
+def _predict(connection: duckdb.DuckDBPyConnection, model: dict[str, Any], names: Sequence[str], least: float, keys: str) -> None:
+    """Make the table `predicted` of the pairs in the table `keys` that weigh at least `least`."""
+    linker = make_linker(connection, model)
+    linker.table_management.register_blocked_pairs_for_predict(linker._db_api.register(keys))
+    found = linker.inference.predict(threshold_match_weight=least - 1, warning_mode="never")
+    adjusted = {
+        one["output_column_name"]
+        for one in model["comparisons"]
+        if any("tf_adjustment_column" in level for level in one["comparison_levels"])
+    }
+    weights = ", ".join(
+        f"round(mw_{name}{f' + mw_tf_adj_{name}' if name in adjusted else ''}, {DIGITS}) AS weight_{name}" for name in names
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE predicted AS SELECT least(record_l, record_r) AS record_l, greatest(record_l, record_r) AS record_r,"
+        f" round(match_weight, {DIGITS}) AS weight, {weights} FROM {found.physical_name} WHERE round(match_weight, {DIGITS}) >= {least}"
+    )
+    found.drop_table_from_database_and_remove_from_cache()
+
+
+def judge(connection: duckdb.DuckDBPyConnection, settings: LinkSettings, names: Sequence[str]) -> None:
+    """Make the table `judged`: `weighed` with `outcome` (linked, possible or not) and `held_back`, the name of the rule that held the pair back, or NULL."""
+    whens = rules_sql(settings.person_kind, names)
+    possible = f"CASE WHEN weight >= {settings.possible_weight} THEN 'possible' ELSE 'not' END"
+    by_weight = f"CASE WHEN weight >= {settings.linked_weight} THEN 'linked' ELSE {possible} END"
+    held = " ".join(f"WHEN {condition} THEN {text(rule.name)}" for rule, condition in whens)
+    outcome = " ".join(f"WHEN {condition} THEN {text('not') if rule.most == 'not' else possible}" for rule, condition in whens)
+    connection.execute(
+        f"CREATE OR REPLACE TABLE judged AS SELECT *, {f'CASE {outcome} ELSE {by_weight} END' if whens else by_weight} AS outcome,"
+        f" {f'CASE {held} END' if whens else 'CAST(NULL AS VARCHAR)'} AS held_back FROM weighed"
+    )
+
+
+def settle_share(connection: duckdb.DuckDBPyConnection, share: float, person_kind: str, names: Sequence[str]) -> float:
+    """Find the share of true pairs that the weights themselves imply, move every weight in `weighed` by the difference, and return it.
+
+    The certain rules of training find few of the true pairs where much is misspelt. Here the chances of all pairs that no rule holds back are added up,
+    and again with the weights so moved, until the sum stands still (the step for the share in expectation and maximisation).
+    """
+    held = [condition for _, condition in rules_sql(person_kind, names)]
+    free = f"NOT ({' OR '.join(f'({one})' for one in held)})" if held else "TRUE"
+    (records,) = connection.execute("SELECT count(*) FROM prepared").fetchone() or (0,)
+    everything, moved = records * (records - 1) / 2, 0.0
+    for _ in range(50):
+        (expected,) = connection.execute(
+            f"SELECT sum(1 / (1 + pow(2, -greatest(-60, weight + {moved!r})))) FROM weighed WHERE {free}"
+        ).fetchone() or (None,)
+        now = min(0.5, max((expected or 0.0) / everything, 1 / everything / 10))
+        step = _odds(now) - _odds(share) - moved
+        moved = round(moved + step, DIGITS)
+        if abs(step) < 0.001:
+            break
+    connection.execute(
+        f"CREATE OR REPLACE TABLE weighed AS SELECT * REPLACE (round(weight + {moved!r}, {DIGITS}) AS weight, {_PROBABILITY.format(weight=f'(weight + {moved!r})')} AS probability)"
+        " FROM weighed ORDER BY record_l, record_r"
+    )
+    return rounded(2 ** (_odds(share) + moved) / (1 + 2 ** (_odds(share) + moved)))
+
+
+def _odds(share: float) -> float:
+    return math.log2(share / (1 - share))
+
+
+def rules_sql(person_kind: str, names: Sequence[str]) -> list[tuple[Rule, str]]:
+    """The rules of a kind that can apply where these comparisons are made, each with its condition over the columns `level_`."""
+    found = []
+    for rule in RULES:
+        either = [_among(name, levels) for name, levels in rule.any_of if name in names]
+        if person_kind not in rule.kinds or any(name not in names for name, _ in rule.all_of) or (rule.any_of and not either):
+            continue
+        parts = [_among(name, levels) for name, levels in rule.all_of]
+        if either:
+            parts.append(f"({' OR '.join(either)})")
+        parts += [f"NOT {_among(name, levels)}" for name, levels in rule.unless if name in names]
+        found.append((rule, " AND ".join(parts)))
+    return found
+
+
+def _among(name: str, levels: Sequence[str]) -> str:
+    return f"level_{name} IN ({', '.join(str(COMPARISONS[name].value_of(level)) for level in levels)})"
