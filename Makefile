@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-truth bench-prompts mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
+.PHONY: help demo test check bench bench-truth bench-prompts bench-linkage mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -36,6 +36,9 @@ bench-prompts: $(VENV)/.development  ## the questions for a person: against plan
 	$(RUN) benchmarks/prompts.py
 	$(RUN) benchmarks/wording.py
 	$(RUN) benchmarks/copies.py
+
+bench-linkage: $(VENV)/.development  ## record linkage against known truth: Febrl 1, fake_1000 beside Splink's own example, and the made-up force
+	$(RUN) benchmarks/linkage.py
 
 mutate-catalogue: $(VENV)/.development  ## small changes to every rule must break one of its examples
 	$(RUN) benchmarks/mutate_catalogue.py
