@@ -85,6 +85,7 @@ class TableRule:
     heading: int
     encoding: str | None
     delimiter: str | None
+    rows: str | None
     key: tuple[str, ...]
     version: str | None
     columns: tuple[str, ...]
@@ -95,6 +96,11 @@ class TableRule:
     events: tuple[EventRule, ...]
     cases: tuple[RecordRule, ...]
     children: tuple[RecordRule, ...]
+
+    @property
+    def part(self) -> str:
+        """Which part of its file the table is: the sheet, or the last step to its rows; empty for the whole file."""
+        return self.sheet or (self.rows or "").rpartition("/")[2]
 
     def used_columns(self) -> tuple[str, ...]:
         """Every column that something in the table reads, in the order of first use."""

@@ -24,10 +24,12 @@ from candour.records.mapping import (
     ValueUse,
 )
 from candour.records.mapping_values import MappingValues
+from candour.records.readers import format_of
+from candour.records.readers.xmlpaths import why_not_column, why_not_rows
 from candour.records.refusals import InputRefused
 from candour.records.vocabulary import Field, Vocabulary, find_catalogue
 
-FORMATS = ("csv", "xlsx", "ods", "parquet", "jsonl", "xes")
+FORMATS = ("csv", "xlsx", "ods", "parquet", "jsonl", "xes", "xml")
 TIMES = ("recorded_at", "tour_ends_at")
 REFERENCES = MappingProxyType(
     {
@@ -45,7 +47,7 @@ REFERENCES = MappingProxyType(
 )
 _EVENT_KEYS = {"name", "kind", "at", "blank_time", "when", "split_child", "fields", *TIMES, *REFERENCES}
 _TABLE_KEYS = {
-    *("file", "format", "sheet", "heading", "encoding", "delimiter", "key", "version", "columns", "blank", "dates", "midnight"),
+    *("file", "format", "sheet", "heading", "encoding", "delimiter", "rows", "key", "version", "columns", "blank", "dates", "midnight"),
     *("set_aside", "event", "case", "child"),
 }
 _SOURCE_KEYS = {"name", "title", "force", "nation", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
@@ -191,6 +193,7 @@ class _Reader(MappingValues):
             heading=heading,
             encoding=self.encoding(raw, at),
             delimiter=delimiter,
+            rows=self.text(raw, "rows", at),
             key=self.texts(raw, "key", at),
             version=self.text(raw, "version", at),
             columns=self.texts(raw, "columns", at),
@@ -208,7 +211,24 @@ class _Reader(MappingValues):
             self.refuse(at, "makes nothing: give it at least one [[table.event]], [table.case] or [table.child].")
         if rule.version and not rule.key:
             self.refuse(at, "has a version and no key: say which columns name the row.")
+        self.check_paths(at, rule)
         return rule
+
+    def check_paths(self, at: str, rule: TableRule) -> None:
+        """Refuse paths that lead nowhere: those of XML rows and their columns."""
+        is_xml = (rule.format or format_of(rule.file)) == "xml"
+        if is_xml != (rule.rows is not None):
+            self.refuse(
+                at,
+                "needs rows = the path of the elements that are rows, such as Message/Children/Child."
+                if is_xml
+                else "has rows, which only XML files have.",
+            )
+        if rule.rows is not None:
+            problems = (why_not_rows(rule.rows), *(why_not_column(name, rule.rows) for name in (*rule.used_columns(), *rule.columns)))
+            problem = next(filter(None, problems), "")
+            if problem:
+                self.refuse(at, f"{problem}.")
 
     def conditions(self, raw: Mapping[str, object], at: str) -> tuple[Condition, ...]:
         found = []
