@@ -80,6 +80,7 @@ class TableRule:
     """One table of a source: which files it is, how they are written, and what their rows make."""
 
     file: str
+    also: tuple[str, ...]
     format: str | None
     sheet: str | None
     heading: int

@@ -47,7 +47,7 @@ REFERENCES = MappingProxyType(
 )
 _EVENT_KEYS = {"name", "kind", "at", "blank_time", "when", "split_child", "fields", *TIMES, *REFERENCES}
 _TABLE_KEYS = {
-    *("file", "format", "sheet", "heading", "encoding", "delimiter", "rows", "key", "version", "columns", "blank", "dates", "midnight"),
+    *("file", "also", "format", "sheet", "heading", "encoding", "delimiter", "rows", "key", "version", "columns", "blank", "dates", "midnight"),
     *("set_aside", "event", "case", "child"),
 }
 _SOURCE_KEYS = {"name", "title", "force", "nation", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
@@ -173,8 +173,10 @@ class _Reader(MappingValues):
         at = f"table {number}"
         self.known(at, raw, _TABLE_KEYS)
         file = self.needed(raw, "file", at)
-        if file.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", file) or re.match(r"[A-Za-z]:", file):
-            self.refuse(at, f"file = {file!r} leads outside the delivered folder. Give a name or pattern inside it.")
+        also = self.texts(raw, "also", at)
+        for pattern in (file, *also):
+            if pattern.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", pattern) or re.match(r"[A-Za-z]:", pattern):
+                self.refuse(at, f"file = {pattern!r} leads outside the delivered folder. Give a name or pattern inside it.")
         at = f"table {file}"
         dates = self.dates(raw, at) or ("iso",)
         heading = raw.get("heading", 1)
@@ -188,6 +190,7 @@ class _Reader(MappingValues):
         events = tuple(self.event(file, item, "unknown" if same_time else "skip") for item in events_raw)
         rule = TableRule(
             file=file,
+            also=also,
             format=self.text(raw, "format", at, FORMATS),
             sheet=self.text(raw, "sheet", at),
             heading=heading,

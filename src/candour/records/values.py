@@ -144,7 +144,7 @@ class FieldValues:
         if kind in ("moment", "day"):
             return self._moment if kind == "moment" else self._day
         if kind == "yes_no":
-            return lambda cell: _yes_no(code(str(text_of(cell)))) if table else _word(str(text_of(cell)))
+            return lambda cell: _any_yes([_yes_no(code(part)) if table else _word(part) for part in _parts(cell)])
         one = simple.get(kind, code)
         return lambda cell: one(str(text_of(cell)))
 
@@ -183,6 +183,17 @@ class FieldValues:
         if isinstance(found, Moment):
             return found.on
         return Unusable("value", text_of(cell) or "", found.reason)
+
+
+def _parts(cell: Clean) -> Sequence[str]:
+    return cell if isinstance(cell, tuple) else (str(text_of(cell)),)
+
+
+def _any_yes(answers: Sequence[object]) -> object:
+    """Of a list (disabilities, say) one yes is enough; an answer that cannot be used is reported, and leaves what the others say only if that is yes."""
+    wrong = next((answer for answer in answers if isinstance(answer, Unusable)), None)
+    kept = True if True in answers else None
+    return any(answers) if wrong is None else wrong._replace(kept=kept)
 
 
 def _yes_no(code: object) -> object:
