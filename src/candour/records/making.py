@@ -301,10 +301,11 @@ class TableMaker:
 
     def unusable(self, rows: RowsUnderWay, row: int, column: str, found: Unusable) -> None:
         """Report a value that could not be used."""
-        if found.kind == "value":
-            self.heard.problems.append(Listed(rows.file, row, column, found.text, found.reason))
-        else:
-            self.heard.code(rows.file, column, found.text, found.kind == "listed", row)
+        for one in (found, *found.others):
+            if one.kind == "value":
+                self.heard.problems.append(Listed(rows.file, row, column, one.text, one.reason))
+            else:
+                self.heard.code(rows.file, column, one.text, one.kind == "listed", row)
 
     def doubts(
         self,

@@ -47,7 +47,22 @@ REFERENCES = MappingProxyType(
 )
 _EVENT_KEYS = {"name", "kind", "at", "blank_time", "when", "split_child", "fields", *TIMES, *REFERENCES}
 _TABLE_KEYS = {
-    *("file", "also", "format", "sheet", "heading", "encoding", "delimiter", "rows", "key", "version", "columns", "blank", "dates", "midnight"),
+    *(
+        "file",
+        "also",
+        "format",
+        "sheet",
+        "heading",
+        "encoding",
+        "delimiter",
+        "rows",
+        "key",
+        "version",
+        "columns",
+        "blank",
+        "dates",
+        "midnight",
+    ),
     *("set_aside", "event", "case", "child"),
 }
 _SOURCE_KEYS = {"name", "title", "force", "nation", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
