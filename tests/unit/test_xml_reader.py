@@ -107,16 +107,14 @@ def test_a_file_without_any_such_row_has_none(path: Path) -> None:
 def test_text_beside_elements_is_listed_as_not_read(path: Path) -> None:
     path.write_text(RETURN.replace("<Ids><Ref>K2", "<Ids>stray<Ref>K2"), encoding="utf-8")
     _, facts = read(path, "Message/Children/Child", "Ids/Ref")
-    assert [(doubt.row, doubt.reason) for doubt in facts.doubtful] == [
-        (2, "has the text 'stray' beside the elements of Ids; it is not read")
-    ]
+    assert facts.doubtful == [(2, "Ids", "stray", "is text beside elements; it is not read")]
 
 
 def test_elements_in_place_of_a_value_are_listed_as_not_read(path: Path) -> None:
     path.write_text(RETURN.replace("<Ref>K2</Ref>", "<Ref><Old>K2</Old></Ref>"), encoding="utf-8")
     found, facts = read(path, "Message/Children/Child", "Ids/Ref")
     assert found[1] == (2, (None,))
-    assert facts.doubtful[0].reason == "holds elements at Ids/Ref where a value belongs; they are not read"
+    assert facts.doubtful == [(2, "Ids/Ref", "", "holds elements where a value belongs; they are not read")]
 
 
 def test_a_row_with_two_keys_is_refused_and_the_rest_is_kept(path: Path) -> None:

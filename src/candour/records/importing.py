@@ -21,6 +21,7 @@ from candour.records.checking import run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation, refuse_older_words
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
+from candour.records.identities import IDENTITIES, NOT_SHOWN, merge_identities, write_identities
 from candour.records.known import merge_records
 from candour.records.making import TableMaker
 from candour.records.mapping import SourceMapping, TableRule
@@ -236,8 +237,10 @@ class _Import:
         facts = rows.facts
         account.format, account.encoding, account.delimiter, account.sheet = facts.format, facts.encoding, facts.delimiter, facts.sheet
         account.rows_in = facts.rows_in
-        heard.refused.extend(Listed(account.file, *bad) for bad in facts.bad)
-        heard.doubtful.extend(Listed(account.file, *doubt) for doubt in facts.doubtful)
+        said = [(heard.refused, Listed(account.file, *bad)) for bad in facts.bad]
+        said += [(heard.doubtful, Listed(account.file, *doubt)) for doubt in facts.doubtful]
+        for listed, one in said:
+            listed.append(one._replace(value=NOT_SHOWN) if table.identities and one.value else one)
         if facts.lines is not None:
             heard.lines[account.file] = facts.lines
 
@@ -273,6 +276,7 @@ class _Import:
             for key, column, values, file_number, row_no in write_records(db, mapping, fields, what, folder, out / name):
                 reason = f"rows of this delivery give {what} {key} different values; the last is used"
                 heard.doubtful.append(Listed(accounts[file_number].file, row_no, column, values, reason))
+        account.identities = write_identities(db, mapping.name, folder, out / IDENTITIES)
         shown = "* exclude (row_key, event_name)" if not events else "* exclude (row_key, event_name, file_no)"
         db.execute(
             f"copy (select {shown} from read_parquet({text(str(folder / 'events.parquet'))})) to {text(str(out / 'events.parquet'))} (format parquet, compression zstd)"
@@ -325,6 +329,9 @@ class _Import:
             before = (old.folder / files[0], old.folder / files[1]) if old else None
             new = [item.folder / "delivery" / files[1] for item in fresh]
             merge_records(db, before, new, key, (generation / files[0], generation / files[1]), received)
+        merge_identities(
+            db, old.identities if old else None, [item.folder / "delivery" / IDENTITIES for item in fresh], generation / IDENTITIES
+        )
         sources = read_sources(old.folder / "sources.json") if old else []
         for item in fresh:
             delivered = item.incoming.tables_delivered if item.incoming else frozenset()

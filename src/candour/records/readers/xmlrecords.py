@@ -144,7 +144,7 @@ class XmlRows:
         for element in _below(record, self.steps[self.record_depth :]):
             around = [element, *element.iterancestors()]
             cells = dict(top)
-            doubts: list[str] = []
+            doubts: list[tuple[str, str, str]] = []
             for column, path in self.paths.items():
                 if not path.top:
                     cells[column] = self._cell(around[path.up], column, path.down, doubts)
@@ -157,21 +157,21 @@ class XmlRows:
             inner = [f"{name}={value}" for name, value in _flat(element).items()]
             yield _line(element), cells, SEPARATOR.join([*outer, *inner]), problem
 
-    def _cell(self, start: etree._Element, column: str, down: tuple[str, ...], doubts: list[str]) -> Cell:
+    def _cell(self, start: etree._Element, column: str, down: tuple[str, ...], doubts: list[tuple[str, str, str]]) -> Cell:
         values: list[str] = []
         for element in _below(start, down):
             if any(isinstance(child.tag, str) for child in element):
-                doubts.append(f"holds elements at {column} where a value belongs; they are not read")
+                doubts.append((column, "", "holds elements where a value belongs; they are not read"))
             elif (text := _text(element)) is not None:
                 values.append(text)
         return values[0] if len(values) == 1 else values or None
 
-    def _doubt(self, row: etree._Element, doubts: list[str]) -> None:
+    def _doubt(self, row: etree._Element, doubts: list[tuple[str, str, str]]) -> None:
         """List what of a row is not read: elements in place of a value, and text beside elements."""
         for element in row.iter():
             if len(element) and (stray := _beside(element)):
-                doubts.append(f"has the text {stray[:40]!r} beside the elements of {etree.QName(element).localname}; it is not read")
-        self.facts.doubtful.extend(BadRow(len(self.lines) + 1, "", "", reason) for reason in doubts)
+                doubts.append((etree.QName(element).localname, stray[:40], "is text beside elements; it is not read"))
+        self.facts.doubtful.extend(BadRow(len(self.lines) + 1, *doubt) for doubt in doubts)
 
 
 def _events(source: GuardedBytes, encoding: str | None) -> Iterator[tuple[str, etree._Element]]:
