@@ -21,5 +21,6 @@ def test_the_example_loads(tmp_path: Path) -> None:
 
 def test_every_key_is_described() -> None:
     keys = mapping_file._SOURCE_KEYS | mapping_file._TABLE_KEYS | mapping_file._EVENT_KEYS
+    keys |= set(mapping_file.IDENTITY_FIELDS)
     missing = [key for key in keys if not re.search(rf"[`.]{key}\b", PAGE)]
     assert not missing

@@ -224,7 +224,7 @@ def test_a_gzipped_log_cut_short_or_swollen_is_refused(tmp_path: Path, monkeypat
     path.write_bytes(gzip.compress(XES.encode())[:-30])
     with pytest.raises(InputRefused, match="not a whole gzip file"):
         read(path, "concept:name")
-    monkeypatch.setattr("candour.records.readers.xes.LARGEST_UNPACKED", 1 << 20)
+    monkeypatch.setattr("candour.records.readers.guarded.LARGEST_UNPACKED", 1 << 20)
     path.write_bytes(gzip.compress(XES.replace("</log>", " " * (1 << 21) + "</log>").encode()))
     with pytest.raises(InputRefused, match="unpacks to more than"):
         read(path, "concept:name")

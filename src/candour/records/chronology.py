@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
+from candour.records.identities import IDENTITIES
 from candour.records.refusals import InputRefused
 from candour.records.scene import Completeness, SourceTold
 from candour.records.vocabulary import Vocabulary
@@ -69,6 +70,11 @@ class Chronology:
     def children(self) -> Path:
         """One row a child."""
         return self.folder / "children.parquet"
+
+    @property
+    def identities(self) -> Path:
+        """Who the records are about, one row a record; not there where no mapping has identities."""
+        return self.folder / IDENTITIES
 
     @property
     def as_of(self) -> datetime | None:

@@ -41,7 +41,8 @@ def find_files(folder: Path, mapping: SourceMapping) -> tuple[list[tuple[int, Pa
     missing: list[str] = []
     inside = folder.resolve()
     for number, table in enumerate(mapping.tables):
-        paths = sorted(path for path in folder.glob(table.file) if path.is_file() and path.name != EXTRACTED_AT)
+        answering = {path for pattern in (table.file, *table.also) for path in folder.glob(pattern)}
+        paths = sorted(path for path in answering if path.is_file() and path.name != EXTRACTED_AT)
         for path in paths:
             if not path.resolve().is_relative_to(inside):
                 raise InputRefused(

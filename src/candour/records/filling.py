@@ -49,17 +49,28 @@ class RowsUnderWay:
         texts = zip(*([text_of(cell) for cell in self.columns[name]] for name in columns), strict=True)
         return [" ".join(part for part in parts if part is not None) or None for parts in texts]
 
+    def strung(self, columns: Sequence[str], mark: str) -> list[Clean]:
+        """Several columns of text as one, with a mark between; blanks are left out."""
+        if len(columns) == 1:
+            return self.columns[columns[0]]
+        return [mark.join(part for part in parts if part is not None) or None for parts in zip(*map(self.texts, columns), strict=True)]
+
 
 def written(cell: Clean) -> Written | None:
     """A cell as a time may be written in it; a list is joined by semicolons."""
     return ";".join(cell) if isinstance(cell, tuple) else cell
 
 
-class Filled:
-    """How some columns of events, cases or children are filled from the table's columns."""
+_JOINED_AS_TIMES = ("moment", "day", "ref", "refs")
+"""Of two columns that are a date and its time, or a key in two parts, the second alone says nothing; of others the one that is given counts."""
 
-    def __init__(self, uses: dict[str, tuple[Field, ValueUse]], maker: TableMaker, at: str) -> None:
+
+class Filled:
+    """How some columns of events, cases, children or identities are filled from the table's columns. What is `private` is shown in no report."""
+
+    def __init__(self, uses: dict[str, tuple[Field, ValueUse]], maker: TableMaker, at: str, *, private: bool = False) -> None:
         self.maker = maker
+        self.private = private
         self.values = {name: FieldValues(given, use, maker.reader(use.dates)) for name, (given, use) in uses.items()}
         self.constants: dict[str, object] = {}
         for name, value in self.values.items():
@@ -76,10 +87,15 @@ class Filled:
             if name in self.constants:
                 found[name] = pa.array([self.constants[name]] * len(places), value.arrow)
                 continue
-            cells = gather(rows.joined(value.use.columns), places)
+            if value.field.type not in _JOINED_AS_TIMES:
+                joined = rows.strung(value.use.columns, ";" if name == "other_names" else " ")
+            else:
+                joined = rows.joined(value.use.columns)
+            cells = gather(joined, places)
             made, wrong = value.convert(cells, days)
+            say = self.maker.unusable_privately if self.private else self.maker.unusable
             for place, unusable in wrong:
-                self.maker.unusable(rows, rows.numbers[places[place]], " + ".join(value.use.columns), unusable)
+                say(rows, rows.numbers[places[place]], " + ".join(value.use.columns), unusable)
             if value.field.type == "moment":
                 self.maker.doubts(rows, places, value.use.columns, value.moments(cells), value.times, own=name == "recorded_at")
             if name == "recorded_at":

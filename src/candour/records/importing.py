@@ -21,6 +21,7 @@ from candour.records.checking import run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation, refuse_older_words
 from candour.records.declaring import declare_source, read_sources
 from candour.records.delivery import EXTRACTED_AT, DeliveredFile, Progress, delivery_key, find_files, take_in, unclaimed
+from candour.records.identities import IDENTITIES, NOT_SHOWN, merge_identities, write_identities
 from candour.records.known import merge_records
 from candour.records.making import TableMaker
 from candour.records.mapping import SourceMapping, TableRule
@@ -175,11 +176,12 @@ class _Import:
         files = take_in(self.folder, mapping, found, folder / "delivery" / "files" if copy else None, self.progress)
         account.delivery_id = delivery_key(mapping, self.words.fingerprint, files)
         account.already_stored = self.current is not None and account.delivery_id in self.current.deliveries
-        account.midnight_unsaid = sorted({file.name for file in files if mapping.tables[file.table].midnight is None})
         before = next((one for one in self.current.sources if one.source_system == mapping.name), None) if self.current else None
         if before is not None and not account.already_stored:
             self._check_order(mapping, before.delivered_to)
-        return Prepared(mapping, account, folder, files=files)
+        item = Prepared(mapping, account, folder, files=files)
+        account.midnight_unsaid = sorted({item.shown(file) for file in files if mapping.tables[file.table].midnight is None})
+        return item
 
     def _check_order(self, mapping: SourceMapping, reach: datetime | None) -> None:
         if self.extracted_at is not None and reach is not None and self.extracted_at < reach:
@@ -199,7 +201,7 @@ class _Import:
             maker = TableMaker(mapping, table, number, self.words, folder, heard, (earliest, seconds_of(latest)))
             for file in (file for file in item.files if file.table == number):
                 file_no = len(accounts)
-                accounts[file_no] = FileAccount(file.name, table.file, file.sha256, file.size)
+                accounts[file_no] = FileAccount(item.shown(file), table.file, file.sha256, file.size)
                 try:
                     self._read_file(maker, table, file, accounts[file_no], file_no, heard)
                 except InputRefused as refusal:
@@ -222,19 +224,25 @@ class _Import:
             heading=table.heading,
             encoding=table.encoding,
             delimiter=table.delimiter,
+            rows=table.rows,
+            key=table.key,
         )
         rows: Rows = open_rows(file.path, wanted)
         read = 0
         with _no_collection():
             for batch in rows.batches():
-                maker.take(batch, file.name, file_no)
+                maker.take(batch, account.file, file_no)
                 read += len(batch.numbers)
                 self.progress(f"reading {file.name}", read, 0)
         facts = rows.facts
         account.format, account.encoding, account.delimiter, account.sheet = facts.format, facts.encoding, facts.delimiter, facts.sheet
         account.rows_in = facts.rows_in
-        heard.refused.extend(Listed(file.name, *bad) for bad in facts.bad)
-        heard.doubtful.extend(Listed(file.name, *doubt) for doubt in facts.doubtful)
+        said = [(heard.refused, Listed(account.file, *bad)) for bad in facts.bad]
+        said += [(heard.doubtful, Listed(account.file, *doubt)) for doubt in facts.doubtful]
+        for listed, one in said:
+            listed.append(one._replace(value=NOT_SHOWN) if table.identities and one.value else one)
+        if facts.lines is not None:
+            heard.lines[account.file] = facts.lines
 
     def _settle(
         self,
@@ -268,6 +276,7 @@ class _Import:
             for key, column, values, file_number, row_no in write_records(db, mapping, fields, what, folder, out / name):
                 reason = f"rows of this delivery give {what} {key} different values; the last is used"
                 heard.doubtful.append(Listed(accounts[file_number].file, row_no, column, values, reason))
+        account.identities = write_identities(db, mapping.name, folder, out / IDENTITIES)
         shown = "* exclude (row_key, event_name)" if not events else "* exclude (row_key, event_name, file_no)"
         db.execute(
             f"copy (select {shown} from read_parquet({text(str(folder / 'events.parquet'))})) to {text(str(out / 'events.parquet'))} (format parquet, compression zstd)"
@@ -281,9 +290,9 @@ class _Import:
         item.incoming = Incoming(mapping, account.delivery_id, folder / "events.parquet", delivered, refused_keys)
         item.extracted_at, account.extracted_at_from = self._extraction(heard)
         account.extracted_at = item.extracted_at
-        account.refused = sorted(dict.fromkeys(heard.refused))
-        account.problems = list(dict.fromkeys(heard.problems))
-        account.doubtful = list(dict.fromkeys(heard.doubtful))
+        account.refused = sorted(heard.placed(heard.refused))
+        account.problems = heard.placed(heard.problems)
+        account.doubtful = heard.placed(heard.doubtful)
         account.unmapped, account.fields, account.counted = heard.unmapped(), heard.fields(), heard.counted()
         account.silent = find_silences(db, mapping, folder / "events.parquet", item.extracted_at)
         self._check_order_of(item)
@@ -320,6 +329,9 @@ class _Import:
             before = (old.folder / files[0], old.folder / files[1]) if old else None
             new = [item.folder / "delivery" / files[1] for item in fresh]
             merge_records(db, before, new, key, (generation / files[0], generation / files[1]), received)
+        merge_identities(
+            db, old.identities if old else None, [item.folder / "delivery" / IDENTITIES for item in fresh], generation / IDENTITIES
+        )
         sources = read_sources(old.folder / "sources.json") if old else []
         for item in fresh:
             delivered = item.incoming.tables_delivered if item.incoming else frozenset()

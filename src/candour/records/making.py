@@ -1,4 +1,4 @@
-"""Makes events, cases and children from the rows of one table, as its mapping says, a batch of rows at a time."""
+"""Makes events, cases, children and identities from the rows of one table, as its mapping says, a batch of rows at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from candour.records.filling import Filled, RowsUnderWay, gather, written
+from candour.records.identities import IDENTITY_FIELDS, NOT_SHOWN
 from candour.records.mapping import Condition, EventRule, RecordRule, SourceMapping, TableRule
 from candour.records.moments import DOUBTS, LISTED, MIDNIGHT, SHORT_YEAR, SKIPPED, TWICE, Moment, Unreadable
 from candour.records.noticing import Heard
@@ -24,7 +25,7 @@ FORMULA = "\x1f="
 
 
 class TableMaker:
-    """Takes the batches of one table's files and writes staged events, cases, children and a ledger of the rows kept."""
+    """Takes the batches of one table's files and writes staged events, cases, children, identities and a ledger of the rows kept."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class TableMaker:
         self.readers: dict[tuple[str, ...], TimeReader] = {}
         self.times = self.reader(None)
         self.refused_keys: set[str] = set()
+        self.private = table.private_columns()
         envelope = vocabulary.envelope
         self.events: list[tuple[EventRule, Filled, StagingFile]] = []
         for event in table.events:
@@ -56,13 +58,23 @@ class TableMaker:
             )
             self.events.append((event, filled, StagingFile(folder / f"event-{event.name}.parquet", schema)))
         self.records: list[tuple[str, RecordRule, Filled, StagingFile]] = []
-        for what, rules, fields in (("case", table.cases, vocabulary.case), ("child", table.children, vocabulary.child)):
+        for what, rules, fields in (
+            ("case", table.cases, vocabulary.case),
+            ("child", table.children, vocabulary.child),
+            ("identity", table.identities, IDENTITY_FIELDS),
+        ):
             for place, rule in enumerate(rules):
-                filled = Filled({name: (fields[name], use) for name, use in rule.values.items()}, self, f"table {table.file}.{what}")
+                filled = Filled(
+                    {name: (fields[name], use) for name, use in rule.values.items()},
+                    self,
+                    f"table {table.file}.{what}",
+                    private=what == "identity",
+                )
                 schema = pa.schema(
                     {"file_no": pa.int32(), "row_no": pa.int32(), **{name: value.arrow for name, value in filled.values.items()}}
                 )
-                self.records.append((what, rule, filled, StagingFile(folder / f"{what}-{number}-{place}.parquet", schema)))
+                path = folder / f"{what}-{number}-{place}.parquet"
+                self.records.append((what, rule, filled, StagingFile(path, schema, private=what == "identity")))
         self.ledger = StagingFile(folder / f"rows-{number}.parquet", LEDGER)
 
     def reader(self, dates: tuple[str, ...] | None) -> TimeReader:
@@ -146,8 +158,9 @@ class TableMaker:
         for name, cells in rows.columns.items():
             for place, cell in enumerate(cells):
                 if isinstance(cell, str) and cell.startswith("="):
+                    shown = self.shown(name, cell) or ""
                     self.heard.doubtful.append(
-                        Listed(rows.file, rows.numbers[place], name, cell, "begins with = as a formula does; it is kept as text")
+                        Listed(rows.file, rows.numbers[place], name, shown, "begins with = as a formula does; it is kept as text")
                     )
 
     def _versions(self, rows: RowsUnderWay) -> list[int | None]:
@@ -216,7 +229,7 @@ class TableMaker:
                 columns = ", ".join(dict.fromkeys(name for event in self.table.events for name in event.at))
                 rows.refuse(place, columns, "", "no time is given, so the row makes no event")
                 continue
-            values = [(name, rows.texts(name)[place]) for name in deciding]
+            values = [(name, self.shown(name, rows.texts(name)[place])) for name in deciding]
             shown = ", ".join(f"{name} = {value if value is not None else 'blank'}" for name, value in values)
             rows.refuse(
                 place,
@@ -224,7 +237,7 @@ class TableMaker:
                 values[0][1] or "" if values else "",
                 f"no event of the mapping takes a row with {shown}; list it under set_aside if it should make none",
             )
-            if values and values[0][1] is not None:
+            if values and values[0][1] is not None and values[0][0] not in self.private:
                 self.heard.code(rows.file, values[0][0], values[0][1], False, rows.numbers[place])
         self.heard.set_aside[rows.file] = self.heard.set_aside.get(rows.file, 0) + len(aside)
         return aside
@@ -301,10 +314,26 @@ class TableMaker:
 
     def unusable(self, rows: RowsUnderWay, row: int, column: str, found: Unusable) -> None:
         """Report a value that could not be used."""
-        if found.kind == "value":
-            self.heard.problems.append(Listed(rows.file, row, column, found.text, found.reason))
-        else:
-            self.heard.code(rows.file, column, found.text, found.kind == "listed", row)
+        for one in (found, *found.others):
+            if one.kind == "value":
+                self.heard.problems.append(Listed(rows.file, row, column, one.text, one.reason))
+            else:
+                self.heard.code(rows.file, column, one.text, one.kind == "listed", row)
+
+    def unusable_privately(self, rows: RowsUnderWay, row: int, column: str, found: Unusable) -> None:
+        """Report that a value of an identity could not be used, without the value. A code that the mapping itself calls unmapped is no fault."""
+        if found.kind == "listed":
+            return
+        reason = (
+            "has no code of ours in the mapping"
+            if found.kind in ("listed", "unlisted")
+            else "cannot be read as what the mapping says it is"
+        )
+        self.heard.problems.append(Listed(rows.file, row, column, NOT_SHOWN, f"{reason}; it is left blank"))
+
+    def shown(self, column: str, value: str | None) -> str | None:
+        """A value as a report shows it."""
+        return NOT_SHOWN if value is not None and column in self.private else value
 
     def doubts(
         self,

@@ -69,7 +69,7 @@ class EventRule:
 
 @dataclass(frozen=True)
 class RecordRule:
-    """How a row fills one line of the table of cases or of children."""
+    """How a row fills one line of the table of cases, of children or of identities."""
 
     values: Mapping[str, ValueUse]
     when: tuple[Condition, ...]
@@ -80,11 +80,13 @@ class TableRule:
     """One table of a source: which files it is, how they are written, and what their rows make."""
 
     file: str
+    also: tuple[str, ...]
     format: str | None
     sheet: str | None
     heading: int
     encoding: str | None
     delimiter: str | None
+    rows: str | None
     key: tuple[str, ...]
     version: str | None
     columns: tuple[str, ...]
@@ -95,6 +97,16 @@ class TableRule:
     events: tuple[EventRule, ...]
     cases: tuple[RecordRule, ...]
     children: tuple[RecordRule, ...]
+    identities: tuple[RecordRule, ...] = ()
+
+    def private_columns(self) -> frozenset[str]:
+        """The columns that identities are read from, but for those of `ref`: their values are shown in no report."""
+        return frozenset(column for rule in self.identities for name, use in rule.values.items() if name != "ref" for column in use.columns)
+
+    @property
+    def part(self) -> str:
+        """Which part of its file the table is: the sheet, or the last step to its rows; empty for the whole file."""
+        return self.sheet or (self.rows or "").rpartition("/")[2]
 
     def used_columns(self) -> tuple[str, ...]:
         """Every column that something in the table reads, in the order of first use."""
@@ -106,7 +118,7 @@ class TableRule:
             for use in (*event.envelope.values(), *event.fields.values()):
                 used.update(dict.fromkeys(use.columns))
             used.update({condition.column: None for condition in event.when})
-        for record in (*self.cases, *self.children):
+        for record in (*self.cases, *self.children, *self.identities):
             for use in record.values.values():
                 used.update(dict.fromkeys(use.columns))
             used.update({condition.column: None for condition in record.when})

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from candour.records.identities import IDENTITY_FIELDS, NAMING, PERSON_KINDS
 from candour.records.mapping import (
     NATIONS,
     UNMAPPED,
@@ -24,10 +25,12 @@ from candour.records.mapping import (
     ValueUse,
 )
 from candour.records.mapping_values import MappingValues
+from candour.records.readers import format_of
+from candour.records.readers.xmlpaths import why_not_column, why_not_rows
 from candour.records.refusals import InputRefused
 from candour.records.vocabulary import Field, Vocabulary, find_catalogue
 
-FORMATS = ("csv", "xlsx", "ods", "parquet", "jsonl", "xes")
+FORMATS = ("csv", "xlsx", "ods", "parquet", "jsonl", "xes", "xml")
 TIMES = ("recorded_at", "tour_ends_at")
 REFERENCES = MappingProxyType(
     {
@@ -45,8 +48,8 @@ REFERENCES = MappingProxyType(
 )
 _EVENT_KEYS = {"name", "kind", "at", "blank_time", "when", "split_child", "fields", *TIMES, *REFERENCES}
 _TABLE_KEYS = {
-    *("file", "format", "sheet", "heading", "encoding", "delimiter", "key", "version", "columns", "blank", "dates", "midnight"),
-    *("set_aside", "event", "case", "child"),
+    *("file", "also", "format", "sheet", "heading", "encoding", "delimiter", "rows", "key", "version", "columns", "blank"),
+    *("dates", "midnight", "set_aside", "event", "case", "child", "identities"),
 }
 _SOURCE_KEYS = {"name", "title", "force", "nation", "verified", "time_zone", "delivers", "due_every_days", "complete", "gap"}
 _SIMPLE = MappingProxyType({"yes_no": frozenset({"yes", "no"})})
@@ -171,8 +174,10 @@ class _Reader(MappingValues):
         at = f"table {number}"
         self.known(at, raw, _TABLE_KEYS)
         file = self.needed(raw, "file", at)
-        if file.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", file) or re.match(r"[A-Za-z]:", file):
-            self.refuse(at, f"file = {file!r} leads outside the delivered folder. Give a name or pattern inside it.")
+        also = self.texts(raw, "also", at)
+        for pattern in (file, *also):
+            if pattern.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", pattern) or re.match(r"[A-Za-z]:", pattern):
+                self.refuse(at, f"file = {pattern!r} leads outside the delivered folder. Give a name or pattern inside it.")
         at = f"table {file}"
         dates = self.dates(raw, at) or ("iso",)
         heading = raw.get("heading", 1)
@@ -186,11 +191,13 @@ class _Reader(MappingValues):
         events = tuple(self.event(file, item, "unknown" if same_time else "skip") for item in events_raw)
         rule = TableRule(
             file=file,
+            also=also,
             format=self.text(raw, "format", at, FORMATS),
             sheet=self.text(raw, "sheet", at),
             heading=heading,
             encoding=self.encoding(raw, at),
             delimiter=delimiter,
+            rows=self.text(raw, "rows", at),
             key=self.texts(raw, "key", at),
             version=self.text(raw, "version", at),
             columns=self.texts(raw, "columns", at),
@@ -203,12 +210,31 @@ class _Reader(MappingValues):
             events=events,
             cases=tuple(self.record(f"{at}.case", item, self.vocabulary.case, "case_ref") for item in self.tables(raw, "case", at)),
             children=tuple(self.record(f"{at}.child", item, self.vocabulary.child, "child_ref") for item in self.tables(raw, "child", at)),
+            identities=tuple(self.identity(f"{at}.identities", item) for item in self.tables(raw, "identities", at)),
         )
-        if not (rule.events or rule.cases or rule.children):
-            self.refuse(at, "makes nothing: give it at least one [[table.event]], [table.case] or [table.child].")
+        if not (rule.events or rule.cases or rule.children or rule.identities):
+            self.refuse(at, "makes nothing: give it at least one [[table.event]], [table.case], [table.child] or [[table.identities]].")
+        self.keep_names_apart(rule, at)
         if rule.version and not rule.key:
             self.refuse(at, "has a version and no key: say which columns name the row.")
+        self.check_paths(at, rule)
         return rule
+
+    def check_paths(self, at: str, rule: TableRule) -> None:
+        """Refuse paths that lead nowhere: those of XML rows and their columns."""
+        is_xml = (rule.format or format_of(rule.file)) == "xml"
+        if is_xml != (rule.rows is not None):
+            self.refuse(
+                at,
+                "needs rows = the path of the elements that are rows, such as Message/Children/Child."
+                if is_xml
+                else "has rows, which only XML files have.",
+            )
+        if rule.rows is not None:
+            problems = (why_not_rows(rule.rows), *(why_not_column(name, rule.rows) for name in (*rule.used_columns(), *rule.columns)))
+            problem = next(filter(None, problems), "")
+            if problem:
+                self.refuse(at, f"{problem}.")
 
     def conditions(self, raw: Mapping[str, object], at: str) -> tuple[Condition, ...]:
         found = []
@@ -268,6 +294,36 @@ class _Reader(MappingValues):
                 self.refuse(at, f"does not know {name!r}; it can have {', '.join(other for other in fields if other != 'source_system')}.")
             values[name] = self.use(f"{at}.{name}", value, field)
         return RecordRule(MappingProxyType(values), self.conditions(raw, at))
+
+    def identity(self, at: str, raw: Mapping[str, object]) -> RecordRule:
+        kind = self.text(raw, "person_kind", at, tuple(PERSON_KINDS))
+        if kind is None or "ref" not in raw:
+            self.refuse(at, f"needs person_kind = one of {', '.join(PERSON_KINDS)}, and ref = the column that names the record.")
+        self.known(at, raw, {"when", *IDENTITY_FIELDS})
+        values = {"person_kind": ValueUse(constant=kind)}
+        for name, field in IDENTITY_FIELDS.items():
+            if name in raw and name != "person_kind":
+                values[name] = self.use(f"{at}.{name}", raw[name], field)
+        return RecordRule(MappingProxyType(values), self.conditions(raw, at))
+
+    def keep_names_apart(self, rule: TableRule, at: str) -> None:
+        """Refuse a table in which a column that tells who somebody is would also name its rows, or fill an event, a case or a child."""
+        naming = {column for one in rule.identities for name in NAMING if name in one.values for column in one.values[name].columns}
+        elsewhere = dict.fromkeys(
+            (*rule.key, *([rule.version] if rule.version else []), *rule.set_aside), "the key, the version or set_aside"
+        )
+        for event in rule.events:
+            for use in (*event.envelope.values(), *event.fields.values()):
+                elsewhere.update(dict.fromkeys(use.columns, f"event {event.name}"))
+            elsewhere.update({one.column: f"event {event.name}" for one in event.when})
+        for record in (*rule.cases, *rule.children):
+            elsewhere.update({column: "a case or child" for use in record.values.values() for column in use.columns})
+        elsewhere.update({column: "ref" for one in rule.identities for column in one.values["ref"].columns})
+        for column in sorted(naming & elsewhere.keys()):
+            self.refuse(
+                f"{at}.identities",
+                f"reads {column!r} as a name, an address or a telephone number, and {elsewhere[column]} reads it too. Such a column may serve nothing else.",
+            )
 
     def use(self, at: str, raw: object, field: Field | None) -> ValueUse:
         if isinstance(raw, str) and raw:

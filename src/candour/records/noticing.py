@@ -20,6 +20,15 @@ class Heard:
     counts: dict[tuple[str, str, str], tuple[int, int, str]] = field(default_factory=dict)
     set_aside: dict[str, int] = field(default_factory=dict)
     newest: int | None = None
+    lines: dict[str, Sequence[int]] = field(default_factory=dict)
+    """For files whose row numbers do not say where a row stands: the line of each row."""
+
+    def placed(self, listed: Sequence[Listed]) -> list[Listed]:
+        """Each once, with the line of its row where the number of the row does not tell it."""
+        return [
+            one._replace(reason=f"{one.reason} (line {self.lines[one.file][one.row - 1]})") if one.file in self.lines else one
+            for one in dict.fromkeys(listed)
+        ]
 
     def hear(self, moment: int | None) -> None:
         """Remember the newest time at which something happened or was recorded."""

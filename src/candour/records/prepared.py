@@ -32,6 +32,15 @@ class Prepared:
     extracted_at: datetime | None = None
     files: list[DeliveredFile] = field(default_factory=list)
 
+    def shown(self, file: DeliveredFile) -> str:
+        """What the rows that one table takes from a file are said to be of: the file and, where several tables read it, which part of it."""
+        readers = [other.table for other in self.files if other.name == file.name]
+        if len(readers) == 1:
+            return file.name
+        parts = [self.mapping.tables[table].part for table in readers]
+        part = self.mapping.tables[file.table].part
+        return f"{file.name} ({part})" if part and parts.count(part) == 1 else f"{file.name} (table {file.table + 1})"
+
 
 def delivery_record(item: Prepared, vocabulary: Vocabulary, received_at: datetime) -> dict[str, object]:
     """The content of a delivery's `delivery.json`; moments in UTC."""

@@ -7,6 +7,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from candour.records.identities import make_private
+
 STAGED = {
     "file_no": pa.int32(),
     "row_no": pa.int32(),
@@ -25,9 +27,10 @@ LEDGER = pa.schema({"file_no": pa.int32(), "row_no": pa.int32(), "row_key": pa.s
 
 
 class StagingFile:
-    """A staging file that is made when its first rows come."""
+    """A staging file that is made when its first rows come; one that is `private` its owner alone can read."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, *, private: bool = False) -> None:
+        self.private = private
         self.path = path
         self.schema = schema
         self.file: pq.ParquetWriter | None = None
@@ -40,6 +43,8 @@ class StagingFile:
             for value, kind in zip(columns.values(), self.schema.types, strict=True)
         ]
         if self.file is None:
+            if self.private:
+                make_private(self.path)
             self.file = pq.ParquetWriter(self.path, self.schema, compression="zstd", compression_level=1)
         self.file.write_table(pa.Table.from_arrays(arrays, schema=self.schema))
         self.rows += len(arrays[0])

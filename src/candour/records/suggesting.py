@@ -19,6 +19,7 @@ from candour.records.delivery import EXTRACTED_AT
 from candour.records.moments import Moment
 from candour.records.readers import Rows, RowsWanted, format_of, open_rows
 from candour.records.readers.spreadsheets import sheet_names
+from candour.records.readers.xmlrecords import row_paths
 from candour.records.refusals import InputRefused
 from candour.records.times import TimeReader, literal
 
@@ -110,14 +111,14 @@ def suggest_mapping(path: Path) -> str:
         else sorted(file for file in path.rglob("*") if file.is_file() and file.name != EXTRACTED_AT and format_of(file.name))
     )
     if not files:
-        raise InputRefused(f"{path}: holds no file that can be read (CSV, XLSX, ODS, Parquet, JSON lines, XES).")
+        raise InputRefused(f"{path}: holds no file that can be read (CSV, XLSX, ODS, Parquet, JSON lines, XES, XML).")
     base = path.parent if path.is_file() else path
     names: Counter[str] = Counter()
     parts = [_HEAD.format(name=re.sub(r"[^a-z0-9]+", "-", base.name.lower()).strip("-") or "source")]
     codes: dict[str, list[str]] = {}
     for file in files:
-        for sheet in sheet_names(file) if format_of(file.name) in ("xlsx", "ods") else [None]:
-            parts.append(_table(file, file.relative_to(base).as_posix(), sheet, names, codes))
+        for part in _parts(file):
+            parts.append(_table(file, file.relative_to(base).as_posix(), part, names, codes))
     for name, values in codes.items():
         parts.append(f"\n[codes.{name}]\n" + "".join(f'{_quoted(value)} = "unmapped"\n' for value in values))
     return "".join(parts)
@@ -140,9 +141,18 @@ delivers = "changes"          # or "everything", when a row that is absent was w
 """
 
 
-def _table(file: Path, name: str, sheet: str | None, names: Counter[str], codes: dict[str, list[str]]) -> str:
+def _parts(file: Path) -> list[str | None]:
+    """What of a file makes tables of its own: the sheets of a workbook, the paths of the rows of an XML file; else one None."""
+    form = format_of(file.name)
+    if form in ("xlsx", "ods"):
+        return sheet_names(file)
+    return row_paths(file) if form == "xml" else [None]
+
+
+def _table(file: Path, name: str, part: str | None, names: Counter[str], codes: dict[str, list[str]]) -> str:
+    sheet, path = (None, part) if format_of(name) == "xml" else (part, None)
     try:
-        rows = open_rows(file, RowsWanted(name, sheet=sheet))
+        rows = open_rows(file, RowsWanted(name, sheet=sheet, rows=path))
         columns, more = _look(rows)
     except InputRefused as refusal:
         return f"\n# NOT READ: {refusal}\n"
@@ -150,6 +160,7 @@ def _table(file: Path, name: str, sheet: str | None, names: Counter[str], codes:
     looked = max((column.given + column.blank for column in columns), default=0)
     lines = ["", "[[table]]", f"file = {_quoted(name)}", f'format = "{facts.format}"']
     lines += [f"sheet = {_quoted(sheet)}"] if sheet is not None else []
+    lines += [f"rows = {_quoted(path)}"] if path is not None else []
     lines += [f"delimiter = {_quoted(facts.delimiter)}"] if facts.delimiter else []
     lines += (
         [

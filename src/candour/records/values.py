@@ -44,6 +44,8 @@ class Unusable(NamedTuple):
     text: str
     reason: str
     kept: object = None
+    others: tuple[Unusable, ...] = ()
+    """What else of the same cell cannot be used, where the cell is a list."""
 
 
 def clean(cells: Sequence[Cell], blank: frozenset[str]) -> list[Clean]:
@@ -144,7 +146,7 @@ class FieldValues:
         if kind in ("moment", "day"):
             return self._moment if kind == "moment" else self._day
         if kind == "yes_no":
-            return lambda cell: _yes_no(code(str(text_of(cell)))) if table else _word(str(text_of(cell)))
+            return lambda cell: _any_yes([_yes_no(code(part)) if table else _word(part) for part in _parts(cell)])
         one = simple.get(kind, code)
         return lambda cell: one(str(text_of(cell)))
 
@@ -167,10 +169,10 @@ class FieldValues:
             text = str(text_of(cell))
             parts = [part for item in text.split(self.use.split) if (part := item.strip())] if self.use.split else [text]
         values = [one(part) for part in parts]
-        wrong = next((value for value in values if isinstance(value, Unusable)), None)
-        if wrong is None:
+        wrong = [value for value in values if isinstance(value, Unusable)]
+        if not wrong:
             return values or None
-        return wrong._replace(kept=[value for value in values if not isinstance(value, Unusable)] or None)
+        return wrong[0]._replace(kept=[value for value in values if not isinstance(value, Unusable)] or None, others=tuple(wrong[1:]))
 
     def _moment(self, cell: Clean) -> object:
         found = self.times[cell if not isinstance(cell, tuple) and cell is not None else ""]
@@ -183,6 +185,18 @@ class FieldValues:
         if isinstance(found, Moment):
             return found.on
         return Unusable("value", text_of(cell) or "", found.reason)
+
+
+def _parts(cell: Clean) -> Sequence[str]:
+    return cell if isinstance(cell, tuple) else (str(text_of(cell)),)
+
+
+def _any_yes(answers: Sequence[object]) -> object:
+    """Of a list (disabilities, say) one yes is enough; an answer that cannot be used is reported, and leaves what the others say only if that is yes."""
+    wrong = [answer for answer in answers if isinstance(answer, Unusable)]
+    if not wrong:
+        return any(answers)
+    return wrong[0]._replace(kept=True if True in answers else None, others=tuple(wrong[1:]))
 
 
 def _yes_no(code: object) -> object:

@@ -17,6 +17,7 @@ SUFFIXES = {
     **dict.fromkeys((".jsonl", ".ndjson"), "jsonl"),
     ".xes": "xes",
     ".xes.gz": "xes",
+    ".xml": "xml",
 }
 
 
@@ -51,4 +52,8 @@ def open_rows(path: Path, wanted: RowsWanted) -> Rows:
         from candour.records.readers.xes import XesRows
 
         return XesRows(path, wanted)
+    if form == "xml":
+        from candour.records.readers.xmlrecords import XmlRows
+
+        return XmlRows(path, wanted)
     raise InputRefused(f"{wanted.shown}: the end of the name does not say what kind of file this is. Give format = in its [[table]].")

@@ -39,7 +39,10 @@ class Batch:
 
 @dataclass(frozen=True)
 class RowsWanted:
-    """What is to be read: the name to show, the columns that are needed, and how the mapping says the file is written."""
+    """What is to be read: the name to show, the columns that are needed, and how the mapping says the file is written.
+
+    `rows` is the path of the elements that are rows, and `key` the columns that name a row: both are for XML alone.
+    """
 
     shown: str
     columns: tuple[str, ...] = ()
@@ -48,6 +51,8 @@ class RowsWanted:
     heading: int = 1
     encoding: str | None = None
     delimiter: str | None = None
+    rows: str | None = None
+    key: tuple[str, ...] = ()
 
 
 @dataclass
@@ -61,7 +66,8 @@ class Facts:
     rows_in: int = 0
     bad: list[BadRow] = field(default_factory=list)
     doubtful: list[BadRow] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    lines: Sequence[int] | None = None
+    """Where a row's number does not say on which line it stands: the line of each row, row 1 first."""
 
 
 class Rows(Protocol):

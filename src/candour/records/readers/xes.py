@@ -2,56 +2,19 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
 
+from candour.records.readers.guarded import GuardedBytes
 from candour.records.readers.rows import BATCH_ROWS, SEPARATOR, Batch, Cell, Facts, RowsWanted, check_columns
-from candour.records.readers.zips import LARGEST_RATIO, LARGEST_UNPACKED
 from candour.records.refusals import InputRefused
 
 CASE = "case:"
 INDEX = "event:index"
 """A column made here: the place of the event in its case, counted from 1, because XES events have no id of their own."""
 _VALUES = ("string", "date", "int", "float", "boolean", "id")
-
-
-class _Guarded(io.RawIOBase):
-    """Bytes of a possibly gzipped file, refusing one that unpacks to far more than it holds or that declares entities."""
-
-    def __init__(self, path: Path, shown: str) -> None:
-        self.shown = shown
-        self.packed = path.stat().st_size
-        self.raw = path.open("rb")
-        start = self.raw.peek(2)[:2]
-        self.stream: io.BufferedIOBase = gzip.GzipFile(fileobj=self.raw) if start == b"\x1f\x8b" else self.raw
-        self.read_so_far = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """The next bytes."""
-        try:
-            piece = self.stream.read(size if size > 0 else 1 << 16)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise InputRefused(f"{self.shown}: is not a whole gzip file ({error}). Send it again.") from error
-        if self.read_so_far < 1 << 16 and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
-            raise InputRefused(
-                f"{self.shown}: declares a document type or entities, which an event log does not need. Export it without them."
-            )
-        self.read_so_far += len(piece)
-        if self.read_so_far > LARGEST_UNPACKED or (
-            self.stream is not self.raw and self.read_so_far > (1 << 24) + LARGEST_RATIO * self.packed
-        ):
-            raise InputRefused(f"{self.shown}: unpacks to more than {self.read_so_far >> 20} MB, far more than it holds. It is not read.")
-        return piece
-
-    def close(self) -> None:
-        """Close the file."""
-        self.raw.close()
-        super().close()
 
 
 class XesRows:
@@ -84,7 +47,7 @@ class XesRows:
             yield self._batch(start, rows, seen)
 
     def _events(self) -> Iterator[dict[str, str]]:
-        source = _Guarded(self.path, self.wanted.shown)
+        source = GuardedBytes(self.path, self.wanted.shown)
         last = 0
         try:
             found = etree.iterparse(source, events=("end",), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -100,7 +100,7 @@ class CheckResult:
 
 @dataclass
 class SourceAccount:
-    """One source's part of an import."""
+    """One source's part of an import. `identities` are the records of which it was read who they are about; they are counted and never shown."""
 
     source_system: str
     title: str
@@ -119,6 +119,7 @@ class SourceAccount:
     unmapped: list[UnmappedCode] = field(default_factory=list)
     fields: list[FieldCount] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
+    identities: int = 0
     silent: list[dict[str, str]] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
 

@@ -70,6 +70,10 @@ def _source_lines(source: SourceAccount) -> list[str]:
         lines.append(
             f"  {file.file}: {file.rows_in:,} rows in, {file.rows_kept:,} kept, {file.rows_refused:,} refused{f' ({extra})' if extra else ''}"
         )
+    if source.identities:
+        lines.append(
+            f"  who {_of(source.identities, 'record')} {'is' if source.identities == 1 else 'are'} about was kept apart, for linking alone"
+        )
     if source.missing:
         lines.append(f"  MISSING from this delivery: {', '.join(source.missing)}")
     for gap in source.silent:
