@@ -55,7 +55,7 @@ def scene(random: Random, cases: int = 10, events_a_case: int = 9) -> tuple[Scen
     rows: list[Row] = []
     for number in range(cases):
         for _ in range(random.randint(0, events_a_case)):
-            rows.extend(_event(random, how, f"C{number}", number, base, length, len(rows)))
+            rows.extend(event(random, how, f"C{number}", number, base, length, len(rows)))
     last = from_london(datetime.combine(base + timedelta(days=length), datetime.min.time()))
     as_of = last + timedelta(hours=random.choice((-24 * length // 2, -24, 0, 24, 24 * 400)))
     if rows and random.random() < 0.2:
@@ -76,7 +76,7 @@ def _moment(random: Random, how: Dirt, base: date, length: int) -> datetime:
     return from_london(clock) + timedelta(hours=random.choice((0, 0, 0, 1)))
 
 
-def _event(random: Random, how: Dirt, case: str, number: int, base: date, length: int, so_far: int) -> list[Row]:
+def event(random: Random, how: Dirt, case: str, number: int, base: date, length: int, so_far: int) -> list[Row]:
     kind = random.choice(EVERY[:-1]) if random.random() < 0.97 else EVERY[-1]
     at = _moment(random, how, base, length)
     row: dict[str, object] = dict.fromkeys(MADE.event_columns())

@@ -16,7 +16,7 @@ import duckdb
 
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.looking_back import cut_short
-from candour.findings.runs import FINDINGS, DeliveryUsed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
+from candour.findings.runs import FINDINGS, DeliveryUsed, Refreshed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
 from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
@@ -42,7 +42,8 @@ Progress = Callable[[str, float], None]
 class Question:
     """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known.
 
-    `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force.
+    `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force. `changed_only`: look again
+    only at what can have changed since the last run, where that can be told.
     """
 
     as_of: datetime | None = None
@@ -53,6 +54,7 @@ class Question:
     memory_limit: str | None = None
     nation: str | None = None
     switched_on: tuple[str, ...] = ()
+    changed_only: bool = False
 
 
 def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
@@ -75,9 +77,13 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             f"--as-of {as_of:%Y-%m-%d}: findings can be made as of a moment before {LATEST:%Y-%m-%d}. Give the day the records reach."
         )
     calendar = load_calendar()
+    fingerprint = hashlib.sha256(question.parameters.read_bytes()).hexdigest() if question.parameters else None
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
-        _evaluate(chronology, standards, vocabulary, calendar, as_of, question, out, progress)
+        asked = Asked(chronology, standards, vocabulary, calendar, as_of, question, progress)
+        refreshed = _only_what_changed(asked, fingerprint, out) if question.changed_only else None
+        if refreshed is None or refreshed.whole_because:
+            _evaluate(asked, standards, out)
         short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
         run = Run(
             run_id=run_id,
@@ -90,7 +96,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             chronology=str(chronology.number),
             deliveries=tuple(_delivery(chronology, one) for one in chronology.deliveries),
             standards=tuple(standard_used(standard) for standard in standards),
-            parameters_fingerprint=hashlib.sha256(question.parameters.read_bytes()).hexdigest() if question.parameters else None,
+            parameters_fingerprint=fingerprint,
             parameters=parameters,
             notes=notes,
             calendar=_fingerprint_of_calendar(calendar),
@@ -103,6 +109,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             cautions=choice.cautions(),
             long_after=_long_after(question, vocabulary, as_of),
             occasions_may_be_missing=short,
+            refreshed=refreshed,
         )
         write_run(folder, run)
     return run
@@ -150,29 +157,56 @@ def _long_after(question: Question, vocabulary: Vocabulary, as_of: datetime) -> 
     return (local and local.seconds_of(WRITTEN_LONG_AFTER, london_date(as_of))) or LONG_AFTER
 
 
-def _evaluate(
-    chronology: Chronology,
-    standards: Sequence[Standard],
-    vocabulary: Vocabulary,
-    calendar: Calendar,
-    as_of: datetime,
-    question: Question,
-    out: Path,
-    progress: Progress | None,
-) -> None:
+@dataclass(frozen=True)
+class Asked:
+    """One assessment under way: the chronology, the standards as they are held, and the rest of what decides."""
+
+    chronology: Chronology
+    standards: tuple[Standard, ...]
+    vocabulary: Vocabulary
+    calendar: Calendar
+    as_of: datetime
+    question: Question
+    progress: Progress | None
+
+
+def _evaluate(asked: Asked, standards: Sequence[Standard], out: Path) -> None:
+    """Hold some of the standards against the whole chronology."""
+    chronology, question = asked.chronology, asked.question
     told = _told(chronology)
     known_at = question.known_at or EVERYTHING_KNOWN
     if question.engine == "reference":
         from candour.evaluation.reference import evaluate
 
-        write_findings(evaluate(read_scene(chronology), standards, vocabulary, calendar, as_of, known_at), out)
+        write_findings(evaluate(read_scene(chronology), standards, asked.vocabulary, asked.calendar, asked.as_of, known_at), out)
         return
     from candour.evaluation.relational import evaluate_files
 
     evaluate_files(
-        chronology.events, chronology.cases, chronology.children, told, standards, vocabulary, calendar, as_of, known_at,
-        out=out, memory_limit=question.memory_limit, temp_folder=out.parent, progress=progress,
+        chronology.events, chronology.cases, chronology.children, told, standards, asked.vocabulary, asked.calendar, asked.as_of, known_at,
+        out=out, memory_limit=question.memory_limit, temp_folder=out.parent, progress=asked.progress,
     )  # fmt: skip
+
+
+def _only_what_changed(asked: Asked, parameters: str | None, out: Path) -> Refreshed:
+    """Look again at what changed since the last run; or say why everything must be assessed."""
+    from candour.evaluation.looking_again import Setting
+    from candour.evaluation.refreshing import Present, plan, refresh
+
+    setting = Setting(asked.vocabulary, asked.calendar, _told(asked.chronology), asked.as_of)
+    now = Present(asked.chronology, asked.standards, setting, version("candour"), _fingerprint_of_calendar(asked.calendar), parameters)
+    planned = plan(asked.chronology.store, now, asked.question.known_at)
+    if isinstance(planned, str):
+        return Refreshed(whole_because=planned)
+
+    def in_full(standards: Sequence[Standard]) -> Path:
+        file = out.with_name("in-full.parquet")
+        _evaluate(asked, standards, file)
+        return file
+
+    refreshed = refresh(planned, now, out, in_full)
+    out.with_name("in-full.parquet").unlink(missing_ok=True)
+    return refreshed
 
 
 def _told(chronology: Chronology) -> tuple[SourceTold, ...]:

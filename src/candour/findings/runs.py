@@ -81,13 +81,27 @@ class NotApplied:
 
 
 @dataclass(frozen=True)
+class Refreshed:
+    """What a run looked at again that was asked for what changed alone: the run `since` which, how many versions of `records` came, were closed or took
+    part for the first time, in how many `standards` something was touched, how many `findings` were reached again, and which editions (`ID@VERSION`)
+    `in_full`. Where everything was assessed after all, `whole_because` is the sentence that says why, and the rest is empty."""
+
+    since: str = ""
+    records: int = 0
+    standards: int = 0
+    findings: int = 0
+    in_full: tuple[str, ...] = ()
+    whole_because: str = ""
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run rested on. All moments are UTC without zone. `parameters` are the force's own values by name, in words, and
     `notes` a sentence for each that is looser than the standard's own or cannot be compared with it. `nation` is the force's; None: nobody
     said. `not_applied` are the editions that were left out, and `cautions` a sentence for each that was switched on, and of what could
     not be checked for want of a nation. `long_after` are the seconds after which an entry is called written long after.
     `occasions_may_be_missing` are the counts that look back to before the records, by the windows and editions that were held; None: a run made before
-    this was kept.
+    this was kept. `refreshed` says what was looked at again where only what changed was asked for; None: everything was.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -115,6 +129,7 @@ class Run:
     cautions: tuple[str, ...] = ()
     long_after: int = LONG_AFTER
     occasions_may_be_missing: tuple[CutShort, ...] | None = None
+    refreshed: Refreshed | None = None
 
     @property
     def findings(self) -> int:
@@ -295,7 +310,12 @@ def _run(content: Mapping[str, Any]) -> Run:
         cautions=tuple(str(one) for one in content.get("cautions", ())),
         long_after=int(content.get("long_after", LONG_AFTER)),
         occasions_may_be_missing=_cut_short(content.get("occasions_may_be_missing")),
+        refreshed=_refreshed(content.get("refreshed")),
     )
+
+
+def _refreshed(content: Mapping[str, Any] | None) -> Refreshed | None:
+    return None if content is None else Refreshed(**{**content, "in_full": tuple(content["in_full"])})
 
 
 def _cut_short(content: Sequence[Mapping[str, Any]] | None) -> tuple[CutShort, ...] | None:

@@ -16,7 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
+from candour.records.changes import write_changes
 from candour.records.checking import run_checks
 from candour.records.chronology import CHRONOLOGY, Chronology, current_number, open_generation, refuse_older_words
 from candour.records.declaring import declare_source, read_sources
@@ -320,7 +322,9 @@ class _Import:
         self.progress("joining to the chronology", 0, 0)
         old = self.current
         received = iso(self.received_at).rstrip("Z")
-        changes = merge_events(db, self.words, old.events if old else None, incoming, received, generation / "events.parquet", columns)
+        changes, order = merge_events(
+            db, self.words, old.events if old else None, incoming, received, generation / "events.parquet", columns
+        )
         shutil.rmtree(columns)
         for item in fresh:
             item.account.changes = changes[item.mapping.name]
@@ -332,6 +336,9 @@ class _Import:
         merge_identities(
             db, old.identities if old else None, [item.folder / "delivery" / IDENTITIES for item in fresh], generation / IDENTITIES
         )
+        details = (("cases.parquet", "case_ref"), ("children.parquet", "child_ref"))
+        number = old.number + 1 if old else 1
+        write_changes(db, old.folder if old else None, generation, number, order, _rows_of(old.events) if old else 0, details)
         sources = read_sources(old.folder / "sources.json") if old else []
         for item in fresh:
             delivered = item.incoming.tables_delivered if item.incoming else frozenset()
@@ -399,6 +406,11 @@ def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": "true"}) as db:
         db.execute("set timezone = 'UTC'")
         yield db
+
+
+def _rows_of(file: Path) -> int:
+    """How many rows a Parquet file has."""
+    return int(pq.read_metadata(file).num_rows)
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from candour.records.by_kind import KINDS, KindsWriter
 from candour.records.chronology import content_columns
 from candour.records.mapping import SourceMapping
 from candour.records.quoting import quoted, text
@@ -49,8 +50,9 @@ def merge_events(
     received_at: str,
     out: Path,
     work: Path,
-) -> dict[str, Changes]:
-    """Write the new `events.parquet`; gives the changes by source. `received_at` is ISO text in UTC.
+) -> tuple[dict[str, Changes], pa.Table]:
+    """Write the new `events.parquet` and, beside it, its rows by kind; gives the changes by source, and for each row of the file its `place` in the old
+    events with the new laid behind them, its `kind` and whether it was `closed`. `received_at` is ISO text in UTC.
 
     Raises InputRefused when the old chronology has columns that the vocabulary does not know, or would grow too large.
     """
@@ -64,11 +66,11 @@ def merge_events(
             f"The chronology would have {len(order)} events; a store holds fewer than {MOST_EVENTS}. Use a store for each period."
         )
     parts = [*([old] if old is not None else []), *(item.events for item in incoming)]
-    _write_in_order(parts, columns, order, out, work)
+    _write_in_order(parts, columns, order, out, work, vocabulary)
     found = {item.mapping.name: Changes() for item in incoming}
     for source, what, rows in db.execute("select source_system, what, count(*) from fate group by all").fetchall():
         setattr(found[source], what, rows)
-    return found
+    return found, order.select(["place", "kind", "closed"])
 
 
 def _check_known(old: Path, columns: Mapping[str, str]) -> None:
@@ -178,7 +180,8 @@ def _order(
     if old is not None:
         queries.append(f"""
             select {start} + file_row_number as place, case_ref, occurred_at, kind, e.event_id, supersedes, known_from,
-                   if(known_to is null and f.what in ('corrected', 'withdrawn'), {moment}, known_to) as known_to
+                   if(known_to is null and f.what in ('corrected', 'withdrawn'), {moment}, known_to) as known_to,
+                   known_to is null and f.what is not null and f.what in ('corrected', 'withdrawn') as closed
             from read_parquet({text(str(old))}, file_row_number=true) e left join fate f using (event_id)""")
         start += pq.read_metadata(old).num_rows
     for item in incoming:
@@ -186,12 +189,12 @@ def _order(
         case = "case_ref" if "case_ref" in there else "null::varchar"
         queries.append(f"""
             select {start} + file_row_number as place, {case} as case_ref, occurred_at, kind, e.event_id, f.before as supersedes,
-                   if(f.before is null, known_from, {moment}) as known_from, null::timestamp as known_to
+                   if(f.before is null, known_from, {moment}) as known_from, null::timestamp as known_to, false as closed
             from read_parquet({text(str(item.events))}, file_row_number=true) e join fate f using (event_id) where f.what in ('added', 'corrected')""")
         start += pq.read_metadata(item.events).num_rows
     db.execute("create or replace table ordered as " + " union all ".join(queries))
     return db.execute("""
-        select place, supersedes, known_from, known_to from ordered
+        select place, supersedes, known_from, known_to, try_cast(kind as kind_order) as kind, closed from ordered
         order by case_ref nulls last, occurred_at nulls last, try_cast(kind as kind_order) nulls last, event_id, known_from, place
     """).to_arrow_table()
 
@@ -211,7 +214,9 @@ def arrow_type(column_type: str) -> pa.DataType:
     return pa.list_(_ARROW[column_type[:-2]]) if column_type.endswith("[]") else _ARROW[column_type]
 
 
-def _write_in_order(parts: Sequence[Path], columns: Mapping[str, str], order: pa.Table, out: Path, work: Path) -> None:
+def _write_in_order(
+    parts: Sequence[Path], columns: Mapping[str, str], order: pa.Table, out: Path, work: Path, vocabulary: Vocabulary
+) -> None:
     """Put each column in order by itself, keep it in a mapped file, then lay the columns side by side in row groups."""
     schema = pa.schema([(name, arrow_type(kind)) for name, kind in columns.items()])
     rows = order.num_rows
@@ -224,9 +229,13 @@ def _write_in_order(parts: Sequence[Path], columns: Mapping[str, str], order: pa
             if name not in sorted_columns:
                 path = work / f"column-{len(sorted_columns)}.arrow" if rows > SMALL else None
                 sorted_columns[name] = _sorted_column(files, name, kind, places, path)
-    with pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer:
+    with (
+        pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer,
+        KindsWriter(out.parent / KINDS, vocabulary) as by_kind,
+    ):
         for batch in _row_groups(schema, sorted_columns, rows):
             writer.write_table(batch, row_group_size=ROW_GROUP)
+            by_kind.write(batch)
 
 
 def _count(rows: int) -> pa.ChunkedArray:

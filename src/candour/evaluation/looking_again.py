@@ -1,0 +1,177 @@
+"""Holds standards again against those of their occasions that something touched: the few events that decide them, by the reference evaluator.
+
+The relational evaluator plans some hundreds of queries however few events there are; for a few thousand findings plain Python is several times as quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from candour.evaluation.reach import TakesPart, Touched, asks_for_first, first_rows
+from candour.evaluation.reference import evaluate
+from candour.findings.finding import Finding
+from candour.records.by_kind import KindRows
+from candour.records.calendars import Calendar
+from candour.records.scene import Row, Scene, SourceTold
+from candour.records.vocabulary import Vocabulary
+from candour.standards.model import Held, Selector, Standard
+from candour.standards.rule_parts import selectors_of, triggers_of
+
+EVERYTHING_KNOWN = datetime(9999, 1, 1)
+Wanted = dict[tuple[str, str], set[str]]
+Found = dict[tuple[str, str], dict[str, list[Row]]]
+
+
+def taking_part(as_of: datetime) -> TakesPart:
+    """Whether a version takes part when everything is known: it stands, and has happened by `as_of` (UTC without zone; it counts) or has no time."""
+
+    def takes_part(row: Row) -> bool:
+        at = row["occurred_at"]
+        return row["known_to"] is None and (not isinstance(at, datetime) or at <= as_of)
+
+    return takes_part
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What an evaluation rests on beside the events: all moments UTC without zone, and everything known."""
+
+    vocabulary: Vocabulary
+    calendar: Calendar
+    sources: tuple[SourceTold, ...]
+    as_of: datetime
+
+
+class Details:
+    """The details of cases or children as they stand, read once from a file of a generation and given one by one."""
+
+    def __init__(self, file: Path, key: str) -> None:
+        table = pq.ParquetFile(file).read()
+        if "known_to" in table.schema.names:
+            table = table.filter(pc.is_null(table["known_to"]))
+        self._table = table.combine_chunks()
+        self._places = {ref: place for place, ref in enumerate(table[key].to_pylist())}
+        self._made: dict[object, Row] = {}
+
+    def of(self, refs: Iterable[object]) -> tuple[Row, ...]:
+        """The details of these, of those that have any."""
+        found: list[Row] = []
+        for ref in refs:
+            if ref not in self._made and ref in self._places:
+                self._made[ref] = self._table.slice(self._places[ref], 1).to_pylist()[0]
+            if ref in self._made:
+                found.append(self._made[ref])
+        return tuple(found)
+
+
+class Surroundings:
+    """The events that decide what was touched, fetched for all standards together and handed out to each."""
+
+    def __init__(self, records: KindRows, takes_part: TakesPart, cases: Details, children: Details) -> None:
+        self._records = records
+        self._takes_part = takes_part
+        self._cases = cases
+        self._children = children
+        self._keyed: Found = {}
+        self._blank: Found = {}
+        self._first: dict[str, dict[str, Row]] = {}
+
+    def gather(self, standards: Sequence[Standard], touched: Sequence[Touched]) -> None:
+        """Fetch the events that the touched findings of these standards rest on."""
+        both = [(standard, one) for standard, one in zip(standards, touched, strict=True) if one]
+        for standard, one in both:
+            if isinstance(standard.rule, Held):
+                self._holdings(standard.rule, one)
+        wanted: Wanted = {}
+        first: dict[str, set[str]] = {}
+        for standard, one in both:
+            keys = one.cases if isinstance(standard.rule, Held) else one.keys
+            for kind, column in _read_by(selectors_of(standard.rule)):
+                wanted.setdefault((kind, column), set()).update(keys)
+            column_of_first = asks_for_first(standard.rule)
+            if column_of_first is not None:
+                first.setdefault(column_of_first, set()).update(keys)
+        self._fetch(wanted, self._keyed, self._records.of_keys, by_case=False)
+        blank: Wanted = {}
+        for standard, one in both:
+            if standard.rule.scope != "case" and not isinstance(standard.rule, Held):
+                cases = self._cases_of_triggers(standard, one)
+                for kind, column in _read_by(selectors_of(standard.rule)):
+                    blank.setdefault((kind, column), set()).update(cases)
+        self._fetch(blank, self._blank, self._records.without_key, by_case=True)
+        for name, keys in first.items():
+            self._first.setdefault(name, {}).update(first_rows(self._records, name, keys, self._takes_part))
+
+    def _fetch(self, wanted: Wanted, into: Found, ask: object, *, by_case: bool) -> None:
+        for (kind, column), keys in wanted.items():
+            held = into.setdefault((kind, column), {})
+            for row in ask(kind, column, keys):  # type: ignore[operator]  # one of two methods of KindRows
+                if self._takes_part(row):
+                    held.setdefault(str(row["case_ref" if by_case else column]), []).append(row)
+
+    def _holdings(self, rule: Held, touched: Touched) -> None:
+        """The cases of whatever the touched holders hold."""
+        for kind in rule.count.kinds:
+            for row in self._records.of_keys(kind, rule.held_by, touched.keys):
+                if self._takes_part(row) and row.get(rule.count.by) is not None:
+                    touched.cases.add(str(row[rule.count.by]))
+
+    def _cases_of_triggers(self, standard: Standard, touched: Touched) -> set[str]:
+        return {
+            str(row["case_ref"])
+            for kind, column in _read_by(triggers_of(standard.rule))
+            for row in _of(self._keyed, kind, column, touched.keys)
+            if row["case_ref"] is not None
+        }
+
+    def scene(self, standard: Standard, touched: Touched, sources: tuple[SourceTold, ...]) -> Scene:
+        """The events that decide the touched findings of one standard; `gather` must have been told of it."""
+        keys = touched.cases if isinstance(standard.rule, Held) else touched.keys
+        events = dict(touched.rows)
+        rows: list[Row] = []
+        for kind, column in _read_by(selectors_of(standard.rule)):
+            rows.extend(_of(self._keyed, kind, column, keys))
+        if standard.rule.scope != "case" and not isinstance(standard.rule, Held):
+            cases = self._cases_of_triggers(standard, touched)
+            for kind, column in _read_by(selectors_of(standard.rule)):
+                rows.extend(_of(self._blank, kind, column, cases))
+        first = self._first.get(asks_for_first(standard.rule) or "", {})
+        rows.extend(first[key] for key in keys if key in first)
+        events.update((int(str(row["position"])), row) for row in rows)
+        in_order = tuple(events[position] for position in sorted(events))
+        cases_of = self._cases.of({row["case_ref"] for row in in_order})
+        return Scene(in_order, cases_of, self._children.of({row["child_ref"] for row in in_order}), sources)
+
+
+def look_again(standards: Sequence[Standard], touched: Sequence[Touched], surroundings: Surroundings, at: Setting) -> list[list[Finding]]:
+    """The touched findings of each standard as they are now, in their order."""
+    surroundings.gather(standards, touched)
+    return [
+        findings_of(standard, one, surroundings.scene(standard, one, at.sources), at) if one else []
+        for standard, one in zip(standards, touched, strict=True)
+    ]
+
+
+def findings_of(standard: Standard, touched: Touched, scene: Scene, at: Setting) -> list[Finding]:
+    """The touched findings of one standard in a scene that has all that decides them."""
+    found = evaluate(scene, [standard], at.vocabulary, at.calendar, at.as_of, EVERYTHING_KNOWN)
+    return [one for one in found if one.scope_key in touched.keys or one.trigger_event in touched.triggers]
+
+
+def _read_by(selectors: Iterable[Selector]) -> list[tuple[str, str]]:
+    """Each kind with the column by which it is read, once."""
+    return list(dict.fromkeys((kind, selector.by) for selector in selectors for kind in selector.kinds))
+
+
+def _of(found: Found, kind: str, column: str, keys: Collection[str]) -> Iterable[Row]:
+    held: Mapping[str, list[Row]] = found.get((kind, column), {})
+    few, many = (keys, held) if len(keys) < len(held) else (held, keys)
+    for key in few:
+        if key in many:
+            yield from held[key]

@@ -1,0 +1,215 @@
+"""Makes the findings of a run from those of the last and from what has changed since, the same as if everything were assessed again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from candour.evaluation.looking_again import Details, Setting, Surroundings, look_again, taking_part
+from candour.evaluation.passing_time import Then, changed_by_time, held_otherwise, reached
+from candour.evaluation.reach import Reach, Touched, columns_read, kinds_read
+from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
+from candour.findings.finding import FINDING_COLUMNS, Finding
+from candour.findings.runs import FINDINGS, Refreshed, Run, run_folder, run_ids, read_run, standard_used
+from candour.records.by_kind import KINDS, KindRows
+from candour.records.changes import Changes, changes_since
+from candour.records.chronology import Chronology, source_from_json
+from candour.records.scene import Row, SourceTold
+from candour.standards.model import Standard
+from candour.standards.rule_parts import parameters_of
+
+MOST = 0.1
+"""Where more than this share of the records changed, everything is assessed: it would take no longer. A local default."""
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Present:
+    """What a new run rests on: the standards as they are held (the force's own figures filled in), and the fingerprints of what else decides."""
+
+    chronology: Chronology
+    standards: tuple[Standard, ...]
+    setting: Setting
+    candour_version: str
+    calendar: str
+    parameters: str | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be looked at again: since which run, what changed in the records, and the standards that are assessed in full."""
+
+    since: Run
+    folder: Path
+    changes: Changes
+    in_full: tuple[Standard, ...]
+
+
+def plan(store: Path, now: Present, known_at: datetime | None) -> Plan | str:
+    """How the last run of a store can be brought up to date; or, in a sentence, why everything must be assessed."""
+    ids = run_ids(store)
+    if not ids:
+        return "This store has no run yet."
+    since = read_run(run_folder(store, ids[-1]))
+    why = _why_not(since, now, known_at)
+    if why:
+        return why
+    changes = changes_since(now.chronology.folder, int(since.chronology), now.chronology.number)
+    if changes is None:
+        return f"It is not kept what the imports changed since run {since.run_id}."
+    if changes.versions > MOST * max(since.events, 1):
+        return f"More than {MOST:.0%} of the records changed since run {since.run_id}."
+    folder = run_folder(store, since.run_id)
+    if pq.read_schema(folder / FINDINGS).names != list(FINDING_COLUMNS):
+        return f"Run {since.run_id} was kept with other columns."
+    return Plan(since, folder, changes, _in_full(since, now))
+
+
+def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
+    """Why a run cannot be brought up to date, in a sentence; empty where it can."""
+    if known_at is not None or since.known_at is not None:
+        return "What was known at a moment is asked, or was by the last run."
+    if since.candour_version != now.candour_version:
+        return f"Run {since.run_id} was made by another version of Candour ({since.candour_version})."
+    if since.vocabulary != now.setting.vocabulary.fingerprint:
+        return f"Run {since.run_id} was made with another vocabulary."
+    if now.setting.as_of < since.as_of:
+        return f"Run {since.run_id} is as of a later moment."
+    if not since.chronology.isdecimal() or int(since.chronology) > now.chronology.number:
+        return f"Run {since.run_id} is of another chronology."
+    if not (now.chronology.folder / KINDS).is_dir():
+        return "The chronology was written without its rows by kind, by an older version or another program."
+    return ""
+
+
+def _in_full(since: Run, now: Present) -> tuple[Standard, ...]:
+    """The standards of which every finding may be another: new or changed ones, those of a changed calendar or figure, and of sources that declare otherwise."""
+    before = {(one.id, one.version): one.fingerprint for one in since.standards}
+    told = _told(since)
+    kinds = reached(told, now.setting.sources).otherwise | held_otherwise(told, now.setting.sources)
+    return tuple(
+        one
+        for one in now.standards
+        if before.get((one.id, one.version)) != one.fingerprint
+        or (since.calendar != now.calendar and standard_used(one).calendar)
+        or (since.parameters_fingerprint != now.parameters and parameters_of(one.rule))
+        or not kinds.isdisjoint(kinds_read(one.rule))
+    )
+
+
+def _told(run: Run) -> tuple[SourceTold, ...]:
+    return tuple(source_from_json(one).told for one in run.sources)
+
+
+def refresh(planned: Plan, now: Present, out: Path, in_full: Callable[[Sequence[Standard]], Path]) -> Refreshed:
+    """Write the findings of the new run to `out`. `in_full` assesses some standards as a whole and gives the file of their findings.
+
+    Raises what reading the last run's findings raises where they are broken.
+    """
+    found = pq.ParquetFile(planned.folder / FINDINGS, read_dictionary=list(OFTEN_THE_SAME)).read()
+    full = {(one.id, one.version) for one in planned.in_full}
+    partly = [one for one in now.standards if (one.id, one.version) not in full]
+    touched, again, records = _again(planned, now, partly, found)
+    whole = pq.ParquetFile(in_full(planned.in_full), read_dictionary=list(OFTEN_THE_SAME)).read() if planned.in_full else None
+    _write(out, now.standards, found, whole, {_key(one): (part, new) for one, part, new in zip(partly, touched, again, strict=True)}, planned.changes)
+    return Refreshed(
+        since=planned.since.run_id,
+        records=records,
+        standards=sum(bool(one) for one in touched),
+        findings=sum(len(one) for one in again) + (whole.num_rows if whole is not None else 0),
+        in_full=tuple(f"{one.id}@{one.version}" for one in planned.in_full),
+    )
+
+
+def _key(standard: Standard) -> Key:
+    return standard.id, standard.version
+
+
+def _again(planned: Plan, now: Present, standards: Sequence[Standard], found: pa.Table) -> tuple[Sequence[Touched], list[list[Finding]], int]:
+    folder, as_of = now.chronology.folder, now.setting.as_of
+    takes_part = taking_part(as_of)
+    records = KindRows(folder / KINDS, columns_read(standards))
+    reach = Reach(standards, records, takes_part)
+    rows = _changed_rows(records, planned, as_of)
+    reach.changed(rows)
+    reach.details(planned.changes.cases, planned.changes.children)
+    then = Then(planned.since.as_of, _told(planned.since))
+    reach.findings(changed_by_time(found, standards, then, Then(as_of, now.setting.sources)))
+    details = Details(now.chronology.cases, "case_ref"), Details(now.chronology.children, "child_ref")
+    again = look_again(standards, reach.touched, Surroundings(records, takes_part, *details), now.setting)
+    return reach.touched, again, len(rows)
+
+
+def _changed_rows(records: KindRows, planned: Plan, as_of: datetime) -> list[Row]:
+    """The versions that came or were closed, and those that stood in the time to come and take part from now on."""
+    by_kind: dict[str, set[int]] = {}
+    for position, kind in (*planned.changes.came, *planned.changes.closed):
+        by_kind.setdefault(kind, set()).add(position)
+    if as_of > planned.since.as_of:
+        for kind in records.kinds:
+            at, positions = records.column(kind, "occurred_at"), records.column(kind, "position")
+            if at is None or positions is None:
+                continue
+            come = pc.and_(pc.greater(at, pa.scalar(planned.since.as_of, at.type)), pc.less_equal(at, pa.scalar(as_of, at.type)))
+            by_kind.setdefault(kind, set()).update(positions.filter(come).to_pylist())
+    return [row for kind, positions in sorted(by_kind.items()) for row in records.at(kind, positions)]
+
+
+def _write(
+    out: Path,
+    standards: Sequence[Standard],
+    found: pa.Table,
+    whole: pa.Table | None,
+    again: Mapping[Key, tuple[Touched, Sequence[Finding]]],
+    changes: Changes,
+) -> None:
+    """The findings of every standard: those that nothing touched as they were, with their triggers' places in the chronology as it is now, and the others anew."""
+    schema = schema_of(FINDING_COLUMNS)
+    old, new = _parts(found), _parts(whole) if whole is not None else {}
+    half = out.with_name(f"{out.name}.part")
+    with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer:
+        for key in sorted(_key(one) for one in standards):
+            if key in again:
+                part = found.slice(*old.get(key, (0, 0)))
+                table = _renewed(part, *again[key], changes, schema)
+            else:
+                assert whole is not None  # a standard is looked at in part or in full
+                table = whole.slice(*new.get(key, (0, 0)))
+            if table.num_rows:
+                writer.write_table(table.cast(schema))
+    half.replace(out)
+
+
+def _renewed(part: pa.Table, touched: Touched, new: Sequence[Finding], changes: Changes, schema: pa.Schema) -> pa.Table:
+    if touched and part.num_rows:
+        part = part.filter(pc.invert(pc.or_(_among(part["scope_key"], touched.keys), _among(part["trigger_event"], touched.triggers))))
+    place = part.schema.get_field_index("trigger_position")
+    moved = changes.moved(part["trigger_position"].combine_chunks())
+    part = part.set_column(place, schema.field(place), moved)
+    if not new:
+        return part
+    fresh = pa.table({name: pa.array([getattr(one, name) for one in new], schema.field(name).type) for name in schema.names}, schema=schema)
+    return pa.concat_tables([part.cast(schema), fresh]).sort_by([("trigger_position", "ascending"), ("stage", "ascending")])
+
+
+def _among(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
+    return pc.is_in(column, value_set=pa.array(sorted(values), pa.string()))
+
+
+def _parts(found: pa.Table) -> dict[Key, tuple[int, int]]:
+    """Where the findings of each standard begin and how many there are, in a table in FINDING_ORDER."""
+    if found.num_rows == 0:
+        return {}
+    ids, versions = (pc.cast(found[name], type_).combine_chunks() for name, type_ in (("standard", pa.string()), ("version", pa.int64())))
+    last = found.num_rows - 1
+    differs = pc.or_(pc.not_equal(ids.slice(1), ids.slice(0, last)), pc.not_equal(versions.slice(1), versions.slice(0, last)))
+    begins = [0, *(place + 1 for place in pc.indices_nonzero(differs).to_pylist())]
+    ends = [*begins[1:], found.num_rows]
+    return {(ids[first].as_py(), versions[first].as_py()): (first, end - first) for first, end in zip(begins, ends, strict=True)}
+

@@ -1,0 +1,177 @@
+"""The rows of a chronology by kind of event, laid out so that a few of them are found and read without reading the rest.
+
+`events.parquet` has a column for every field of every kind: it is read as a whole, quickly, and a few rows of it almost as slowly. Beside it each
+generation keeps a folder `kinds/` with one Arrow file for each kind that has a row, of the columns of the envelope and of the kind alone, in the order of
+`position`. It is mapped into memory, and only what is looked at is read. It holds nothing that `events.parquet` does not.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from candour.records.scene import Row
+from candour.records.vocabulary import Vocabulary
+
+KINDS = "kinds"
+
+
+class KindsWriter:
+    """Writes the rows of a chronology, batch by batch in their order, into a file for each kind. Kinds the vocabulary does not have are passed over."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
+        self._folder = folder
+        self._columns = {
+            kind: [*vocabulary.envelope, *(one for one in told.fields if one not in vocabulary.envelope)]
+            for kind, told in vocabulary.kinds.items()
+        }
+        self._order = {kind: told.order for kind, told in vocabulary.kinds.items()}
+        self._writers: dict[str, pa.RecordBatchWriter] = {}
+        self._opened = ExitStack()
+
+    def __enter__(self) -> KindsWriter:
+        self._folder.mkdir()
+        return self
+
+    def write(self, batch: pa.Table) -> None:
+        """Write the rows of a table with every column of the chronology."""
+        kinds = batch["kind"]
+        for kind in pc.unique(kinds).to_pylist():
+            if kind not in self._columns:
+                continue
+            rows = pc.indices_nonzero(pc.equal(kinds, kind))
+            chosen = batch.select(self._columns[kind]).take(rows).combine_chunks()
+            self._writer(kind, chosen.schema).write_table(chosen)
+
+    def _writer(self, kind: str, schema: pa.Schema) -> pa.RecordBatchWriter:
+        if kind not in self._writers:
+            sink = self._opened.enter_context(pa.OSFile(str(self._folder / f"{kind}.arrow"), "wb"))
+            self._writers[kind] = self._opened.enter_context(pa.ipc.new_file(sink, schema))
+        return self._writers[kind]
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._opened.close()
+
+
+class KindRows:
+    """The rows of one generation by kind. Rows are given as mappings of the `columns` asked for that the kind has; every version is among them.
+
+    A column is looked through as a whole (`of_keys`), or by an order of it that is made when it is first asked for and kept (`of_key`): the first for
+    many keys at once, the second where one process answers again and again.
+    """
+
+    def __init__(self, folder: Path, columns: Collection[str]) -> None:
+        self._folder = folder
+        self._columns = frozenset(columns)
+        self._tables: dict[str, pa.Table | None] = {}
+        self._made: dict[tuple[str, int], Row] = {}
+        self._sorted: dict[tuple[str, str], tuple[pa.Array, pa.Array]] = {}
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds that have a row, by name."""
+        return sorted(file.stem for file in self._folder.glob("*.arrow"))
+
+    def has(self, kind: str, column: str) -> bool:
+        """Whether a kind has rows, and this column."""
+        table = self._table(kind)
+        return table is not None and column in table.schema.names
+
+    def at(self, kind: str, positions: Collection[int]) -> list[Row]:
+        """The rows of a kind at these positions, in their order."""
+        table = self._table(kind)
+        if table is None or not positions:
+            return []
+        return self._rows(
+            kind, pc.indices_nonzero(pc.is_in(table["position"], value_set=pa.array(sorted(positions), pa.int64()))).to_pylist()
+        )
+
+    def of_keys(self, kind: str, column: str, keys: Collection[str]) -> list[Row]:
+        """The rows of a kind whose column holds one of the keys, in the order of position."""
+        table = self._table(kind)
+        if table is None or not keys or column not in table.schema.names:
+            return []
+        return self._rows(kind, pc.indices_nonzero(_held(table[column], keys)).to_pylist())
+
+    def without_key(self, kind: str, column: str, cases: Collection[str]) -> list[Row]:
+        """The rows of a kind in one of the cases whose column is blank, in the order of position."""
+        table = self._table(kind)
+        if table is None or not cases or column not in table.schema.names or table[column].null_count == 0:
+            return []
+        blank = pc.indices_nonzero(pc.is_null(table[column]))
+        within = _held(table["case_ref"].take(blank), cases)
+        return self._rows(kind, blank.filter(within).to_pylist())
+
+    def blank(self, kind: str, column: str) -> list[Row]:
+        """The rows of a kind whose column is blank, in whatever case or none, in the order of position."""
+        table = self._table(kind)
+        if table is None or column not in table.schema.names or table[column].null_count == 0:
+            return []
+        return self._rows(kind, pc.indices_nonzero(pc.is_null(table[column])).to_pylist())
+
+    def of_key(self, kind: str, column: str, key: str) -> list[Row]:
+        """As `of_keys` for one key, by an order that is kept."""
+        table = self._table(kind)
+        if table is None or column not in table.schema.names:
+            return []
+        values, rows = self._in_order(kind, column, table)
+        first = bisect_left(values, key, key=_text)
+        last = bisect_right(values, key, first, key=_text)
+        return self._rows(kind, sorted(rows[first:last].to_pylist()))
+
+    def _in_order(self, kind: str, column: str, table: pa.Table) -> tuple[pa.Array, pa.Array]:
+        if (kind, column) not in self._sorted:
+            whole = table[column].combine_chunks()
+            rows = pc.sort_indices(whole, null_placement="at_end").slice(0, len(whole) - whole.null_count)
+            self._sorted[kind, column] = (whole.take(rows), rows)
+        return self._sorted[kind, column]
+
+    def _table(self, kind: str) -> pa.Table | None:
+        if kind not in self._tables:
+            file = self._folder / f"{kind}.arrow"
+            self._tables[kind] = pa.ipc.open_file(pa.memory_map(str(file))).read_all() if file.is_file() else None
+        return self._tables[kind]
+
+    def column(self, kind: str, column: str) -> pa.ChunkedArray | None:
+        """A column of a kind; None where there is none."""
+        table = self._table(kind)
+        return table[column] if table is not None and column in table.schema.names else None
+
+    def _rows(self, kind: str, rows: Iterable[int]) -> list[Row]:
+        wanted = list(rows)
+        lacking = [row for row in wanted if (kind, row) not in self._made]
+        if lacking:
+            table = self._table(kind)
+            names = [name for name in (table.schema.names if table is not None else ()) if name in self._columns]
+            for row, made in zip(lacking, _as_rows(table, names, lacking), strict=True):
+                self._made[kind, row] = made
+        return [self._made[kind, row] for row in wanted]
+
+    def forget(self) -> None:
+        """Let go of the rows that were given; orders and files are kept."""
+        self._made.clear()
+
+
+def _text(value: pa.Scalar) -> str:
+    return str(value.as_py())
+
+
+def _held(column: pa.ChunkedArray, keys: Collection[str]) -> pa.Array | pa.ChunkedArray:
+    return pc.is_in(column, value_set=pa.array(sorted(keys), pa.string()))
+
+
+def _as_rows(table: pa.Table, names: list[str], rows: list[int]) -> list[Mapping[str, object]]:
+    """The rows at these places, as mappings of these columns."""
+    chosen = table.select(names).take(pa.array(rows, pa.int64()))
+    columns = [_values(chosen[name]) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _values(column: pa.ChunkedArray) -> list[object]:
+    return [None] * len(column) if column.null_count == len(column) else column.to_pylist()
