@@ -45,7 +45,7 @@ class RuleMaker:
             except StandardRefused:
                 continue
             self.seen |= noted | {f"shape {shape}"}
-            rule = self._with_local(rule)
+            rule = self.with_local(rule)
             return _standard(f"made-{number:03}", rule, self._in_force())
 
     def _in_force(self) -> InForce:
@@ -55,7 +55,7 @@ class RuleMaker:
         begins = self.random.choice((None, date(2026, 3, 28), date(2025, 1, 30)))
         return InForce(begins, self.random.choice((None, date(2026, 3, 29), date(2026, 10, 25))))
 
-    def _with_local(self, rule: Rule) -> Rule:
+    def with_local(self, rule: Rule) -> Rule:
         """A force's own figures in place of some of the standard's."""
 
         def local(limit: Adjustable) -> Adjustable:

@@ -16,7 +16,7 @@ from candour.evaluation.assessing import ENGINES, Question, assess, default_para
 from candour.findings.duties import JOINT, PARTNER, POLICE
 from candour.findings.outcome_words import OUTCOME_TITLES
 from candour.findings.outcomes import Outcome
-from candour.findings.runs import FINDINGS, Run, count_outcomes, run_folder
+from candour.findings.runs import FINDINGS, Refreshed, Run, count_outcomes, run_folder
 from candour.records.mapping import NATIONS
 from candour.records.scene import from_london
 from candour.standards.spoken import listed, moment_words
@@ -56,16 +56,22 @@ class Moment(click.ParamType[datetime]):
     metavar="ID[@VERSION]",
     help="Also hold the edition of this standard that is not confirmed as in force (where it has several: ID@VERSION); may be given more than once.",
 )
+@click.option(
+    "--changed-only",
+    is_flag=True,
+    help="Look again only at what can have changed since the last run; the findings are those of assessing everything.",
+)
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")
 @click.option("--json", "as_json", is_flag=True, help="For machines: docs/reference/assess-json.md says what is printed.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
-    engine: str, nation: str | None, switched_on: tuple[str, ...], memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
+    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold every case of a store against the practice standards, and keep the findings as a run."""
-    question = Question(as_of, known_at, standards, parameters or default_parameters(), engine, memory_limit, nation, switched_on)
+    figures = parameters or default_parameters()
+    question = Question(as_of, known_at, standards, figures, engine, memory_limit, nation, switched_on, changed_only)
     with progress_bar("Assessing", quiet=quiet or as_json) as progress:
         run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
     if out is not None:
@@ -85,6 +91,8 @@ JSON_KEYS: Mapping[str, str] = {
     "counts_by_duty": "The same for each duty apart: `police`, `joint` (shared) and `partner`. Those of `partner` are no measure of the police; the report and the summary "
     "on screen put `police` and `joint` together.",
     "seconds": "How long the run took.",
+    "refreshed": "With `--changed-only` what was looked at again: `since` (the run), `records`, `standards`, `findings`, `in_full`; or `whole_because`, the sentence that says "
+    "why everything was assessed. Null without it.",
     "local_figures": "The force's own figures by name, in words.",
     "notes": "A sentence for each of the force's own figures that is looser than the standard's or cannot be compared with it.",
     "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, and on what could not be checked for want of a nation.",
@@ -103,6 +111,7 @@ def told(run: Run, store: Path) -> dict[str, object]:
         "counts": {outcome: run.counts.get(outcome, 0) for outcome in Outcome},
         "counts_by_duty": counts_by_duty(run, store),
         "seconds": run.seconds,
+        "refreshed": asdict(run.refreshed) if run.refreshed else None,
         "local_figures": dict(run.parameters),
         "notes": list(run.notes),
         "cautions": list(run.cautions),
@@ -118,6 +127,7 @@ def summary(run: Run, store: Path) -> str:
         f"Run {run.run_id}: {run.events:,} records held against {len({one.id for one in run.standards})} standards ({len(run.standards)} editions), as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
         *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
         *_partners(by_duty[PARTNER]),
+        *looked_again(run.refreshed),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
@@ -126,6 +136,19 @@ def summary(run: Run, store: Path) -> str:
         f"Next: candour report --store {store} --out report.html",
     ]
     return "\n".join(lines)
+
+
+def looked_again(refreshed: Refreshed | None) -> list[str]:
+    """What was looked at again where only what changed was asked for; or why everything was assessed."""
+    if refreshed is None:
+        return []
+    if refreshed.whole_because:
+        return [f"  Everything was assessed. {refreshed.whole_because}"]
+    in_full = f"; in full: {', '.join(refreshed.in_full)}" if refreshed.in_full else ""
+    return [
+        f"  Only what changed since run {refreshed.since} was looked at again: {refreshed.records:,} versions of records, "
+        f"{refreshed.findings:,} findings of {refreshed.standards} editions{in_full}."
+    ]
 
 
 def _left_out(run: Run) -> list[str]:

@@ -81,7 +81,10 @@ def changed_by_time(found: pa.Table, standards: Sequence[Standard], then: Then, 
     due = found["due_at"]
     if now.as_of > then.as_of:
         school = [one.id for one in standards if waits_for_school(one.rule)]
-        soon = pc.or_(pc.less_equal(due, pa.scalar(now.as_of + MARGIN, due.type)), pc.is_in(found["standard"], value_set=pa.array(school, pa.string())))
+        soon = pc.or_(
+            pc.less_equal(due, pa.scalar(now.as_of + MARGIN, due.type)),
+            pc.is_in(found["standard"], value_set=pa.array(school, pa.string())),
+        )
         masks.append(pc.and_(pc.equal(found["outcome"], str(Outcome.PENDING)), soon))
         after = pc.greater_equal(due, pa.scalar(then.as_of, due.type))
         masks.append(pc.and_(pc.equal(found["reason"], str(Reason.PRECISION)), pc.fill_null(after, True)))

@@ -16,7 +16,7 @@ from candour.evaluation.passing_time import Then, changed_by_time, held_otherwis
 from candour.evaluation.reach import Reach, Touched, columns_read, kinds_read
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
 from candour.findings.finding import FINDING_COLUMNS, Finding
-from candour.findings.runs import FINDINGS, Refreshed, Run, run_folder, run_ids, read_run, standard_used
+from candour.findings.runs import FINDINGS, Refreshed, Run, read_run, run_folder, run_ids, standard_used
 from candour.records.by_kind import KINDS, KindRows
 from candour.records.changes import Changes, changes_since
 from candour.records.chronology import Chronology, source_from_json
@@ -26,6 +26,7 @@ from candour.standards.rule_parts import parameters_of
 
 MOST = 0.1
 """Where more than this share of the records changed, everything is assessed: it would take no longer. A local default."""
+NOWHERE = (0, 0)
 Key = tuple[str, int]
 
 
@@ -117,7 +118,14 @@ def refresh(planned: Plan, now: Present, out: Path, in_full: Callable[[Sequence[
     partly = [one for one in now.standards if (one.id, one.version) not in full]
     touched, again, records = _again(planned, now, partly, found)
     whole = pq.ParquetFile(in_full(planned.in_full), read_dictionary=list(OFTEN_THE_SAME)).read() if planned.in_full else None
-    _write(out, now.standards, found, whole, {_key(one): (part, new) for one, part, new in zip(partly, touched, again, strict=True)}, planned.changes)
+    _write(
+        out,
+        now.standards,
+        found,
+        whole,
+        {_key(one): (part, new) for one, part, new in zip(partly, touched, again, strict=True)},
+        planned.changes,
+    )
     return Refreshed(
         since=planned.since.run_id,
         records=records,
@@ -131,7 +139,9 @@ def _key(standard: Standard) -> Key:
     return standard.id, standard.version
 
 
-def _again(planned: Plan, now: Present, standards: Sequence[Standard], found: pa.Table) -> tuple[Sequence[Touched], list[list[Finding]], int]:
+def _again(
+    planned: Plan, now: Present, standards: Sequence[Standard], found: pa.Table
+) -> tuple[Sequence[Touched], list[list[Finding]], int]:
     folder, as_of = now.chronology.folder, now.setting.as_of
     takes_part = taking_part(as_of)
     records = KindRows(folder / KINDS, columns_read(standards))
@@ -176,11 +186,11 @@ def _write(
     with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer:
         for key in sorted(_key(one) for one in standards):
             if key in again:
-                part = found.slice(*old.get(key, (0, 0)))
-                table = _renewed(part, *again[key], changes, schema)
+                table = _renewed(found.slice(*old.get(key, NOWHERE)), *again[key], changes, schema)
+            elif whole is not None:
+                table = whole.slice(*new.get(key, NOWHERE))
             else:
-                assert whole is not None  # a standard is looked at in part or in full
-                table = whole.slice(*new.get(key, (0, 0)))
+                raise ValueError(f"{key} was looked at neither in part nor in full.")
             if table.num_rows:
                 writer.write_table(table.cast(schema))
     half.replace(out)
@@ -212,4 +222,3 @@ def _parts(found: pa.Table) -> dict[Key, tuple[int, int]]:
     begins = [0, *(place + 1 for place in pc.indices_nonzero(differs).to_pylist())]
     ends = [*begins[1:], found.num_rows]
     return {(ids[first].as_py(), versions[first].as_py()): (first, end - first) for first, end in zip(begins, ends, strict=True)}
-
