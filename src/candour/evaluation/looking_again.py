@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from candour.evaluation.reach import TakesPart, Touched, asks_for_first, first_rows
+from candour.evaluation.reach import Touched, asks_for_first, taking_part, triggers_alone
 from candour.evaluation.reference import evaluate
 from candour.findings.finding import Finding
 from candour.records.by_kind import KindRows
@@ -26,16 +27,6 @@ from candour.standards.rule_parts import selectors_of, triggers_of
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
 Wanted = dict[tuple[str, str], set[str]]
 Found = dict[tuple[str, str], dict[str, list[Row]]]
-
-
-def taking_part(as_of: datetime) -> TakesPart:
-    """Whether a version takes part when everything is known: it stands, and has happened by `as_of` (UTC without zone; it counts) or has no time."""
-
-    def takes_part(row: Row) -> bool:
-        at = row["occurred_at"]
-        return row["known_to"] is None and (not isinstance(at, datetime) or at <= as_of)
-
-    return takes_part
 
 
 @dataclass(frozen=True)
@@ -57,25 +48,24 @@ class Details:
             table = table.filter(pc.is_null(table["known_to"]))
         self._table = table.combine_chunks()
         self._places = {ref: place for place, ref in enumerate(table[key].to_pylist())}
+        self._key = key
         self._made: dict[object, Row] = {}
 
-    def of(self, refs: Iterable[object]) -> tuple[Row, ...]:
+    def of(self, refs: Collection[object]) -> tuple[Row, ...]:
         """The details of these, of those that have any."""
-        found: list[Row] = []
-        for ref in refs:
-            if ref not in self._made and ref in self._places:
-                self._made[ref] = self._table.slice(self._places[ref], 1).to_pylist()[0]
-            if ref in self._made:
-                found.append(self._made[ref])
-        return tuple(found)
+        places = [self._places[ref] for ref in refs if ref not in self._made and ref in self._places]
+        if places:
+            self._made.update((row[self._key], row) for row in self._table.take(pa.array(places, pa.int64())).to_pylist())
+        return tuple(self._made[ref] for ref in refs if ref in self._made)
 
 
 class Surroundings:
     """The events that decide what was touched, fetched for all standards together and handed out to each."""
 
-    def __init__(self, records: KindRows, takes_part: TakesPart, cases: Details, children: Details) -> None:
+    def __init__(self, records: KindRows, as_of: datetime, cases: Details, children: Details) -> None:
         self._records = records
-        self._takes_part = takes_part
+        self._as_of = as_of
+        self._takes_part = taking_part(as_of)
         self._cases = cases
         self._children = children
         self._keyed: Found = {}
@@ -91,12 +81,11 @@ class Surroundings:
         wanted: Wanted = {}
         first: dict[str, set[str]] = {}
         for standard, one in both:
-            keys = one.cases if isinstance(standard.rule, Held) else one.keys
-            for kind, column in _read_by(selectors_of(standard.rule)):
+            for kind, column, keys in _wanted(standard, one):
                 wanted.setdefault((kind, column), set()).update(keys)
             column_of_first = asks_for_first(standard.rule)
             if column_of_first is not None:
-                first.setdefault(column_of_first, set()).update(keys)
+                first.setdefault(column_of_first, set()).update(one.cases if isinstance(standard.rule, Held) else one.keys | one.around)
         self._fetch(wanted, self._keyed, self._records.of_keys, by_case=False)
         blank: Wanted = {}
         for standard, one in both:
@@ -106,7 +95,7 @@ class Surroundings:
                     blank.setdefault((kind, column), set()).update(cases)
         self._fetch(blank, self._blank, self._records.without_key, by_case=True)
         for name, keys in first.items():
-            self._first.setdefault(name, {}).update(first_rows(self._records, name, keys, self._takes_part))
+            self._first.setdefault(name, {}).update(self._records.first_of_keys(name, keys, self._as_of))
 
     def _fetch(self, wanted: Wanted, into: Found, ask: object, *, by_case: bool) -> None:
         for (kind, column), keys in wanted.items():
@@ -116,33 +105,31 @@ class Surroundings:
                     held.setdefault(str(row["case_ref" if by_case else column]), []).append(row)
 
     def _holdings(self, rule: Held, touched: Touched) -> None:
-        """The cases of whatever the touched holders hold."""
+        """The cases of whatever the touched holders hold, and what they hold in no case."""
         for kind in rule.count.kinds:
             for row in self._records.of_keys(kind, rule.held_by, touched.keys):
                 if self._takes_part(row) and row.get(rule.count.by) is not None:
                     touched.cases.add(str(row[rule.count.by]))
+                elif self._takes_part(row):
+                    touched.rows[int(str(row["position"]))] = row
 
     def _cases_of_triggers(self, standard: Standard, touched: Touched) -> set[str]:
-        return {
-            str(row["case_ref"])
-            for kind, column in _read_by(triggers_of(standard.rule))
-            for row in _of(self._keyed, kind, column, touched.keys)
-            if row["case_ref"] is not None
-        }
+        triggers = [row for kind, column in _read_by(triggers_of(standard.rule)) for row in _of(self._keyed, kind, column, touched.keys)]
+        return {str(row["case_ref"]) for row in (*triggers, *touched.rows.values()) if row["case_ref"] is not None}
 
     def scene(self, standard: Standard, touched: Touched, sources: tuple[SourceTold, ...]) -> Scene:
         """The events that decide the touched findings of one standard; `gather` must have been told of it."""
-        keys = touched.cases if isinstance(standard.rule, Held) else touched.keys
         events = dict(touched.rows)
         rows: list[Row] = []
-        for kind, column in _read_by(selectors_of(standard.rule)):
+        for kind, column, keys in _wanted(standard, touched):
             rows.extend(_of(self._keyed, kind, column, keys))
         if standard.rule.scope != "case" and not isinstance(standard.rule, Held):
             cases = self._cases_of_triggers(standard, touched)
             for kind, column in _read_by(selectors_of(standard.rule)):
                 rows.extend(_of(self._blank, kind, column, cases))
         first = self._first.get(asks_for_first(standard.rule) or "", {})
-        rows.extend(first[key] for key in keys if key in first)
+        around = touched.cases if isinstance(standard.rule, Held) else touched.keys | touched.around
+        rows.extend(first[key] for key in around if key in first)
         events.update((int(str(row["position"])), row) for row in rows)
         in_order = tuple(events[position] for position in sorted(events))
         cases_of = self._cases.of({row["case_ref"] for row in in_order})
@@ -167,6 +154,15 @@ def findings_of(standard: Standard, touched: Touched, scene: Scene, at: Setting)
 def _read_by(selectors: Iterable[Selector]) -> list[tuple[str, str]]:
     """Each kind with the column by which it is read, once."""
     return list(dict.fromkeys((kind, selector.by) for selector in selectors for kind in selector.kinds))
+
+
+def _wanted(standard: Standard, touched: Touched) -> list[tuple[str, str, set[str]]]:
+    """The kinds that decide what is touched, with the column by which each is read and the keys that are looked for in it."""
+    if isinstance(standard.rule, Held):
+        return [(kind, column, touched.cases) for kind, column in _read_by(selectors_of(standard.rule))]
+    alone = triggers_alone(standard.rule)
+    both = touched.keys | touched.around if touched.around else touched.keys
+    return [(kind, column, touched.keys if kind in alone else both) for kind, column in _read_by(selectors_of(standard.rule))]
 
 
 def _of(found: Found, kind: str, column: str, keys: Collection[str]) -> Iterable[Row]:

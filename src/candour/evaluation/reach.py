@@ -8,18 +8,31 @@ case. A number held at once goes by its holders. More may be said to be touched 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
 
 from candour.records.by_kind import KindRows
 from candour.records.scene import Row
 from candour.standards.expressions import Age, FieldOf
 from candour.standards.limits import BeforeSchool, ByField, LookUp
-from candour.standards.model import SCOPES, Held, Invariant, Precedence, Rule, Selector, Standard
+from candour.standards.model import SCOPES, Count, Held, Invariant, Precedence, Recurrence, Rule, Selector, Standard
 from candour.standards.model import Sequence as Stages
 from candour.standards.rule_parts import limits_of, selectors_of, triggers_of
 
 TakesPart = Callable[[Row], bool]
+
+
+def taking_part(as_of: datetime) -> TakesPart:
+    """Whether a version takes part when everything is known: it stands, and has happened by `as_of` (UTC without zone; it counts) or has no time."""
+
+    def takes_part(row: Row) -> bool:
+        at = row["occurred_at"]
+        return row["known_to"] is None and (not isinstance(at, datetime) or at <= as_of)
+
+    return takes_part
+
+
 _ALWAYS = (
     "position", "event_id", "kind", "case_ref", "child_ref", "episode_ref", "occurred_at", "occurred_to", "occurred_on", "precision", "recorded_at",
     "actor_ref", "unit", "source_system", "known_from", "known_to",
@@ -31,10 +44,12 @@ _QUANTIFIED = ("some", "every", "none")
 class Touched:
     """What of one standard may be found otherwise: the findings with one of these scope keys, and those of these triggers (ids of events).
 
-    `rows` are triggers without a scope key, which stand alone. `cases` are those of a number held at once whose holdings changed.
+    `rows` are the triggers that are named, and `around` the scope keys of theirs that have one: what answers such a trigger is looked for, but the other
+    triggers with its key are not touched. `cases` are those of a number held at once whose holdings changed.
     """
 
     keys: set[str] = field(default_factory=set)
+    around: set[str] = field(default_factory=set)
     triggers: set[str] = field(default_factory=set)
     rows: dict[int, Row] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
@@ -96,6 +111,18 @@ def waits_for_school(rule: Rule) -> bool:
     return any(isinstance(limit, BeforeSchool) for limit in limits_of(rule))
 
 
+def triggers_alone(rule: Rule) -> frozenset[str]:
+    """The kinds whose events make occasions of the rule and decide no other occasion than their own: none where triggers are counted, follow on one another,
+    or only the first of them makes one."""
+    if isinstance(rule, Recurrence | Count | Held | Stages):
+        return frozenset()
+    triggers = triggers_of(rule)
+    if any(selector.take == "first" for selector in triggers):
+        return frozenset()
+    others = {kind for selector in selectors_of(rule)[len(triggers) :] for kind in selector.kinds}
+    return frozenset(kind for selector in triggers for kind in selector.kinds) - others
+
+
 def kinds_read(rule: Rule) -> frozenset[str]:
     """The kinds of event that a rule reads."""
     return frozenset(kind for selector in selectors_of(rule) for kind in selector.kinds)
@@ -118,18 +145,20 @@ def _parts(value: object) -> Iterator[object]:
 class Reach:
     """Gathers what changes touch, standard by standard."""
 
-    def __init__(self, standards: Sequence[Standard], records: KindRows, takes_part: TakesPart) -> None:
+    def __init__(self, standards: Sequence[Standard], records: KindRows, as_of: datetime) -> None:
+        self._as_of = as_of
         self.standards = tuple(standards)
         self.touched = tuple(Touched() for _ in standards)
         self._records = records
-        self._takes_part = takes_part
+        self._takes_part = taking_part(as_of)
         self._places = {(one.id, one.version): place for place, one in enumerate(standards)}
-        self._reading: dict[str, list[tuple[int, Selector, bool]]] = {}
+        self._reading: dict[str, list[tuple[int, Selector, bool, bool]]] = {}
         for place, standard in enumerate(standards):
             own = set(map(id, triggers_of(standard.rule)))
             for selector in selectors_of(standard.rule):
                 for kind in selector.kinds:
-                    self._reading.setdefault(kind, []).append((place, selector, id(selector) in own))
+                    alone = kind in triggers_alone(standard.rule)
+                    self._reading.setdefault(kind, []).append((place, selector, id(selector) in own, alone))
         self._first: dict[str, list[int]] = {}
         for place, standard in enumerate(standards):
             column = asks_for_first(standard.rule)
@@ -141,8 +170,11 @@ class Reach:
         keyless: dict[int, set[str]] = {}
         blank: set[tuple[int, str, str]] = set()
         for row in rows:
-            for place, selector, is_trigger in self._reading.get(str(row["kind"]), ()):
-                self._touch(place, selector, is_trigger, row, keyless, blank)
+            for place, selector, is_trigger, alone in self._reading.get(str(row["kind"]), ()):
+                if alone and row.get(selector.by) is not None:
+                    self._touch_alone(self.touched[place], str(row[selector.by]), row)
+                else:
+                    self._touch(place, selector, is_trigger, row, keyless, blank)
         for place, cases in keyless.items():
             self.touched[place].keys.update(self._keys_of_triggers(self.standards[place].rule, cases))
         for place, kind, column in blank:
@@ -154,6 +186,12 @@ class Reach:
         for place, standard in enumerate(self.standards):
             if isinstance(standard.rule, Held):
                 self._holders(self.touched[place], standard.rule)
+
+    def _touch_alone(self, touched: Touched, key: str, row: Row) -> None:
+        touched.triggers.add(str(row["event_id"]))
+        touched.around.add(key)
+        if self._takes_part(row):
+            touched.rows[int(str(row["position"]))] = row
 
     def _touch(
         self, place: int, selector: Selector, is_trigger: bool, row: Row, keyless: dict[int, set[str]], blank: set[tuple[int, str, str]]
@@ -196,8 +234,10 @@ class Reach:
     def _first_of_key(self, column: str, rows: Iterable[Row]) -> set[str]:
         """The keys of which the first dated event may have become another."""
         dated = [(str(row[column]), row["occurred_at"]) for row in rows if row.get(column) is not None and row["occurred_at"] is not None]
-        first = first_rows(self._records, column, {key for key, _ in dated}, self._takes_part)
-        return {key for key, at in dated if key not in first or at <= first[key]["occurred_at"]}  # type: ignore[operator]  # both are moments
+        first = {
+            key: row["occurred_at"] for key, row in self._records.first_of_keys(column, {key for key, _ in dated}, self._as_of).items()
+        }
+        return {key for key, at in dated if key not in first or at <= first[key]}  # type: ignore[operator]  # both are moments
 
     def _holders(self, touched: Touched, rule: Held) -> None:
         for kind in rule.count.kinds:
@@ -215,7 +255,7 @@ class Reach:
             kinds = sorted({kind for place in reading for kind in kinds_read(self.standards[place].rule)})
             rows = [row for kind in kinds for row in self._records.of_keys(kind, column, refs) if self._takes_part(row)]
             if rows:
-                part = Reach([self.standards[place] for place in reading], self._records, self._takes_part)
+                part = Reach([self.standards[place] for place in reading], self._records, self._as_of)
                 part.changed(rows)
                 for place, found in zip(reading, part.touched, strict=True):
                     self._join(self.touched[place], found)
@@ -231,17 +271,7 @@ class Reach:
     @staticmethod
     def _join(touched: Touched, other: Touched) -> None:
         touched.keys |= other.keys
+        touched.around |= other.around
         touched.triggers |= other.triggers
         touched.rows.update(other.rows)
         touched.cases |= other.cases
-
-
-def first_rows(records: KindRows, column: str, keys: Collection[str], takes_part: TakesPart) -> Mapping[str, Row]:
-    """The first dated event of any kind, among those that take part, with each of these keys in a column."""
-    found: dict[str, Row] = {}
-    for kind in records.kinds if keys else ():
-        for row in records.of_keys(kind, column, keys):
-            key, at = str(row[column]), row["occurred_at"]
-            if at is not None and takes_part(row) and (key not in found or at < found[key]["occurred_at"]):  # type: ignore[operator]  # both are moments
-                found[key] = row
-    return found

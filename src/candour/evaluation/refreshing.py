@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from candour.evaluation.looking_again import Details, Setting, Surroundings, look_again, taking_part
+from candour.evaluation.looking_again import Details, Setting, Surroundings, look_again
 from candour.evaluation.passing_time import Then, changed_by_time, held_otherwise, reached
 from candour.evaluation.reach import Reach, Touched, columns_read, kinds_read
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
@@ -143,16 +143,15 @@ def _again(
     planned: Plan, now: Present, standards: Sequence[Standard], found: pa.Table
 ) -> tuple[Sequence[Touched], list[list[Finding]], int]:
     folder, as_of = now.chronology.folder, now.setting.as_of
-    takes_part = taking_part(as_of)
     records = KindRows(folder / KINDS, columns_read(standards))
-    reach = Reach(standards, records, takes_part)
+    reach = Reach(standards, records, as_of)
     rows = _changed_rows(records, planned, as_of)
     reach.changed(rows)
     reach.details(planned.changes.cases, planned.changes.children)
     then = Then(planned.since.as_of, _told(planned.since))
     reach.findings(changed_by_time(found, standards, then, Then(as_of, now.setting.sources)))
     details = Details(now.chronology.cases, "case_ref"), Details(now.chronology.children, "child_ref")
-    again = look_again(standards, reach.touched, Surroundings(records, takes_part, *details), now.setting)
+    again = look_again(standards, reach.touched, Surroundings(records, as_of, *details), now.setting)
     return reach.touched, again, len(rows)
 
 
@@ -181,12 +180,14 @@ def _write(
 ) -> None:
     """The findings of every standard: those that nothing touched as they were, with their triggers' places in the chronology as it is now, and the others anew."""
     schema = schema_of(FINDING_COLUMNS)
+    place = schema.get_field_index("trigger_position")
+    found = found.set_column(place, schema.field(place), changes.moved(found["trigger_position"].combine_chunks()))
     old, new = _parts(found), _parts(whole) if whole is not None else {}
     half = out.with_name(f"{out.name}.part")
     with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer:
         for key in sorted(_key(one) for one in standards):
             if key in again:
-                table = _renewed(found.slice(*old.get(key, NOWHERE)), *again[key], changes, schema)
+                table = _renewed(found.slice(*old.get(key, NOWHERE)), *again[key], schema)
             elif whole is not None:
                 table = whole.slice(*new.get(key, NOWHERE))
             else:
@@ -196,12 +197,9 @@ def _write(
     half.replace(out)
 
 
-def _renewed(part: pa.Table, touched: Touched, new: Sequence[Finding], changes: Changes, schema: pa.Schema) -> pa.Table:
+def _renewed(part: pa.Table, touched: Touched, new: Sequence[Finding], schema: pa.Schema) -> pa.Table:
     if touched and part.num_rows:
         part = part.filter(pc.invert(pc.or_(_among(part["scope_key"], touched.keys), _among(part["trigger_event"], touched.triggers))))
-    place = part.schema.get_field_index("trigger_position")
-    moved = changes.moved(part["trigger_position"].combine_chunks())
-    part = part.set_column(place, schema.field(place), moved)
     if not new:
         return part
     fresh = pa.table({name: pa.array([getattr(one, name) for one in new], schema.field(name).type) for name in schema.names}, schema=schema)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -114,6 +115,33 @@ class KindRows:
         if table is None or column not in table.schema.names or table[column].null_count == 0:
             return []
         return self._rows(kind, pc.indices_nonzero(pc.is_null(table[column])).to_pylist())
+
+    def first_of_keys(self, column: str, keys: Collection[str], as_of: datetime) -> dict[str, Row]:
+        """The first dated event of any kind, of the versions that stand and had happened by `as_of` (UTC without zone; it counts), with each of these keys in a column."""
+        found: dict[str, tuple[datetime, str, int]] = {}
+        values = pa.array(sorted(keys), pa.string())
+        for kind in self.kinds if keys else ():
+            table = self._table(kind)
+            if table is None or column not in table.schema.names or table[column].null_count == table.num_rows:
+                continue
+            at = table["occurred_at"]
+            standing = pc.and_(pc.is_null(table["known_to"]), pc.fill_null(pc.less_equal(at, pa.scalar(as_of, at.type)), False))
+            rows = pc.indices_nonzero(pc.and_(standing, pc.is_in(table[column], value_set=values)))
+            some = pa.table({"key": table[column].take(rows), "at": at.take(rows), "row": rows})
+            least = some.group_by("key", use_threads=False).aggregate([("at", "min")])
+            place = pc.index_in(some["key"], value_set=least["key"].combine_chunks())
+            first = some.filter(pc.equal(some["at"], least["at_min"].take(place)))
+            for key, moment, row in zip(*(first[name].to_pylist() for name in ("key", "at", "row")), strict=True):
+                if key not in found or moment < found[key][0]:
+                    found[key] = (moment, kind, row)
+        wanted: dict[str, list[tuple[int, str]]] = {}
+        for key, (_, kind, row) in found.items():
+            wanted.setdefault(kind, []).append((row, key))
+        return {
+            key: made
+            for kind, listed in wanted.items()
+            for (_, key), made in zip(listed, self._rows(kind, [row for row, _ in listed]), strict=True)
+        }
 
     def of_key(self, kind: str, column: str, key: str) -> list[Row]:
         """As `of_keys` for one key, by an order that is kept."""
