@@ -119,7 +119,19 @@ class Surroundings:
 
     def scene(self, standard: Standard, touched: Touched, sources: tuple[SourceTold, ...]) -> Scene:
         """The events that decide the touched findings of one standard; `gather` must have been told of it."""
-        events = dict(touched.rows)
+        return self.scenes([(standard, touched)], sources)
+
+    def scenes(self, several: Iterable[tuple[Standard, Touched]], sources: tuple[SourceTold, ...]) -> Scene:
+        """As `scene`, for several standards in one."""
+        events: dict[int, Row] = {}
+        for standard, touched in several:
+            self._add(events, standard, touched)
+        in_order = tuple(events[position] for position in sorted(events))
+        cases_of = self._cases.of({row["case_ref"] for row in in_order})
+        return Scene(in_order, cases_of, self._children.of({row["child_ref"] for row in in_order}), sources)
+
+    def _add(self, events: dict[int, Row], standard: Standard, touched: Touched) -> None:
+        events.update(touched.rows)
         rows: list[Row] = []
         for kind, column, keys in _wanted(standard, touched):
             rows.extend(_of(self._keyed, kind, column, keys))
@@ -131,9 +143,6 @@ class Surroundings:
         around = touched.cases if isinstance(standard.rule, Held) else touched.keys | touched.around
         rows.extend(first[key] for key in around if key in first)
         events.update((int(str(row["position"])), row) for row in rows)
-        in_order = tuple(events[position] for position in sorted(events))
-        cases_of = self._cases.of({row["case_ref"] for row in in_order})
-        return Scene(in_order, cases_of, self._children.of({row["child_ref"] for row in in_order}), sources)
 
 
 def look_again(standards: Sequence[Standard], touched: Sequence[Touched], surroundings: Surroundings, at: Setting) -> list[list[Finding]]:

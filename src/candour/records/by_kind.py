@@ -63,21 +63,25 @@ class KindsWriter:
 class KindRows:
     """The rows of one generation by kind. Rows are given as mappings of the `columns` asked for that the kind has; every version is among them.
 
-    A column is looked through as a whole (`of_keys`), or by an order of it that is made when it is first asked for and kept (`of_key`): the first for
-    many keys at once, the second where one process answers again and again.
+    A column is looked through as a whole; or, where one process answers again and again about few keys (`one_by_one`), by an order of it that is made
+    when it is first asked for and kept.
     """
 
-    def __init__(self, folder: Path, columns: Collection[str]) -> None:
+    def __init__(self, folder: Path, columns: Collection[str], *, one_by_one: bool = False) -> None:
         self._folder = folder
+        self._one_by_one = one_by_one
+        self._names = sorted(file.stem for file in folder.glob("*.arrow"))
         self._columns = frozenset(columns)
         self._tables: dict[str, pa.Table | None] = {}
         self._made: dict[tuple[str, int], Row] = {}
         self._sorted: dict[tuple[str, str], tuple[pa.Array, pa.Array]] = {}
+        for kind in self._names if one_by_one else ():
+            self._table(kind)  # the files may be taken away by a later import; what is mapped stays
 
     @property
     def kinds(self) -> list[str]:
         """The kinds that have a row, by name."""
-        return sorted(file.stem for file in self._folder.glob("*.arrow"))
+        return self._names
 
     def has(self, kind: str, column: str) -> bool:
         """Whether a kind has rows, and this column."""
@@ -98,13 +102,26 @@ class KindRows:
         table = self._table(kind)
         if table is None or not keys or column not in table.schema.names:
             return []
-        return self._rows(kind, pc.indices_nonzero(_held(table[column], keys)).to_pylist())
+        return self._rows(kind, self._places(kind, column, keys, table))
+
+    def _places(self, kind: str, column: str, keys: Collection[str], table: pa.Table) -> list[int]:
+        """Where a column holds one of the keys."""
+        if not self._one_by_one:
+            return list(pc.indices_nonzero(_held(table[column], keys)).to_pylist())
+        values, rows = self._in_order(kind, column, table)
+        found: list[int] = []
+        for key in keys:
+            first = bisect_left(values, key, key=_text)
+            found += rows.slice(first, bisect_right(values, key, first, key=_text) - first).to_pylist()
+        return sorted(found)
 
     def without_key(self, kind: str, column: str, cases: Collection[str]) -> list[Row]:
         """The rows of a kind in one of the cases whose column is blank, in the order of position."""
         table = self._table(kind)
         if table is None or not cases or column not in table.schema.names or table[column].null_count == 0:
             return []
+        if self._one_by_one:
+            return [row for row in self.of_keys(kind, "case_ref", cases) if row.get(column) is None]
         blank = pc.indices_nonzero(pc.is_null(table[column]))
         within = _held(table["case_ref"].take(blank), cases)
         return self._rows(kind, blank.filter(within).to_pylist())
@@ -119,14 +136,12 @@ class KindRows:
     def first_of_keys(self, column: str, keys: Collection[str], as_of: datetime) -> dict[str, Row]:
         """The first dated event of any kind, of the versions that stand and had happened by `as_of` (UTC without zone; it counts), with each of these keys in a column."""
         found: dict[str, tuple[datetime, str, int]] = {}
-        values = pa.array(sorted(keys), pa.string())
         for kind in self.kinds if keys else ():
             table = self._table(kind)
             if table is None or column not in table.schema.names or table[column].null_count == table.num_rows:
                 continue
+            rows = self._standing(kind, column, keys, table, as_of)
             at = table["occurred_at"]
-            standing = pc.and_(pc.is_null(table["known_to"]), pc.fill_null(pc.less_equal(at, pa.scalar(as_of, at.type)), False))
-            rows = pc.indices_nonzero(pc.and_(standing, pc.is_in(table[column], value_set=values)))
             some = pa.table({"key": table[column].take(rows), "at": at.take(rows), "row": rows})
             least = some.group_by("key", use_threads=False).aggregate([("at", "min")])
             place = pc.index_in(some["key"], value_set=least["key"].combine_chunks())
@@ -143,20 +158,23 @@ class KindRows:
             for (_, key), made in zip(listed, self._rows(kind, [row for row, _ in listed]), strict=True)
         }
 
-    def of_key(self, kind: str, column: str, key: str) -> list[Row]:
-        """As `of_keys` for one key, by an order that is kept."""
-        table = self._table(kind)
-        if table is None or column not in table.schema.names:
-            return []
-        values, rows = self._in_order(kind, column, table)
-        first = bisect_left(values, key, key=_text)
-        last = bisect_right(values, key, first, key=_text)
-        return self._rows(kind, sorted(rows[first:last].to_pylist()))
+    def _standing(self, kind: str, column: str, keys: Collection[str], table: pa.Table, as_of: datetime) -> pa.Array:
+        """Where the versions that stand and had happened have one of the keys in a column."""
+        looked_at = table.select(["known_to", "occurred_at", column])
+        rows = None
+        if self._one_by_one:
+            rows = pa.array(self._places(kind, column, keys, table), pa.uint64())
+            looked_at = looked_at.take(rows)
+        at = looked_at["occurred_at"]
+        standing = pc.and_(pc.is_null(looked_at["known_to"]), pc.fill_null(pc.less_equal(at, pa.scalar(as_of, at.type)), False))
+        if rows is not None:
+            return rows.filter(standing.combine_chunks())
+        return pc.indices_nonzero(pc.and_(standing, _held(looked_at[column], keys)))
 
     def _in_order(self, kind: str, column: str, table: pa.Table) -> tuple[pa.Array, pa.Array]:
         if (kind, column) not in self._sorted:
             whole = table[column].combine_chunks()
-            rows = pc.sort_indices(whole, null_placement="at_end").slice(0, len(whole) - whole.null_count)
+            rows = pc.sort_indices(whole).slice(0, len(whole) - whole.null_count)
             self._sorted[kind, column] = (whole.take(rows), rows)
         return self._sorted[kind, column]
 

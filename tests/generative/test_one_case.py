@@ -1,0 +1,84 @@
+"""One case at once gives the findings of the batch whose trigger lies in the case: on random chronologies, and for every case of the made-up force."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from candour.evaluation.assessing import read_scene
+from candour.evaluation.one_case import CaseDesk
+from candour.evaluation.reference import evaluate
+from candour.findings.finding import Finding
+from candour.records.calendars import load_calendar
+from candour.records.chronology import open_chronology
+from candour.records.refusals import InputRefused
+from candour.standards.model import Standard
+from tests.support.made_deliveries import MadeDeliveries
+from tests.support.made_rules import RuleMaker
+from tests.support.made_vocabulary import MADE
+
+CALENDAR = load_calendar()
+
+
+def made_store(seed: int, base: Path) -> tuple[MadeDeliveries, list[Standard], datetime]:
+    """A store after two deliveries, and a dozen rules to hold it against."""
+    random = Random(seed)
+    made = MadeDeliveries(base, random)
+    made.deliver(timedelta(0))
+    for _ in range(4):
+        made.correct()
+    made.learn()
+    made.deliver(timedelta(days=1))
+    maker = RuleMaker(random, set())
+    return made, [maker.standard(number) for number in range(12)], made.received
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_case_of_a_random_store(seed: int, tmp_path: Path) -> None:
+    made, standards, as_of = made_store(seed, tmp_path)
+    chronology = open_chronology(made.store)
+    batch: dict[str | None, list[Finding]] = {}
+    for finding in evaluate(read_scene(chronology), standards, MADE, CALENDAR, as_of, datetime(9999, 1, 1)):
+        batch.setdefault(finding.case_ref, []).append(finding)
+    desk = CaseDesk(chronology, standards, MADE, CALENDAR, as_of)
+    assert any(batch.values())
+    for case in (*sorted(key for key in batch if key is not None), "a case that is not there"):
+        assert desk.findings(case) == batch.get(case, []), case
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_recorded_now_is_found_as_after_an_import(seed: int, tmp_path: Path) -> None:
+    """The desk of the chronology before, told of what comes, finds what the chronology after has; but for the places of triggers."""
+    made, standards, as_of = made_store(seed, tmp_path)
+    before = open_chronology(made.store)
+    known = {str(row["event_id"]) for row in read_scene(before).events}
+    desk = CaseDesk(before, standards, MADE, CALENDAR, as_of)
+    made.add()
+    made.add()
+    made.deliver(timedelta(hours=1))
+    after = replace(open_chronology(made.store), sources=before.sources)
+    recorded = [row for row in read_scene(after).events if row["event_id"] not in known]
+    now = CaseDesk(after, standards, MADE, CALENDAR, as_of)
+    assert recorded
+    for case in {str(row["case_ref"]) for row in recorded if row["case_ref"] is not None}:
+        found, expected = desk.findings(case, recorded), now.findings(case)
+        assert Counter(map(_told, found)) == Counter(map(_told, expected)), case
+
+
+def _told(finding: Finding) -> tuple[object, ...]:
+    return (finding.finding_id, finding.version, finding.outcome, finding.due_at, finding.evidence_event, finding.measured)
+
+
+def test_a_chronology_without_its_rows_by_kind_is_refused(tmp_path: Path) -> None:
+    made, standards, as_of = made_store(1, tmp_path)
+    chronology = open_chronology(made.store)
+    for file in (chronology.folder / "kinds").iterdir():
+        file.unlink()
+    (chronology.folder / "kinds").rmdir()
+    with pytest.raises(InputRefused, match="has no rows by kind"):
+        CaseDesk(chronology, standards, MADE, CALENDAR, as_of)
