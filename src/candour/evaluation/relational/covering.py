@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from candour.evaluation.relational.compiled import all_stages
 from candour.evaluation.relational.occasions import VERDICTS
+from candour.evaluation.relational.portion import Portion
 from candour.evaluation.relational.run import Evaluation, opened
 from candour.evaluation.relational.telling import Told
 from candour.findings.outcomes import Outcome, Reason
@@ -50,10 +51,10 @@ def count_occasions(
     Moments are UTC without zone. Raises duckdb.Error for a file that cannot be read.
     """
     found: Counter[tuple[str, int, str | None, str | None]] = Counter()
-    with opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
+    with opened((Portion((events,)), cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder) as (connection, where):
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at)
         evaluation.collect()
-        told = Told.of_file(events, ["position", "source_system"])
+        told = Told.of_files([events], ["position", "source_system"])
         for group in evaluation.made():
             table = connection.execute(f"SELECT pos, verdict, missing FROM ({all_stages(group)})").to_arrow_table()
             begun = told.of("source_system", table["pos"].combine_chunks())

@@ -19,6 +19,7 @@ from candour.evaluation.relational.compiled import Compiled, bare_findings
 from candour.evaluation.relational.completeness import Completeness
 from candour.evaluation.relational.editions import span_of, together
 from candour.evaluation.relational.limits import Tables
+from candour.evaluation.relational.portion import Portion
 from candour.evaluation.relational.shapes import compile_rule
 from candour.evaluation.relational.staging import Staging
 from candour.evaluation.relational.steps import Step, seconds, seconds_of
@@ -51,11 +52,26 @@ KEEP_ORDER = "SET disabled_optimizers = 'join_order,build_side_probe_side,cte_fi
 
 @dataclass(frozen=True)
 class Chronicle:
-    """Where the chronology is: relations of DuckDB."""
+    """Where the chronology is: relations of DuckDB. `firsts`, where given: the scope keys with the moment of the first dated event of each."""
 
     events: str
     cases: str
     children: str
+    firsts: str | None = None
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many events there are, their first position and the one after their last: of a part of a chronology, positions are left out."""
+
+    rows: int
+    first: int
+    end: int
+
+    @property
+    def stride(self) -> int:
+        """Over how many positions about PART events lie."""
+        return max(PART, PART * (self.end - self.first) // max(self.rows, 1))
 
 
 class Use(Protocol[T_co]):
@@ -91,6 +107,7 @@ class Evaluation:
         self.completeness = Completeness(sources)
         self.progress = progress
         self.steps: list[Step] = []
+        self._extent_found: Extent | None = None
 
     def _compile(self, *, within_dates: bool = False) -> list[list[Compiled]]:
         """The parts of every rule; none `within_dates` for one in whose dates nothing lies that it speaks of."""
@@ -200,10 +217,10 @@ class Evaluation:
         """Reads the chronology part by part, so that no more than one part is held twice."""
         staging = self.staging
         scan = staging.scan(self.where.events, self.as_of, self.known_at, kinds=staging.kinds)
-        events = self._rows()
+        extent = self._extent()
         made: dict[str, None] = {}
-        for begins in range(0, max(events, 1), PART):
-            between = f"e.position >= {begins} AND e.position < {begins + PART}" if events > PART else "TRUE"
+        for begins in range(extent.first, max(extent.end, extent.first + 1), extent.stride):
+            between = "TRUE" if self.in_one_part() else f"e.position >= {begins} AND e.position < {begins + extent.stride}"
             self._do(
                 Step(
                     "the chronology",
@@ -215,20 +232,22 @@ class Evaluation:
             self._together([staging.keeping(kind, first=kind not in made) for kind in here])
             made.update(dict.fromkeys(here))
             self._do(Step("this part is in its kinds now", "DROP TABLE staged"))
-            self._tell("reading the chronology", 0.02 + 0.38 * min(begins + PART, events) / max(events, 1))
+            done = min(begins + extent.stride, extent.end) - extent.first
+            self._tell("reading the chronology", 0.02 + 0.38 * done / max(extent.end - extent.first, 1))
         staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
 
     def in_one_part(self) -> bool:
         """Whether the chronology is small enough to be staged at once."""
-        return self._rows() <= PART
+        return self._extent().rows <= PART
 
-    def _rows(self) -> int:
-        """One more than the last position: as many as there are events, or more where some are left out."""
-        found = self.connection.execute(f"SELECT coalesce(max(position) + 1, 0) FROM {self.where.events}").fetchone()
-        return int(found[0]) if found is not None else 0
+    def _extent(self) -> Extent:
+        if self._extent_found is None:
+            asked = f"SELECT count(*), coalesce(min(position), 0), coalesce(max(position) + 1, 0) FROM {self.where.events}"
+            self._extent_found = Extent(*map(int, self.connection.execute(asked).fetchall()[0]))
+        return self._extent_found
 
     def _first_of(self, name: str) -> Step:
-        scan = self.staging.scan(self.where.events, self.as_of, self.known_at)
+        scan = self.staging.scan(self.where.events, self.as_of, self.known_at) if self.where.firsts is None else f"FROM {self.where.firsts}"
         return Step(
             f"first dated event by {name}",
             f"CREATE TABLE first_of_{name} AS SELECT hash({name}) AS hk, min({seconds_of('occurred_at')}) AS lo FROM ({scan}) "
@@ -246,7 +265,7 @@ def _settings() -> tuple[Step, ...]:
 
 
 def evaluate_files(
-    events: Path,
+    events: Path | Portion,
     cases: Path,
     children: Path,
     sources: Sequence[SourceTold],
@@ -264,24 +283,33 @@ def evaluate_files(
 ) -> int:
     """Every standard held against a chronology in Parquet; the findings are written to `out` (Parquet, FINDING_COLUMNS, in FINDING_ORDER).
 
-    Moments are UTC without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
+    `events` is a whole chronology, or a part of one (`candour.evaluation.dividing`), whose own findings alone are written. Moments are UTC
+    without zone. Returns the number of findings. `progress` is told what is being done and how far it is (0 to 1).
     Raises duckdb.Error for a file that cannot be read.
     """
     written = 0
+    portion = events if isinstance(events, Portion) else Portion((events,))
     with ExitStack() as stack:
-        files = opened((events, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads)
+        files = opened((portion, cases, children), known_at, memory_limit=memory_limit, temp_folder=temp_folder, threads=threads)
         connection, where = stack.enter_context(files)
         evaluation = Evaluation(connection, where, sources, standards, vocabulary, calendar, as_of, known_at, progress)
         names = columns_told(evaluation.collect())
         aside = stack.enter_context(ThreadPoolExecutor(1))
-        begin = partial(aside.submit, Told.of_file, events, names)
+
+        def begin() -> Future[Told]:
+            return aside.submit(Told.of_files, portion.files, names, portion.between)
+
         begun = begin() if evaluation.in_one_part() else None
         groups = evaluation.prepared()
         told = begun or begin()  # of a large chronology after it is staged, and not beside it: both take much memory
         schema = schema_of(FINDING_COLUMNS)
 
         def in_full(cursor: duckdb.DuckDBPyConnection, /, group: list[Compiled]) -> pa.Table | None:
-            return told.result().findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema) if group else None
+            if not group:
+                return None
+            found = told.result().findings(group, cursor.execute(bare_findings(group)).to_arrow_table(), schema)
+            own = portion.own(group[0].part.editions[0].rule)
+            return cursor.from_arrow(found).filter(own).to_arrow_table().cast(schema) if own else found
 
         tables = evaluation.each(groups, in_full)
         first = next(tables, None)
@@ -299,7 +327,7 @@ def evaluate_files(
 
 @contextmanager
 def opened(
-    files: tuple[Path, Path, Path],
+    files: tuple[Portion, Path, Path],
     known_at: datetime,
     *,
     memory_limit: str | None = None,
@@ -319,8 +347,9 @@ def opened(
     with duckdb.connect(config=config) as connection:
         connection.execute(KEEP_FOOTERS)
         define(connection)
-        events, cases, children = files
-        yield connection, Chronicle(f"read_parquet({text(str(events))})", known_then(cases, known_at), known_then(children, known_at))
+        portion, cases, children = files
+        firsts = None if portion.firsts is None else f"read_parquet({text(str(portion.firsts))})"
+        yield connection, Chronicle(portion.relation, known_then(cases, known_at), known_then(children, known_at), firsts)
 
 
 def define(connection: duckdb.DuckDBPyConnection) -> None:

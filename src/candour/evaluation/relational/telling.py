@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 NAMES = ("event_id", "case_ref", "child_ref", "episode_ref", "actor_ref", "unit")
 TIMES = ("occurred_at", "recorded_at")
@@ -47,13 +48,14 @@ class Told:
         import pyarrow.compute as pc
 
         positions = pc.cast(events["position"], pa.int64()).combine_chunks()
-        self._positions = positions
         self._rows: pa.Array | None = None
         """The row of each position, where the rows are not in their order."""
-        self._gaps = False
+        self._sorted: pa.Array | None = None
+        """The positions in their order, where some are left out."""
         if not _counts_up(positions):
             self._rows = pc.sort_indices(positions)
-            self._gaps = not _counts_up(positions.take(self._rows))
+            in_order = positions.take(self._rows)
+            self._sorted = None if _counts_up(in_order) else in_order
         self._columns = {
             name: column.combine_chunks() if column.nbytes < _WHOLE else column
             for name, column in zip(events.column_names, events.columns, strict=True)
@@ -63,13 +65,17 @@ class Told:
             self._columns[name] = pc.cast(self._columns[name], pa.timestamp("us"))
 
     @classmethod
-    def of_file(cls, events: Path, names: Sequence[str]) -> Told:
-        """The columns of a chronology's events in Parquet."""
+    def of_files(cls, files: Sequence[Path], names: Sequence[str], between: tuple[int, int] | None = None) -> Told:
+        """The columns of a chronology's events in Parquet; `between`: of these positions alone (the first counts, the last does not)."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         few = [name for name in names if name not in ("position", "event_id", *TIMES)]
-        with pq.ParquetFile(events, read_dictionary=few) as file:  # `read_table` would import more, pandas among it where it is installed
-            return cls(file.read(columns=list(names)))
+        tables = []
+        for one in files:
+            with pq.ParquetFile(one, read_dictionary=few) as file:  # `read_table` would import more, pandas among it where it is installed
+                tables.append(file.read(columns=list(names)) if between is None else _between(file, list(names), between))
+        return cls(pa.concat_tables(tables))
 
     @classmethod
     def of_rows(cls, rows: Iterable[Row], names: Sequence[str], schema: pa.Schema) -> Told:
@@ -87,10 +93,8 @@ class Told:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        if self._gaps:
-            rows = pc.index_in(positions, value_set=self._positions)
-        else:
-            rows = positions if self._rows is None else self._rows.take(positions)
+        place = positions if self._sorted is None else _places(self._sorted, positions)
+        rows = place if self._rows is None else self._rows.take(place)
         taken = self._columns[name].take(rows)
         taken = taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
         return pc.cast(taken, pa.string()) if pa.types.is_dictionary(taken.type) else taken
@@ -157,6 +161,26 @@ class Told:
             "unit": self._take("unit", at["pos"]),
         }
         return pa.table([pc.cast(told[name], schema.field(name).type) for name in FINDING_COLUMNS], schema=schema)
+
+
+def _places(in_order: pa.Array, positions: pa.Array) -> pa.Array:
+    """Where each position (or none) stands among those that there are."""
+    import pyarrow.compute as pc
+
+    found = pc.search_sorted(in_order, pc.fill_null(positions, 0))
+    return pc.if_else(pc.is_valid(positions), found, None)
+
+
+def _between(file: pq.ParquetFile, names: list[str], between: tuple[int, int]) -> pa.Table:
+    """The rows of a file at these positions; row groups that lie elsewhere are not read."""
+    import pyarrow.compute as pc
+
+    first, end = between
+    column = file.schema_arrow.get_field_index("position")
+    about = [file.metadata.row_group(number).column(column).statistics for number in range(file.metadata.num_row_groups)]
+    wanted = [number for number, one in enumerate(about) if one is None or not one.has_min_max or (one.min < end and one.max >= first)]
+    rows = file.read_row_groups(wanted, columns=names)
+    return rows.filter(pc.and_(pc.greater_equal(rows["position"], first), pc.less(rows["position"], end)))
 
 
 def _counts_up(positions: pa.Array) -> bool:
