@@ -62,16 +62,32 @@ class Moment(click.ParamType[datetime]):
     help="Look again only at what can have changed since the last run; the findings are those of assessing everything.",
 )
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
+@click.option(
+    "--events-at-once",
+    type=click.IntRange(min=1),
+    help="Divide a chronology with more events than this into parts of about so many (default: parts of 5,000,000, above 12,000,000).",
+)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Also write the findings here: .parquet, .csv or .jsonl.")
 @click.option("--json", "as_json", is_flag=True, help="For machines: docs/reference/assess-json.md says what is printed.")
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
-    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, memory_limit: str | None, out: Path | None, as_json: bool, quiet: bool,
+    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, memory_limit: str | None, events_at_once: int | None,
+    out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold every case of a store against the practice standards, and keep the findings as a run."""
-    figures = parameters or default_parameters()
-    question = Question(as_of, known_at, standards, figures, engine, memory_limit, nation, switched_on, changed_only)
+    question = Question(
+        as_of,
+        known_at,
+        standards,
+        parameters or default_parameters(),
+        engine,
+        memory_limit,
+        nation,
+        switched_on,
+        events_at_once,
+        changed_only,
+    )
     with progress_bar("Assessing", quiet=quiet or as_json) as progress:
         run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
     if out is not None:

@@ -14,6 +14,8 @@ from time import perf_counter
 
 import duckdb
 
+from candour.evaluation.dividing import Asked
+from candour.evaluation.kept_parts import kept, key_of, sweep_others
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.looking_back import cut_short
 from candour.findings.runs import FINDINGS, DeliveryUsed, Refreshed, Run, count_outcomes, new_run, not_applied, standard_used, write_run
@@ -42,8 +44,9 @@ Progress = Callable[[str, float], None]
 class Question:
     """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known.
 
-    `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force. `changed_only`: look again
-    only at what can have changed since the last run, where that can be told.
+    `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force. `events_at_once`: a larger
+    chronology is divided into parts of about so many events (None: as `candour.evaluation.in_parts` does it, and only above its DIVIDE_ABOVE).
+    `changed_only`: look again only at what can have changed since the last run, where that can be told.
     """
 
     as_of: datetime | None = None
@@ -54,6 +57,7 @@ class Question:
     memory_limit: str | None = None
     nation: str | None = None
     switched_on: tuple[str, ...] = ()
+    events_at_once: int | None = None
     changed_only: bool = False
 
 
@@ -80,10 +84,10 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     fingerprint = hashlib.sha256(question.parameters.read_bytes()).hexdigest() if question.parameters else None
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
-        asked = Asked(chronology, standards, vocabulary, calendar, as_of, question, progress)
-        refreshed = _only_what_changed(asked, fingerprint, out) if question.changed_only else None
+        under_way = UnderWay(chronology, standards, vocabulary, calendar, as_of, question, progress)
+        refreshed = _only_what_changed(under_way, fingerprint, out) if question.changed_only else None
         if refreshed is None or refreshed.whole_because:
-            _evaluate(asked, standards, out)
+            _evaluate(under_way, standards, out)
         short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
         run = Run(
             run_id=run_id,
@@ -158,7 +162,7 @@ def _long_after(question: Question, vocabulary: Vocabulary, as_of: datetime) -> 
 
 
 @dataclass(frozen=True)
-class Asked:
+class UnderWay:
     """One assessment under way: the chronology, the standards as they are held, and the rest of what decides."""
 
     chronology: Chronology
@@ -170,38 +174,53 @@ class Asked:
     progress: Progress | None
 
 
-def _evaluate(asked: Asked, standards: Sequence[Standard], out: Path) -> None:
+def _evaluate(under_way: UnderWay, standards: Sequence[Standard], out: Path) -> None:
     """Hold some of the standards against the whole chronology."""
-    chronology, question = asked.chronology, asked.question
+    chronology, question = under_way.chronology, under_way.question
     told = _told(chronology)
     known_at = question.known_at or EVERYTHING_KNOWN
     if question.engine == "reference":
         from candour.evaluation.reference import evaluate
 
-        write_findings(evaluate(read_scene(chronology), standards, asked.vocabulary, asked.calendar, asked.as_of, known_at), out)
+        write_findings(
+            evaluate(read_scene(chronology), standards, under_way.vocabulary, under_way.calendar, under_way.as_of, known_at), out
+        )
         return
-    from candour.evaluation.relational import evaluate_files
+    from candour.evaluation.in_parts import DIVIDE_ABOVE, EVENTS_AT_ONCE, MEMORY_LIMIT, Means, evaluate_in_parts, evaluate_whole
 
-    evaluate_files(
-        chronology.events, chronology.cases, chronology.children, told, standards, asked.vocabulary, asked.calendar, asked.as_of, known_at,
-        out=out, memory_limit=question.memory_limit, temp_folder=out.parent, progress=asked.progress,
+    whole = Asked(
+        chronology.events, chronology.cases, chronology.children, told, tuple(standards), under_way.vocabulary, under_way.calendar,
+        under_way.as_of, known_at,
     )  # fmt: skip
+    store, events = chronology.store, _rows(chronology.events)
+    if events <= (question.events_at_once or DIVIDE_ABOVE):
+        sweep_others(store)
+        evaluate_whole(whole, out, Means(question.memory_limit, spill=out.parent), under_way.progress)
+        return
+    at_once = question.events_at_once or EVENTS_AT_ONCE
+    key = key_of(whole, at_once, question.parameters and question.parameters.read_text(encoding="utf-8"))
+    sweep_others(store, key)
+    with kept(store, key) as folder:
+        means = Means(question.memory_limit or MEMORY_LIMIT, spill=folder / "spill")
+        evaluate_in_parts(whole, out, folder=folder, events_at_once=at_once, means=means, progress=under_way.progress)
 
 
-def _only_what_changed(asked: Asked, parameters: str | None, out: Path) -> Refreshed:
+def _only_what_changed(under_way: UnderWay, parameters: str | None, out: Path) -> Refreshed:
     """Look again at what changed since the last run; or say why everything must be assessed."""
     from candour.evaluation.looking_again import Setting
     from candour.evaluation.refreshing import Present, plan, refresh
 
-    setting = Setting(asked.vocabulary, asked.calendar, _told(asked.chronology), asked.as_of)
-    now = Present(asked.chronology, asked.standards, setting, version("candour"), _fingerprint_of_calendar(asked.calendar), parameters)
-    planned = plan(asked.chronology.store, now, asked.question.known_at)
+    setting = Setting(under_way.vocabulary, under_way.calendar, _told(under_way.chronology), under_way.as_of)
+    now = Present(
+        under_way.chronology, under_way.standards, setting, version("candour"), _fingerprint_of_calendar(under_way.calendar), parameters
+    )
+    planned = plan(under_way.chronology.store, now, under_way.question.known_at)
     if isinstance(planned, str):
         return Refreshed(whole_because=planned)
 
     def in_full(standards: Sequence[Standard]) -> Path:
         file = out.with_name("in-full.parquet")
-        _evaluate(asked, standards, file)
+        _evaluate(under_way, standards, file)
         return file
 
     refreshed = refresh(planned, now, out, in_full)

@@ -23,6 +23,7 @@ from candour.evaluation.relational.portion import Portion
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.quoting import text
+from candour.standards.model import Standard
 from candour.standards.spoken import duration_words
 
 if TYPE_CHECKING:
@@ -73,11 +74,19 @@ def evaluate_in_parts(asked: Asked, out: Path, *, folder: Path, events_at_once: 
     return gather([piece.findings(folder) for piece in pieces], asked, out)
 
 
+def evaluate_whole(asked: Asked, out: Path, means: Means, progress: Progress | None = None) -> int:
+    """The findings of the chronology undivided, written to `out` whole or not at all. Returns how many there are."""
+    return _evaluate(asked, Portion((asked.events,)), asked.standards, out, means, progress)
+
+
 def evaluate_piece(asked: Asked, piece: Piece, out: Path, means: Means, progress: Progress | None = None) -> int:
     """The findings of one part, written to `out` whole or not at all. Returns how many there are."""
+    return _evaluate(asked, piece.portion, piece.group.standards, out, means, progress)
+
+
+def _evaluate(asked: Asked, portion: Portion, standards: Sequence[Standard], out: Path, means: Means, progress: Progress | None) -> int:
     return evaluate_files(
-        piece.portion, asked.cases, asked.children, asked.sources, piece.group.standards, asked.vocabulary, asked.calendar,
-        asked.as_of, asked.known_at,
+        portion, asked.cases, asked.children, asked.sources, standards, asked.vocabulary, asked.calendar, asked.as_of, asked.known_at,
         out=out, memory_limit=means.memory_limit, temp_folder=means.spill, threads=means.threads, progress=progress,
     )  # fmt: skip
 
