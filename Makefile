@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-truth bench-prompts bench-linkage mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
+.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -29,6 +29,9 @@ check: $(VENV)/.development  ## style, types, import contracts, security, genera
 bench: $(VENV)/.benchmarks bench-work/shipped/.made  ## speed, as ratios in one run: 1 and 10 million events
 	$(RUN) benchmarks/bars.py --shipped bench-work/shipped/bin/python
 
+bench-refresh: $(VENV)/.development  ## a daily refresh of a million events against a full assessment, and one case at once
+	$(RUN) benchmarks/refresh.py
+
 bench-truth: $(VENV)/.development  ## findings and prompts against the planted truth of the made-up force
 	$(RUN) benchmarks/truth.py
 
@@ -44,7 +47,7 @@ mutate-catalogue: $(VENV)/.development  ## small changes to every rule must brea
 	$(RUN) benchmarks/mutate_catalogue.py
 
 generative: $(VENV)/.development  ## the long form of the random agreement tests
-	CANDOUR_GENERATIVE_EXAMPLES=10000 $(RUN) -m pytest tests/generative -s
+	CANDOUR_GENERATIVE_EXAMPLES=10000 CANDOUR_SEQUENCES=200 $(RUN) -m pytest tests/generative -s
 
 wheel-check: $(VENV)/.development  ## build the wheel, install it elsewhere, and run the demonstration outside the checkout
 	rm -rf build dist

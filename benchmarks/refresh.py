@@ -24,14 +24,20 @@ import duckdb
 import pyarrow.parquet as pq
 from make_chronology import Asked, make
 
+from candour.evaluation.one_case import CaseDesk
+from candour.records.calendars import load_calendar
 from candour.records.changes import write_changes
+from candour.records.chronology import open_chronology
 from candour.records.mapping import SourceMapping
 from candour.records.merging import Incoming, merge_events
 from candour.records.quoting import text
 from candour.records.vocabulary import load_vocabulary
+from candour.standards.choosing import choose
+from candour.standards.loading import load_standards
 
 NEW, CORRECTED = 0.004, 0.001
 BAR = 0.1
+CASE_BAR = 50.0
 FIRST_ID = "D0000000000000001"
 DETAILS = ("cases", "children")
 
@@ -53,7 +59,12 @@ def main() -> None:
     ratio = median(refreshes) / median(wholes)
     print(f"everything: {median(wholes):.2f} s; what changed: {median(refreshes):.2f} s (medians of {told.runs} processes each)")
     print(f"ratio {ratio:.3f}; the bar is at most {BAR}: {'met' if ratio <= BAR else 'NOT MET'}")
-    sys.exit(ratio > BAR)
+    opened = one_by_one(store, told.cases)
+    case = 1000 * median(opened)
+    print(
+        f"one case at once, of {len(opened)} after as many to warm: {case:.1f} ms (median); the bar is under {CASE_BAR} ms: {'met' if case < CASE_BAR else 'NOT MET'}"
+    )
+    sys.exit(ratio > BAR or case >= CASE_BAR)
 
 
 def make_store(store: Path, made: Path, events: int) -> None:
@@ -169,6 +180,23 @@ def measured(store: Path, runs: int) -> tuple[list[float], list[float]]:
         shutil.rmtree(refreshed)
         shutil.rmtree(whole)
     return refreshes, wholes
+
+
+def one_by_one(store: Path, number: int) -> list[float]:
+    """The seconds that each of so many cases took in a warm process, by chance; as many others were opened before."""
+    vocabulary = load_vocabulary()
+    chronology = open_chronology(store)
+    standards = choose(load_standards(None, vocabulary, examples=False), None, ()).held
+    if chronology.as_of is None:
+        raise SystemExit("no source says up to when it was delivered")
+    desk = CaseDesk(chronology, standards, vocabulary, load_calendar(), chronology.as_of)
+    cases = Random(1).sample(pq.read_table(chronology.cases, columns=["case_ref"])["case_ref"].to_pylist(), 2 * number)
+    seconds = []
+    for case in cases:
+        began = time.perf_counter()
+        desk.findings(case)
+        seconds.append(time.perf_counter() - began)
+    return seconds[number:]
 
 
 def aside(store: Path) -> Path:
