@@ -61,6 +61,7 @@ class Moment(click.ParamType[datetime]):
     is_flag=True,
     help="Look again only at what can have changed since the last run; the findings are those of assessing everything.",
 )
+@click.option("--unlinked", is_flag=True, help="Leave the last link run aside, and assess the records as their sources name people.")
 @click.option("--memory-limit", help="Most memory for the DuckDB engine, such as 4GB (more goes to disk).")
 @click.option(
     "--events-at-once",
@@ -72,7 +73,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
-    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, memory_limit: str | None, events_at_once: int | None,
+    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, unlinked: bool, memory_limit: str | None, events_at_once: int | None,
     out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold every case of a store against the practice standards, and keep the findings as a run."""
@@ -87,6 +88,7 @@ def command(
         switched_on,
         events_at_once,
         changed_only,
+        unlinked,
     )
     with progress_bar("Assessing", quiet=quiet or as_json) as progress:
         run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
@@ -109,6 +111,7 @@ JSON_KEYS: Mapping[str, str] = {
     "seconds": "How long the run took.",
     "refreshed": "With `--changed-only` what was looked at again: `since` (the run), `records`, `standards`, `findings`, `in_full`; or `whole_because`, the sentence that says "
     "why everything was assessed. Null without it.",
+    "links": "The link run whose chronology was assessed; null where it was the sources' own, unlinked.",
     "local_figures": "The force's own figures by name, in words.",
     "notes": "A sentence for each of the force's own figures that is looser than the standard's or cannot be compared with it.",
     "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, and on what could not be checked for want of a nation.",
@@ -128,6 +131,7 @@ def told(run: Run, store: Path) -> dict[str, object]:
         "counts_by_duty": counts_by_duty(run, store),
         "seconds": run.seconds,
         "refreshed": asdict(run.refreshed) if run.refreshed else None,
+        "links": run.links,
         "local_figures": dict(run.parameters),
         "notes": list(run.notes),
         "cautions": list(run.cautions),
@@ -144,6 +148,7 @@ def summary(run: Run, store: Path) -> str:
         *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
         *_partners(by_duty[PARTNER]),
         *looked_again(run.refreshed),
+        *([f"  People are linked across sources, as links {run.links} have them (--unlinked leaves them aside)."] if run.links else []),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),

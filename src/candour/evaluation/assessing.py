@@ -22,6 +22,8 @@ from candour.findings.runs import FINDINGS, DeliveryUsed, Refreshed, Run, count_
 from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
+from candour.records.linked_chronology import linked
+from candour.records.links import link_folder, read_links
 from candour.records.quoting import text
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, SourceTold, london_date
@@ -46,7 +48,7 @@ class Question:
 
     `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force. `events_at_once`: a larger
     chronology is divided into parts of about so many events (None: as `candour.evaluation.in_parts` does it, and only above its DIVIDE_ABOVE).
-    `changed_only`: look again only at what can have changed since the last run, where that can be told.
+    `changed_only`: look again only at what can have changed since the last run, where that can be told. `unlinked`: the last link run is left aside.
     """
 
     as_of: datetime | None = None
@@ -59,6 +61,7 @@ class Question:
     switched_on: tuple[str, ...] = ()
     events_at_once: int | None = None
     changed_only: bool = False
+    unlinked: bool = False
 
 
 def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
@@ -67,7 +70,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     Raises InputRefused (a full disk is one) and StandardRefused; a fault in an evaluator is raised as it is and leaves no run.
     """
     started = perf_counter()
-    chronology = open_chronology(store)
+    chronology, links, of_links = _linked(store, open_chronology(store), question)
     vocabulary = vocabulary_of(store)
     refuse_older_words(chronology, vocabulary)
     nation = nation_of(chronology, question.nation)
@@ -85,7 +88,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     with no_room_is_refused(store, ASSESS_AGAIN), new_run(store) as (run_id, folder):
         out = folder / FINDINGS
         under_way = UnderWay(chronology, standards, vocabulary, calendar, as_of, question, progress)
-        refreshed = _only_what_changed(under_way, fingerprint, out) if question.changed_only else None
+        refreshed = _only_what_changed(under_way, fingerprint, links, out) if question.changed_only else None
         if refreshed is None or refreshed.whole_because:
             _evaluate(under_way, standards, out)
         short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
@@ -102,7 +105,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             standards=tuple(standard_used(standard) for standard in standards),
             parameters_fingerprint=fingerprint,
             parameters=parameters,
-            notes=notes,
+            notes=(*notes, *of_links),
             calendar=_fingerprint_of_calendar(calendar),
             sources=tuple(json.loads((chronology.folder / "sources.json").read_text(encoding="utf-8"))),
             counts=count_outcomes(out),
@@ -114,9 +117,21 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             long_after=_long_after(question, vocabulary, as_of),
             occasions_may_be_missing=short,
             refreshed=refreshed,
+            links=links,
         )
         write_run(folder, run)
     return run
+
+
+def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Chronology, str | None, tuple[str, ...]]:
+    """The chronology as the last link run has it, where that is of this generation; the id of the link run; and what is to be noted."""
+    links = read_links(store)
+    if links is None or question.unlinked:
+        return chronology, None, ()
+    if links.chronology != str(chronology.number):
+        again = f"links {links.link_id} are of chronology {links.chronology}, older than the present {chronology.number}, and were not used. Link again: candour link --store {store}"
+        return chronology, None, (again,)
+    return linked(chronology, link_folder(store, links.link_id) / "chronology"), links.link_id, ()
 
 
 def nation_of(chronology: Chronology, asked: str | None) -> str | None:
@@ -205,7 +220,7 @@ def _evaluate(under_way: UnderWay, standards: Sequence[Standard], out: Path) -> 
         evaluate_in_parts(whole, out, folder=folder, events_at_once=at_once, means=means, progress=under_way.progress)
 
 
-def _only_what_changed(under_way: UnderWay, parameters: str | None, out: Path) -> Refreshed:
+def _only_what_changed(under_way: UnderWay, parameters: str | None, links: str | None, out: Path) -> Refreshed:
     """Look again at what changed since the last run; or say why everything must be assessed."""
     from candour.evaluation.looking_again import Setting
     from candour.evaluation.refreshing import Present, plan, refresh

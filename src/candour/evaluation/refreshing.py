@@ -32,7 +32,8 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True)
 class Present:
-    """What a new run rests on: the standards as they are held (the force's own figures filled in), and the fingerprints of what else decides."""
+    """What a new run rests on: the standards as they are held (the force's own figures filled in), the fingerprints of what else decides, and the
+    link run whose chronology it is (None: the sources' own)."""
 
     chronology: Chronology
     standards: tuple[Standard, ...]
@@ -40,6 +41,7 @@ class Present:
     candour_version: str
     calendar: str
     parameters: str | None
+    links: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,8 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
         return f"Run {since.run_id} is as of a later moment."
     if not since.chronology.isdecimal() or int(since.chronology) > now.chronology.number:
         return f"Run {since.run_id} is of another chronology."
+    if since.links or now.links:
+        return "Records are linked across sources, or were in the last run: what a new link changes is not kept yet."
     if not (now.chronology.folder / KINDS).is_dir():
         return "The chronology was written without its rows by kind, by an older version or another program."
     return ""

@@ -127,7 +127,7 @@ def compare(store: Path, run_a: str, run_b: str) -> Comparison:
     """Compare two runs of a store, `run_a` the earlier in the reader's mind. Raises RunRefused or InputRefused."""
     folders = run_folder(store, run_a), run_folder(store, run_b)
     before, after = read_run(folders[0]), read_run(folders[1])
-    generations = chronology_of(store, before.chronology), chronology_of(store, after.chronology)
+    generations = chronology_of(store, before.chronology, before.links), chronology_of(store, after.chronology, after.links)
     with connect_runs(folders[0] / FINDINGS, folders[1] / FINDINGS) as connection:
         compared, same = read_differences(connection)
         records = changed_records(connection, before, after, generations)

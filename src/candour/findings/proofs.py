@@ -67,7 +67,7 @@ def open_run(store: Path, run_id: str | None = None, folder: Path | None = None,
     vocabulary = vocabulary_of(store)
     where = run_folder(store, run_id)
     run = read_run(where)
-    chronology = chronology_of(store, run.chronology)
+    chronology = chronology_of(store, run.chronology, run.links)
     standards = _one_alone(folder, vocabulary, only) or load_standards(folder, vocabulary)
     sources = run.sources or source_lines(chronology)
     setting = Setting(run.as_of, vocabulary, load_days(), told_of(sources), run.parameters)

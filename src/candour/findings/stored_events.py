@@ -15,17 +15,25 @@ from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.shown_events import fields_looked_at, reaches_beyond_case
 from candour.records.chronology import Chronology, open_chronology, open_generation, source_from_json
 from candour.records.known import known_then
+from candour.records.linked_chronology import linked
+from candour.records.links import link_folder
 from candour.records.scene import Row, SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import Held, Standard
 from candour.standards.rule_parts import selectors_of, triggers_of
 
 
-def chronology_of(store: Path, generation: str | None = None) -> Chronology:
-    """The chronology of a store: the generation named, where it is still kept, or the current one. Raises InputRefused."""
+def chronology_of(store: Path, generation: str | None = None, links: str | None = None) -> Chronology:
+    """The chronology of a store: the generation named, where it is still kept, or the current one; as a link run has it where one is named and kept.
+
+    Raises InputRefused.
+    """
     if generation is not None and generation.isdecimal() and (store / "chronology" / generation / "events.parquet").is_file():
-        return open_generation(store, int(generation))
-    return open_chronology(store)
+        found = open_generation(store, int(generation))
+    else:
+        found = open_chronology(store)
+    folder = link_folder(store, links) / "chronology" if links else None
+    return linked(found, folder) if folder is not None and (folder / "events.parquet").is_file() else found
 
 
 def source_lines(chronology: Chronology) -> tuple[dict[str, Any], ...]:

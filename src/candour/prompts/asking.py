@@ -55,7 +55,7 @@ def gather_prompts(
 ) -> Gathered:
     """Ask the questions of what the run saw: its chronology, known at its moment. `wording` is by question; with `every` nothing is drawn by
     chance. Raises InputRefused when the chronology cannot be read."""
-    texts = Texts(chronology_of(store, run.chronology).events, vocabulary, run.as_of, run.known_at)
+    texts = Texts(chronology_of(store, run.chronology, run.links).events, vocabulary, run.as_of, run.known_at)
     prompts: dict[str, Prompt] = {}
     asked = []
     for number, one in enumerate(definitions):

@@ -44,12 +44,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Chronology:
-    """One generation of a store's chronology. All moments are UTC without zone."""
+    """One generation of a store's chronology. All moments are UTC without zone. `files` is the folder of a linked chronology, whose events, cases and
+    children are then read instead of the generation's own."""
 
     store: Path
     number: int
     sources: tuple[Source, ...]
     deliveries: tuple[str, ...]
+    files: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -59,17 +61,17 @@ class Chronology:
     @property
     def events(self) -> Path:
         """All versions of all events, sorted."""
-        return self.folder / "events.parquet"
+        return (self.files or self.folder) / "events.parquet"
 
     @property
     def cases(self) -> Path:
         """One row a case."""
-        return self.folder / "cases.parquet"
+        return (self.files or self.folder) / "cases.parquet"
 
     @property
     def children(self) -> Path:
         """One row a child."""
-        return self.folder / "children.parquet"
+        return (self.files or self.folder) / "children.parquet"
 
     @property
     def identities(self) -> Path:
@@ -115,7 +117,7 @@ def refuse_older_words(chronology: Chronology, vocabulary: Vocabulary) -> None:
 
     asked = {"events": vocabulary.event_columns(), "cases": vocabulary.case, "children": vocabulary.child}
     try:
-        written = {table: set(pq.read_schema(chronology.folder / f"{table}.parquet").names) for table in asked}
+        written = {table: set(pq.read_schema(getattr(chronology, table)).names) for table in asked}
     except FileNotFoundError as error:
         raise InputRefused(
             f"{chronology.folder}: is not whole. If an import ended meanwhile, run the same command again; if not, restore the store from a backup."

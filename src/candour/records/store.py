@@ -149,6 +149,7 @@ def sweep(store: Path) -> None:
             shutil.rmtree(folder)
     (store / CHRONOLOGY / f"{CURRENT}.new").unlink(missing_ok=True)
     sweep_abandoned(store / RUNS)
+    sweep_abandoned(store / "links")
 
 
 def _folders(parent: Path) -> list[Path]:

@@ -1,0 +1,59 @@
+"""`candour link`: link the records of one child, suspect or place across the sources of a store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from candour.records.linkage.decisions import Decision
+from candour.records.linkage.settings import load_settings
+from candour.records.links import KindLinked, LinkRun, link_store
+
+MOST_RAISED = 5
+
+
+@click.command()
+@click.option("--store", type=click.Path(path_type=Path), required=True, help="Folder of the store.")
+@click.option(
+    "--settings", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A force's own settings of the linkage (TOML)."
+)
+@click.option("--memory-limit", help="Most memory for DuckDB, such as 4GB (more goes to disk).")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("--quiet", is_flag=True, help="No progress, no summary.")
+def command(store: Path, settings: Path | None, memory_limit: str | None, as_json: bool, quiet: bool) -> None:
+    """Link the records that are of one child, suspect or place, so that an assessment sees one chronology of each."""
+
+    def linker(identities: Path, kind: str, out: Path, decided: Sequence[Decision]) -> KindLinked:
+        from candour.records.linkage.linking import link_records
+
+        say = None if quiet or as_json else lambda words: click.echo(f"  {kind}: {words}", err=True)
+        chosen = load_settings(kind, settings) if settings else None
+        made = link_records(identities, kind, out, chosen, decisions=decided, progress=say, memory=memory_limit)
+        return KindLinked(made.records, made.persons, made.linked, made.possible, tuple(one.words for one in made.raised))
+
+    run = link_store(store, linker, made_at=datetime.now(UTC).replace(tzinfo=None))
+    if as_json:
+        click.echo(json.dumps({**asdict(run), "made_at": run.made_at.isoformat()}))
+    elif not quiet:
+        click.echo(summary(run, store))
+
+
+def summary(run: LinkRun, store: Path) -> str:
+    """What was linked, in a few lines: counts and reasons, never a name."""
+    lines = [f"Links {run.link_id}, of chronology {run.chronology}; {run.decisions:,} decisions of reviewers stand."]
+    for kind, one in run.kinds.items():
+        lines.append(
+            f"  {kind}: {one.records:,} records of {one.persons:,} persons; {one.linked:,} pairs linked, {one.possible:,} possible, {len(one.raised):,} raised"
+        )
+        lines += [f"    raised: {words}" for words in one.raised[:MOST_RAISED]]
+        lines += [f"    ... and {len(one.raised) - MOST_RAISED:,} more in raised.json"] if len(one.raised) > MOST_RAISED else []
+    if run.not_placed:
+        lines.append(f"  {run.not_placed:,} events name someone by a reference that may be several persons'; they keep it.")
+    possible = sum(one.possible for one in run.kinds.values())
+    lines.append(f"Next: candour review next --store {store}" if possible else f"Next: candour assess --store {store}")
+    return "\n".join(lines)

@@ -1,0 +1,164 @@
+"""Link runs of a store: what two systems say of one child becomes one chronology, and an assessment uses it while it is of the present generation."""
+
+from __future__ import annotations
+
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from candour.cli.assessing import summary, told
+from candour.cli.linking import summary as link_summary
+from candour.evaluation.assessing import Question, assess
+from candour.findings.proofs import explain_finding
+from candour.findings.runs import FINDINGS, Run, run_folder
+from candour.records.linkage.settings import LinkRefused
+from candour.records.links import KindLinked, link_folder, link_ids, link_store, read_links
+from candour.records.refusals import InputRefused, StoreBusy
+from candour.records.store import hold
+from tests.support.two_systems import MADE_AT, exact, link, take
+
+EPISODES = [("M1", "01/03/2026 18:00"), ("M2", "08/03/2026 18:00"), ("M3", "15/03/2026 18:00")]
+
+
+def lines(*rows: tuple[int, str, str], restricted: str = "N") -> list[tuple[str, str, str, str, str, dict[str, str]]]:
+    return [
+        (EPISODES[place][0], ref, given, "Quillfeather", restricted, {"reported_at": EPISODES[place][1], "created_at": EPISODES[place][1]})
+        for place, ref, given in rows
+    ]
+
+
+def apart(base: Path, given: str = "Orla") -> Path:
+    """The coast knows the child as K1, the dales as D9; another child of the dales has K1."""
+    other = ("M4", "K1", "Else", "Whoever", "N", {"reported_at": "20/03/2026 18:00", "created_at": "20/03/2026 18:00"})
+    return take(base, {"coast": lines((0, "K1", "Orla"), (2, "K1", "Orla")), "dales": [*lines((1, "D9", given)), other]})
+
+
+@pytest.fixture
+def standards(tmp_path: Path) -> Path:
+    folder = tmp_path / "standards"
+    folder.mkdir()
+    source = Path(__file__).resolve().parents[2] / "catalogue" / "standards" / "missing" / "repeat-missing-strategy.toml"
+    (folder / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    return folder
+
+
+def held(store: Path, standards: Path, *, unlinked: bool = False) -> Run:
+    return assess(store, Question(standards=standards, unlinked=unlinked, nation="England"), made_at=MADE_AT)
+
+
+def findings(store: Path, run: Run) -> list[tuple[object, ...]]:
+    file = run_folder(store, run.run_id) / FINDINGS
+    return duckdb.sql(
+        f"select standard, split_part(trigger_event, ':', 2), outcome, reason, measured, triggered_at, due_at from '{file}' order by all"
+    ).fetchall()
+
+
+def test_the_linked_chronology_has_one_reference_for_a_child_and_loses_nothing(tmp_path: Path) -> None:
+    store = apart(tmp_path)
+    run = link(store)
+    folder = link_folder(store, run.link_id)
+    events = f"'{folder}/chronology/events.parquet'"
+    assert duckdb.sql(f"select split_part(event_id, ':', 2), child_ref from {events} order by 1").fetchall() == [
+        ("M1", "coast:child:K1"),
+        ("M2", "coast:child:K1"),
+        ("M3", "coast:child:K1"),
+        ("M4", "dales:child:K1"),
+    ]
+    before = f"'{store}/chronology/1/events.parquet'"
+    assert not duckdb.sql(f"select * exclude child_ref from {events} except select * exclude child_ref from {before}").fetchall()
+    assert duckdb.sql(f"select position from {events}").fetchall() == [(0,), (1,), (2,), (3,)]
+    assert run.kinds["child"] == KindLinked(3, 2, 1, 0)
+    assert read_links(store) == run
+
+
+def test_everything_of_it_is_its_owners_alone(tmp_path: Path) -> None:
+    store = apart(tmp_path)
+    link(store)
+    modes = {path.is_dir(): stat.S_IMODE(path.stat().st_mode) for path in (store / "links").rglob("*")}
+    assert modes == {True: 0o700, False: 0o600}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in [store / "links", *(store / "links").rglob("*")]} == {0o600, 0o700}
+
+
+def test_a_standard_about_a_child_often_missing_finds_after_linking_what_one_key_would_have_shown(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path / "apart")
+    truth_lines = lines((0, "T1", "Orla"), (1, "T1", "Orla"), (2, "T1", "Orla"))
+    other = ("M4", "T2", "Else", "Whoever", "N", {"reported_at": "20/03/2026 18:00", "created_at": "20/03/2026 18:00"})
+    truth = take(tmp_path / "truth", {"coast": [*truth_lines, other]})
+    expected = findings(truth, held(truth, standards))
+    assert expected
+    assert findings(store, held(store, standards)) != expected
+    link(store)
+    run = held(store, standards)
+    assert run.links == "0001"
+    assert findings(store, run) == expected
+    assert told(run, store)["links"] == "0001"
+    assert "links 0001" in summary(run, store)
+    assert findings(store, held(store, standards, unlinked=True)) != expected
+
+
+def test_the_proof_of_a_linked_finding_shows_the_events_of_both_systems(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    link(store)
+    run = held(store, standards)
+    finding = duckdb.sql(
+        f"select finding_id from '{run_folder(store, run.run_id) / FINDINGS}' order by triggered_at desc limit 1"
+    ).fetchall()
+    explanation, _ = explain_finding(store, str(finding[0][0]), folder=standards)
+    shown = str(explanation)
+    assert "coast" in shown
+    assert "dales" in shown
+    assert "Quillfeather" not in shown
+
+
+def test_links_older_than_the_chronology_are_named_and_not_used(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    link(store)
+    take(tmp_path, {"coast": lines((0, "K1", "Orla"))}, datetime(2026, 6, 1))
+    run = held(store, standards)
+    assert run.links is None
+    assert any("links 0001 are of chronology 1" in note for note in run.notes)
+    link(store)
+    assert held(store, standards).links == "0002"
+
+
+def test_two_at_once_and_a_store_with_nobody_in_it_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="holds no chronology"):
+        link(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
+    store = apart(tmp_path)
+    with hold(store), pytest.raises(StoreBusy):
+        link(store)
+    number = (store / "chronology" / "CURRENT").read_text().strip()
+    (store / "chronology" / number / "identities.parquet").unlink()
+    with pytest.raises(LinkRefused, match="no source says who"):
+        link(store)
+
+
+def test_a_link_run_that_fails_leaves_nothing_and_what_was_killed_is_swept(tmp_path: Path) -> None:
+    store = apart(tmp_path)
+
+    def fails(*_: object) -> KindLinked:
+        raise RuntimeError("broken off")
+
+    with pytest.raises(RuntimeError):
+        link_store(store, fails, made_at=MADE_AT)
+    assert link_ids(store) == ()
+    assert not [path for path in (store / "links").iterdir() if path.is_dir()]
+    (store / "links" / ".0007").mkdir()
+    link(store)
+    assert not (store / "links" / ".0007").exists()
+
+
+def test_a_kind_that_cannot_be_linked_is_refused_with_its_reason(tmp_path: Path) -> None:
+    store = apart(tmp_path)
+
+    def refuses(*_: object) -> KindLinked:
+        raise LinkRefused("No source has usable identifiers.")
+
+    with pytest.raises(LinkRefused, match="usable identifiers"):
+        link_store(store, refuses, made_at=MADE_AT + timedelta(days=1))
+    run = link_store(store, exact, made_at=MADE_AT)
+    assert "Quillfeather" not in link_summary(run, store)
