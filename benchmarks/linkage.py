@@ -1,6 +1,6 @@
 """Measures record linkage against data whose truth is known, with the settings that Candour ships.
 
-    PYTHONPATH=src python benchmarks/linkage.py [--records 20000] [--seeds 101 102 103] [--people 1000000]
+    PYTHONPATH=src python benchmarks/linkage.py [--records 20000] [--seeds 111 112 113] [--people 1000000]
 
 Febrl 1 and fake_1000 are read from ../shared/data/linkage (or CANDOUR_OUTSIDE_DATA). Splink's own published example for fake_1000 (the quick start of
 its README, release 5.0.0) runs beside it. Northshire's people are made with seeds that nothing was tuned on. With `--people` so many records, and a
@@ -39,7 +39,7 @@ def main() -> None:
     """Measure, print, and end with 1 where a bar is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[101, 102, 103])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[111, 112, 113])
     parser.add_argument("--people", type=int, default=0, help="link so many records, and print time, memory and growth")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -59,7 +59,10 @@ def main() -> None:
             identities = write_outside(OUTSIDE / file, folder / file)
             met.append(_link(name, name, identities, "suspect", folder / file / "linked"))
             if name == "fake_1000":
-                _say("fake_1000, Splink's published example", published_example(OUTSIDE / file), BARS[name])
+                shown = published_example(OUTSIDE / file)
+                print(
+                    f"fake_1000, Splink's published example: precision {shown.precision:.4f}, recall {shown.recall:.4f} (shown, not judged)"
+                )
         for seed in given.seeds:
             identities = write_identities(folder / str(seed), given.records, seed)
             met.append(

@@ -72,7 +72,7 @@ class PairExplanation:
     def waterfall(self, ident: str = "waterfall") -> Markup:
         """The weights as a picture and a table (HTML, without scripts, for a page with the report's styles). `ident` makes the ids of the page unique."""
         return Markup('<figure class="waterfall"><figcaption>What each detail is worth</figcaption>{}</figure>{}').format(
-            _picture(self, ident), _table(self)
+            _picture(self, ident), _table(self, ident)
         )
 
 
@@ -192,7 +192,7 @@ def _picture(pair: PairExplanation, ident: str) -> Markup:
     )
 
 
-def _table(pair: PairExplanation) -> Markup:
+def _table(pair: PairExplanation, ident: str) -> Markup:
     at = pair.begin
     rows = [("Any two records", "before anything is compared", pair.begin, at)]
     for step in pair.steps:
@@ -203,7 +203,8 @@ def _table(pair: PairExplanation) -> Markup:
         for title, words, weight, total in rows
     )
     return Markup(  # noqa: S704  # titles and words are escaped
-        '<div class="scroll" tabindex="0"><table><caption>Weights in doublings: +1 makes it twice as likely that the two records are of one person</caption>'
+        f'<div class="scroll" role="region" aria-labelledby="{ident}-table" tabindex="0"><table>'
+        f'<caption id="{ident}-table">Weights in doublings: +1 makes it twice as likely that the two records are of one person</caption>'
         '<thead><tr><th scope="col">Detail</th><th scope="col">How the records agree</th><th scope="col" class="n">Weight</th><th scope="col" class="n">So far</th></tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
