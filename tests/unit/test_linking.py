@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from candour.records.linkage.comparisons import COMPARISONS
 from candour.records.linkage.linking import link_records
 from candour.records.linkage.model import read_model
 from tests.support.identities import crowd, outcomes, persons, quick, record, write
@@ -63,12 +64,13 @@ def test_twins_brothers_and_sisters_are_never_linked_and_never_even_possible(lin
     assert inside == {("missing:child:T3", "occurrences:child:T1"), ("missing:child:T4", "occurrences:child:T2")}
 
 
-def test_the_first_of_january_weighs_far_less_than_a_date(tmp_path: Path, linked: Path) -> None:
+def test_the_first_of_january_or_of_a_month_weighs_far_less_than_a_date(linked: Path) -> None:
     weights = read_model(linked / "model.json").weights()["born"]
     by_level = {value: m / u for value, (m, u) in weights.items()}
-    same, placeholder = by_level[7], by_level[3]
-    assert same > 50 * placeholder
-    assert placeholder < 30
+    born = COMPARISONS["born"]
+    same, year_alone, month_alone = (by_level[born.value_of(level)] for level in ("same", "placeholder", "month"))
+    assert same > 50 * max(year_alone, month_alone)
+    assert max(year_alone, month_alone) < 30
 
 
 def test_a_person_ref_is_the_least_record_ref_of_its_records_and_every_record_has_one(linked: Path) -> None:

@@ -133,6 +133,11 @@ COMPARISONS: Mapping[str, Comparison] = {
                 Level("same", "the same date of birth", "born_l = born_r AND NOT born_vague_l"),
                 Level("vague", "both the first of January of one year, which often stands for a year alone", "born_l = born_r"),
                 Level("turned", "day and month the other way round", "born_figures_l = born_turned_r"),
+                Level(
+                    "month",
+                    "one is the first of the month that the other is in, which often stands for a month alone",
+                    "born_figures_l[1:6] = born_figures_r[1:6] AND (born_figures_l[7:8] = '01' OR born_figures_r[7:8] = '01')",
+                ),
                 Level("figure", "one figure out", _slip("born_figures_l", "born_figures_r")),
                 Level(
                     "placeholder",
