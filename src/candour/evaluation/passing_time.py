@@ -92,7 +92,10 @@ def changed_by_time(found: pa.Table, standards: Sequence[Standard], then: Then, 
     if grown:
         ends = pc.coalesce(due, found["triggered_at"])
         late = pc.greater_equal(ends, pa.scalar(min(grown.values()) - MARGIN, ends.type))
-        masks.append(pc.and_(pc.equal(found["reason"], str(Reason.SOURCE)), late))
+        missing = found["missing"].cast(pa.string())
+        named = [words for words in pc.unique(missing).to_pylist() if words is not None and not grown.keys().isdisjoint(words.split(", "))]
+        lacked = pc.and_(pc.equal(found["reason"], str(Reason.SOURCE)), pc.is_in(missing, value_set=pa.array(named, pa.string())))
+        masks.append(pc.and_(lacked, late))
     asking = [one.id for one in standards if asks_up_to_now(one.rule) and _begun(one, then) != _begun(one, now)]
     if asking:
         reasons = pa.array([str(Reason.SOURCE), str(Reason.HOLDS), str(Reason.DOES_NOT_HOLD), str(Reason.EXCUSED)])

@@ -166,10 +166,11 @@ def _changed_rows(records: KindRows, planned: Plan, as_of: datetime) -> list[Row
         by_kind.setdefault(kind, set()).add(position)
     if as_of > planned.since.as_of:
         for kind in records.kinds:
-            at, positions = records.column(kind, "occurred_at"), records.column(kind, "position")
-            if at is None or positions is None:
+            at, positions, ended = (records.column(kind, name) for name in ("occurred_at", "position", "known_to"))
+            if at is None or positions is None or ended is None:
                 continue
             come = pc.and_(pc.greater(at, pa.scalar(planned.since.as_of, at.type)), pc.less_equal(at, pa.scalar(as_of, at.type)))
+            come = pc.and_(come, pc.is_null(ended))  # a version that was closed before does not come into it
             by_kind.setdefault(kind, set()).update(positions.filter(come).to_pylist())
     return [row for kind, positions in sorted(by_kind.items()) for row in records.at(kind, positions)]
 

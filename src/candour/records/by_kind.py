@@ -75,6 +75,8 @@ class KindRows:
         self._tables: dict[str, pa.Table | None] = {}
         self._made: dict[tuple[str, int], Row] = {}
         self._sorted: dict[tuple[str, str], tuple[pa.Array, pa.Array]] = {}
+        self._firsts: dict[tuple[str, datetime], dict[str, tuple[datetime, str, int]]] = {}
+        self._with_key: dict[str, dict[str, int]] = {}
         for kind in self._names if one_by_one else ():
             self._table(kind)  # the files may be taken away by a later import; what is mapped stays
 
@@ -108,12 +110,28 @@ class KindRows:
         """Where a column holds one of the keys."""
         if not self._one_by_one:
             return list(pc.indices_nonzero(_held(table[column], keys)).to_pylist())
+        number = 1 << self._names.index(kind)
+        there = [key for key in keys if self._kinds_of(column).get(key, 0) & number]
+        if not there:
+            return []
         values, rows = self._in_order(kind, column, table)
         found: list[int] = []
-        for key in keys:
+        for key in there:
             first = bisect_left(values, key, key=_text)
             found += rows.slice(first, bisect_right(values, key, first, key=_text) - first).to_pylist()
         return sorted(found)
+
+    def _kinds_of(self, column: str) -> dict[str, int]:
+        """For each key in a column the kinds that have it, as a number with a bit for each in the order of `kinds`."""
+        if column not in self._with_key:
+            found: dict[str, int] = {}
+            for place, kind in enumerate(self._names):
+                values = self.column(kind, column)
+                for key in pc.unique(values).to_pylist() if values is not None else ():
+                    if key is not None:
+                        found[key] = found.get(key, 0) | 1 << place
+            self._with_key[column] = found
+        return self._with_key[column]
 
     def without_key(self, kind: str, column: str, cases: Collection[str]) -> list[Row]:
         """The rows of a kind in one of the cases whose column is blank, in the order of position."""
@@ -135,20 +153,15 @@ class KindRows:
 
     def first_of_keys(self, column: str, keys: Collection[str], as_of: datetime) -> dict[str, Row]:
         """The first dated event of any kind, of the versions that stand and had happened by `as_of` (UTC without zone; it counts), with each of these keys in a column."""
-        found: dict[str, tuple[datetime, str, int]] = {}
-        for kind in self.kinds if keys else ():
-            table = self._table(kind)
-            if table is None or column not in table.schema.names or table[column].null_count == table.num_rows:
-                continue
-            rows = self._standing(kind, column, keys, table, as_of)
-            at = table["occurred_at"]
-            some = pa.table({"key": table[column].take(rows), "at": at.take(rows), "row": rows})
-            least = some.group_by("key", use_threads=False).aggregate([("at", "min")])
-            place = pc.index_in(some["key"], value_set=least["key"].combine_chunks())
-            first = some.filter(pc.equal(some["at"], least["at_min"].take(place)))
-            for key, moment, row in zip(*(first[name].to_pylist() for name in ("key", "at", "row")), strict=True):
-                if key not in found or moment < found[key][0]:
-                    found[key] = (moment, kind, row)
+        if not keys:
+            return {}
+        if not self._one_by_one:
+            found = self._first(column, keys, as_of)
+        else:
+            if (column, as_of) not in self._firsts:
+                self._firsts[column, as_of] = self._first(column, None, as_of)
+            every = self._firsts[column, as_of]
+            found = {key: every[key] for key in keys if key in every}
         wanted: dict[str, list[tuple[int, str]]] = {}
         for key, (_, kind, row) in found.items():
             wanted.setdefault(kind, []).append((row, key))
@@ -158,18 +171,25 @@ class KindRows:
             for (_, key), made in zip(listed, self._rows(kind, [row for row, _ in listed]), strict=True)
         }
 
-    def _standing(self, kind: str, column: str, keys: Collection[str], table: pa.Table, as_of: datetime) -> pa.Array:
-        """Where the versions that stand and had happened have one of the keys in a column."""
-        looked_at = table.select(["known_to", "occurred_at", column])
-        rows = None
-        if self._one_by_one:
-            rows = pa.array(self._places(kind, column, keys, table), pa.uint64())
-            looked_at = looked_at.take(rows)
-        at = looked_at["occurred_at"]
-        standing = pc.and_(pc.is_null(looked_at["known_to"]), pc.fill_null(pc.less_equal(at, pa.scalar(as_of, at.type)), False))
-        if rows is not None:
-            return rows.filter(standing.combine_chunks())
-        return pc.indices_nonzero(pc.and_(standing, _held(looked_at[column], keys)))
+    def _first(self, column: str, keys: Collection[str] | None, as_of: datetime) -> dict[str, tuple[datetime, str, int]]:
+        """When and where each of the keys (None: every key) is first found."""
+        found: dict[str, tuple[datetime, str, int]] = {}
+        for kind in self.kinds:
+            table = self._table(kind)
+            if table is None or column not in table.schema.names or table[column].null_count == table.num_rows:
+                continue
+            at = table["occurred_at"]
+            standing = pc.and_(pc.is_null(table["known_to"]), pc.fill_null(pc.less_equal(at, pa.scalar(as_of, at.type)), False))
+            held = pc.is_valid(table[column]) if keys is None else _held(table[column], keys)
+            rows = pc.indices_nonzero(pc.and_(standing, held))
+            some = pa.table({"key": table[column].take(rows), "at": at.take(rows), "row": rows})
+            least = some.group_by("key", use_threads=False).aggregate([("at", "min")])
+            place = pc.index_in(some["key"], value_set=least["key"].combine_chunks())
+            first = some.filter(pc.equal(some["at"], least["at_min"].take(place)))
+            for key, moment, row in zip(*(first[name].to_pylist() for name in ("key", "at", "row")), strict=True):
+                if key not in found or moment < found[key][0]:
+                    found[key] = (moment, kind, row)
+        return found
 
     def _in_order(self, kind: str, column: str, table: pa.Table) -> tuple[pa.Array, pa.Array]:
         if (kind, column) not in self._sorted:
@@ -213,9 +233,12 @@ def _held(column: pa.ChunkedArray, keys: Collection[str]) -> pa.Array | pa.Chunk
 
 
 def _as_rows(table: pa.Table, names: list[str], rows: list[int]) -> list[Mapping[str, object]]:
-    """The rows at these places, as mappings of these columns."""
-    chosen = table.select(names).take(pa.array(rows, pa.int64()))
-    columns = [_values(chosen[name]) for name in names]
+    """The rows at these places, as mappings of these columns. Rows that lie together are cut out as they are, which is quicker for a few."""
+    if rows[-1] - rows[0] == len(rows) - 1 and rows == list(range(rows[0], rows[-1] + 1)):
+        columns = [_values(table[name].slice(rows[0], len(rows))) for name in names]
+    else:
+        chosen = table.select(names).take(pa.array(rows, pa.int64()))
+        columns = [_values(chosen[name]) for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
