@@ -48,7 +48,10 @@ class Event:
         return value
 
 
-def place(event: Event) -> tuple[bool, datetime, int]:
+Place = tuple[bool, datetime, int]
+
+
+def place(event: Event) -> Place:
     """The order of events: by earliest second, then position, undated last."""
     return (not event.dated, event.lo if event.dated else datetime.min, event.position)
 

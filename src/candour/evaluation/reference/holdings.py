@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from candour.evaluation.reference.bindings import matches
-from candour.evaluation.reference.chronology import Event, place
+from candour.evaluation.reference.chronology import Event, Place, place
 from candour.evaluation.reference.excuses import excused
 from candour.evaluation.reference.limits import STANDARD
 from candour.evaluation.reference.occasions import Inquiry, Occasion, bare_finding, first_doubt, trigger_of
@@ -17,13 +17,13 @@ from candour.standards.model import Held
 
 @dataclass(frozen=True)
 class _Holding:
-    """One case held by one holder, from an event until just before another; None: still held. Where what ended it does not name who holds the case now, it
-    may still be held until just before `perhaps_to`; None: that doubt has not ended."""
+    """One case held by one holder, from a place in the order of events until just before another; None: still held. Where what ended it does not name who
+    holds the case now, it may still be held until just before `perhaps_to`; None: that doubt has not ended."""
 
-    begin: Event
-    end: Event | None
-    in_doubt: bool = False
-    perhaps_to: Event | None = None
+    begin: Place
+    end: Place | None
+    in_doubt: bool
+    perhaps_to: Place | None
 
 
 def holdings(inquiry: Inquiry, rule: Held) -> Iterator[Finding]:
@@ -56,28 +56,27 @@ def _by_holder(inquiry: Inquiry, rule: Held) -> dict[object, list[_Holding]]:
                 ends.setdefault(event.row.get(selector.by), []).append(event)
     found: dict[object, list[_Holding]] = {}
     for case, started in begins.items():
-        named = [event for event in started if event.row.get(rule.held_by) is not None]
-        closed = ends.get(case, [])
-        for event in named:
-            sure = _next([*named, *closed], event)
-            end = _next([*started, *closed], event)
-            found.setdefault(event.row[rule.held_by], []).append(_Holding(event, end, end is not sure, sure))
+        named = [place(event) for event in started if event.row.get(rule.held_by) is not None]
+        changes = [place(event) for event in [*started, *ends.get(case, [])]]
+        certain = [*named, *(place(event) for event in ends.get(case, []))]
+        for event in started:
+            if event.row.get(rule.held_by) is not None:
+                begin = place(event)
+                end, sure = (min((later for later in those if later > begin), default=None) for those in (changes, certain))
+                found.setdefault(event.row[rule.held_by], []).append(_Holding(begin, end, end != sure, sure))
     return found
-
-
-def _next(events: list[Event], after: Event) -> Event | None:
-    return min((one for one in events if place(one) > place(after)), key=place, default=None)
 
 
 def _held_at(event: Event, holdings: list[_Holding]) -> tuple[int, int]:
     """How many of the holdings have begun at or before an event and not ended by it; and how many more may not have."""
-    held = sum(place(one.begin) <= place(event) and not _come(one.end, event) for one in holdings)
-    perhaps = sum(one.in_doubt and _come(one.end, event) and not _come(one.perhaps_to, event) for one in holdings)
+    at = place(event)
+    held = sum(one.begin <= at and not _come(one.end, at) for one in holdings)
+    perhaps = sum(one.in_doubt and _come(one.end, at) and not _come(one.perhaps_to, at) for one in holdings)
     return held, perhaps
 
 
-def _come(end: Event | None, by: Event) -> bool:
-    return end is not None and place(end) <= place(by)
+def _come(end: Place | None, by: Place) -> bool:
+    return end is not None and end <= by
 
 
 def _at_most(rule: Held, event: Event) -> tuple[int, str]:
