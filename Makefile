@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
+.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage bench-scale bench-spark mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -42,6 +42,12 @@ bench-prompts: $(VENV)/.development  ## the questions for a person: against plan
 
 bench-linkage: $(VENV)/.development  ## record linkage against known truth: Febrl 1, fake_1000 beside Splink's own example, and the made-up force
 	$(RUN) benchmarks/linkage.py
+
+bench-scale: $(VENV)/.benchmarks  ## a national year: 100 million events against 40 standards, and the growth from 10 million (an hour, 40 GB of disk)
+	$(RUN) benchmarks/scale.py
+
+bench-spark: $(VENV)/.development  ## Spark with two workers: every example, 2,000 random pairs, the made-up force at 200,000 events (an hour)
+	CANDOUR_SPARK=all $(RUN) -m pytest tests/integration/test_spark.py -rs
 
 mutate-catalogue: $(VENV)/.development  ## small changes to every rule must break one of its examples
 	$(RUN) benchmarks/mutate_catalogue.py

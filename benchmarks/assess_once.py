@@ -1,6 +1,6 @@
 """One whole assessment of a chronology: start, read the catalogue, evaluate every standard, write the findings.
 
-`python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--against-reference] [--profile]`
+`python benchmarks/assess_once.py FOLDER OUT.parquet [--only ID ...] [--without ID ...] [--memory-limit 3GB] [--in-parts EVENTS] [--against-reference] [--profile]`
 FOLDER is one that make_chronology.py made. `--profile` prints the seconds that each standard took, the slowest first.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple
@@ -17,7 +18,8 @@ from time import perf_counter
 
 from asked_standards import asked_standards
 
-from candour.evaluation.relational import evaluate_files
+from candour.evaluation.dividing import Asked
+from candour.evaluation.in_parts import MEMORY_LIMIT, Means, evaluate_in_parts, evaluate_whole
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import load_calendar
 from candour.records.chronology import source_from_json
@@ -36,6 +38,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=[], help="ids of standards (default: the whole catalogue)")
     parser.add_argument("--without", nargs="*", default=[], help="ids of standards to leave out")
     parser.add_argument("--memory-limit")
+    parser.add_argument("--in-parts", type=int, default=0, help="divide it into parts of about so many events, as a large chronology is")
     parser.add_argument(
         "--against-reference", action="store_true", help="also evaluate with the reference evaluator, and count the findings that differ"
     )
@@ -47,11 +50,21 @@ def main() -> None:
     made = json.loads((told.folder / "made.json").read_text(encoding="utf-8"))
     sources = tuple(source_from_json(one).told for one in json.loads((told.folder / "sources.json").read_text(encoding="utf-8")))
     steps: list[tuple[str, float]] = [("loading the catalogue", began)]
-    found = evaluate_files(
+    asked = Asked(
         *(told.folder / f"{name}.parquet" for name in ("events", "cases", "children")), sources, standards, vocabulary, load_calendar(),
-        datetime.fromisoformat(made["as_of"]), EVERYTHING_KNOWN, out=told.out, memory_limit=told.memory_limit, temp_folder=told.folder / "spill",
-        progress=lambda doing, _: steps.append((doing, perf_counter())),
+        datetime.fromisoformat(made["as_of"]), EVERYTHING_KNOWN,
     )  # fmt: skip
+
+    def progress(doing: str, _: float) -> None:
+        steps.append((doing, perf_counter()))
+
+    if told.in_parts:
+        means = Means(told.memory_limit or MEMORY_LIMIT, spill=told.folder / "spill")
+        parts = told.out.with_name("parts")
+        found = evaluate_in_parts(asked, told.out, folder=parts, events_at_once=told.in_parts, means=means, progress=progress)
+        shutil.rmtree(parts)
+    else:
+        found = evaluate_whole(asked, told.out, Means(told.memory_limit, spill=told.folder / "spill"), progress)
     ended = perf_counter()
     if told.profile:
         took = [(after - before, doing) for (doing, before), after in zip(steps, [*(at for _, at in steps[1:]), ended], strict=True)]

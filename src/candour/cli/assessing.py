@@ -48,6 +48,7 @@ class Moment(click.ParamType[datetime]):
 @click.option(
     "--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="Which evaluator; the findings are the same."
 )
+@click.option("--master", help="Address of the Spark cluster, for --engine spark: such as spark://host:7077, or local[2].")
 @click.option("--nation", type=click.Choice(NATIONS), help="The force's nation, where its mappings do not declare it.")
 @click.option(
     "--with",
@@ -73,23 +74,14 @@ class Moment(click.ParamType[datetime]):
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(
     store: Path, as_of: datetime | None, known_at: datetime | None, standards: Path | None, parameters: Path | None,
-    engine: str, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, unlinked: bool, memory_limit: str | None, events_at_once: int | None,
+    engine: str, master: str | None, nation: str | None, switched_on: tuple[str, ...], changed_only: bool, unlinked: bool, memory_limit: str | None, events_at_once: int | None,
     out: Path | None, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Hold every case of a store against the practice standards, and keep the findings as a run."""
     question = Question(
-        as_of,
-        known_at,
-        standards,
-        parameters or default_parameters(),
-        engine,
-        memory_limit,
-        nation,
-        switched_on,
-        events_at_once,
-        changed_only,
-        unlinked,
-    )
+        as_of, known_at, standards, parameters or default_parameters(), engine, memory_limit, nation, switched_on,
+        events_at_once=events_at_once, changed_only=changed_only, unlinked=unlinked, master=master,
+    )  # fmt: skip
     with progress_bar("Assessing", quiet=quiet or as_json) as progress:
         run = assess(store, question, made_at=datetime.now(UTC).replace(tzinfo=None), progress=progress)
     if out is not None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +34,7 @@ from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.parameters import WRITTEN_LONG_AFTER, apply_parameters, load_parameters
 
-ENGINES = ("duckdb", "reference")
+ENGINES = ("duckdb", "spark", "reference")
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
 LATEST = datetime(2100, 1, 1)
 """No assessment is made as of this moment or later: both evaluators reckon with seconds that fit it."""
@@ -47,7 +47,8 @@ class Question:
     """What an assessment is asked: `as_of` and `known_at` are UTC without zone; None is the latest moment any source reaches, and everything known.
 
     `nation` is the force's where its mappings do not say it; `switched_on` are ids of standards not confirmed as in force. `events_at_once`: a larger
-    chronology is divided into parts of about so many events (None: as `candour.evaluation.in_parts` does it, and only above its DIVIDE_ABOVE).
+    chronology is divided into parts of about so many events (None: as `candour.evaluation.in_parts` does it, and only above its DIVIDE_ABOVE; on Spark, the
+    events of a task). `master` is the address of the Spark cluster, for the engine `spark`.
     `changed_only`: look again only at what can have changed since the last run, where that can be told. `unlinked`: the last link run is left aside.
     """
 
@@ -62,6 +63,7 @@ class Question:
     events_at_once: int | None = None
     changed_only: bool = False
     unlinked: bool = False
+    master: str | None = None
 
 
 def assess(store: Path, question: Question, *, made_at: datetime, progress: Progress | None = None) -> Run:
@@ -207,6 +209,9 @@ def _evaluate(under_way: UnderWay, standards: Sequence[Standard], out: Path) -> 
         chronology.events, chronology.cases, chronology.children, told, tuple(standards), under_way.vocabulary, under_way.calendar,
         under_way.as_of, known_at,
     )  # fmt: skip
+    if question.engine == "spark":
+        _on_spark(whole, question, out, under_way.progress)
+        return
     store, events = chronology.store, _rows(chronology.events)
     if events <= (question.events_at_once or DIVIDE_ABOVE):
         sweep_others(store)
@@ -227,8 +232,8 @@ def _only_what_changed(under_way: UnderWay, parameters: str | None, links: str |
 
     setting = Setting(under_way.vocabulary, under_way.calendar, _told(under_way.chronology), under_way.as_of)
     now = Present(
-        under_way.chronology, under_way.standards, setting, version("candour"), _fingerprint_of_calendar(under_way.calendar), parameters
-    )
+        under_way.chronology, under_way.standards, setting, version("candour"), _fingerprint_of_calendar(under_way.calendar), parameters, links,
+    )  # fmt: skip
     planned = plan(under_way.chronology.store, now, under_way.question.known_at)
     if isinstance(planned, str):
         return Refreshed(whole_because=planned)
@@ -241,6 +246,20 @@ def _only_what_changed(under_way: UnderWay, parameters: str | None, links: str |
     refreshed = refresh(planned, now, out, in_full)
     out.with_name("in-full.parquet").unlink(missing_ok=True)
     return refreshed
+
+
+def _on_spark(asked: Asked, question: Question, out: Path, progress: Progress | None) -> None:
+    from candour.evaluation.in_parts import Means
+    from candour.evaluation.on_spark import EVENTS_A_TASK, TASK_MEMORY, Job, evaluate_on_spark, session
+
+    if not question.master:
+        raise InputRefused("--engine spark: give the address of the Spark cluster with --master, such as spark://host:7077 or local[2].")
+    parts = out.parent / "parts"
+    job = Job(replace(asked, **{name: getattr(asked, name).resolve() for name in ("events", "cases", "children")}), out, parts.resolve())
+    with session(question.master) as spark:
+        means = Means(question.memory_limit or TASK_MEMORY, threads=1)
+        evaluate_on_spark(spark, [job], events_a_task=question.events_at_once or EVENTS_A_TASK, means=means, progress=progress)
+    shutil.rmtree(parts)
 
 
 def _told(chronology: Chronology) -> tuple[SourceTold, ...]:

@@ -35,6 +35,8 @@ DIVIDE_ABOVE = 12_000_000
 """A chronology with more events than this is divided unasked: a local default. A smaller one is quicker whole, and takes less than 4 GiB."""
 MEMORY_LIMIT = "5GB"
 """What DuckDB may hold when a chronology is divided and nothing else was said: a local default. What is being written comes on top."""
+WRITTEN_AT_ONCE = 65_536
+"""So many events of a part are written at once while a chronology is shared out: DuckDB holds that many for every part and thread."""
 Progress = Callable[[str, float], None]
 
 
@@ -107,7 +109,10 @@ def divided(asked: Asked, folder: Path, events_at_once: int, means: Means, progr
 
 @contextmanager
 def _connected(means: Means) -> Iterator[duckdb.DuckDBPyConnection]:
-    config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": False}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "preserve_insertion_order": False,
+        "partitioned_write_flush_threshold": WRITTEN_AT_ONCE,
+    }
     if means.memory_limit is not None:
         config["memory_limit"] = means.memory_limit
     if means.threads is not None:

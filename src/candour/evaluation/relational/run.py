@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from candour.evaluation.relational.telling import OFTEN_THE_SAME, Told, columns_
 from candour.findings.finding import FINDING_COLUMNS
 from candour.records.calendars import Calendar
 from candour.records.known import known_then
-from candour.records.quoting import text
+from candour.records.quoting import quoted, text
 from candour.records.scene import SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import Standard
@@ -218,13 +218,15 @@ class Evaluation:
         staging = self.staging
         scan = staging.scan(self.where.events, self.as_of, self.known_at, kinds=staging.kinds)
         extent = self._extent()
+        cases = self._needed_of("cases", self.where.cases, "case_ref", staging.case_columns if staging.needs_case else ())
+        children = self._needed_of("children", self.where.children, "child_ref", staging.child_columns if staging.needs_child else ())
         made: dict[str, None] = {}
         for begins in range(extent.first, max(extent.end, extent.first + 1), extent.stride):
             between = "TRUE" if self.in_one_part() else f"e.position >= {begins} AND e.position < {begins + extent.stride}"
             self._do(
                 Step(
                     "the chronology",
-                    f"CREATE TABLE staged AS {staging.staged(scan, self.where.cases, self.where.children, between)} ORDER BY kind_number, pos",
+                    f"CREATE TABLE staged AS {staging.staged(scan, cases, children, between)} ORDER BY kind_number, pos",
                 )
             )
             present = {int(row[0]) for row in self.connection.execute(staging.present()).fetchall()}
@@ -235,6 +237,20 @@ class Evaluation:
             done = min(begins + extent.stride, extent.end) - extent.first
             self._tell("reading the chronology", 0.02 + 0.38 * done / max(extent.end - extent.first, 1))
         staging.read_counts({kind: self.connection.execute(staging.counting(kind)).fetchall()[0] for kind in made})
+
+    def _needed_of(self, what: str, details: str, key: str, columns: Iterable[str]) -> str:
+        """The details of the cases or children of these events: of a chronology read in several parts found once, so that not each part goes through all there are."""
+        listed = [quoted(name) for name in (key, *columns)]
+        if self.in_one_part() or len(listed) == 1:
+            return details
+        there = f"SELECT DISTINCT {key} FROM {self.where.events}"
+        self._do(
+            Step(
+                f"the {what} of these events",
+                f"CREATE TABLE {what}_here AS SELECT {', '.join(listed)} FROM {details} WHERE {key} IN ({there})",
+            )
+        )
+        return f"{what}_here"
 
     def in_one_part(self) -> bool:
         """Whether the chronology is small enough to be staged at once."""
