@@ -17,6 +17,7 @@ COMMANDS = {
     "simulate": ("candour.cli.simulating", "A made-up force's exports, with planted truth beside them."),
     "import": ("candour.cli.importing", "Take a folder of a force's exports into a store, and report on it."),
     "link": ("candour.cli.linking", "Link the records of one child, suspect or place across sources."),
+    "review": ("candour.cli.reviewing", "Put possible links to reviewers, and keep what they decide."),
     "assess": ("candour.cli.assessing", "Hold every case of a store against the practice standards."),
     "explain": ("candour.cli.explaining", "The whole proof of one finding."),
     "compare": ("candour.cli.comparing", "Every difference between two runs, and why."),

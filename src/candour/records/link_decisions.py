@@ -92,7 +92,7 @@ def standing(decisions: Sequence[Decided]) -> Standing:
     for one in decisions:
         if one.what != UNDO and one.number not in undone:
             said.setdefault(one.pair, []).append(one)
-    whole = {pair: tuple(ones) for pair, ones in said.items() if len({one.by for one in ones}) >= max(one.needs for one in ones)}
+    whole = {pair: tuple(ones) for pair, ones in said.items() if len({one.by.casefold() for one in ones}) >= max(one.needs for one in ones)}
     return Standing(whole, {pair: tuple(ones) for pair, ones in said.items() if pair not in whole})
 
 
