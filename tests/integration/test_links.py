@@ -12,15 +12,20 @@ import pytest
 from candour.cli.assessing import summary, told
 from candour.cli.linking import summary as link_summary
 from candour.evaluation.assessing import Question, assess
+from candour.findings.doubt import read_doubt
+from candour.findings.explanation import as_text
 from candour.findings.proofs import explain_finding
+from candour.findings.reporting.gathering import gather
+from candour.findings.reporting.summary import summary_of
 from candour.findings.runs import FINDINGS, Run, run_folder
 from candour.records.linkage.settings import LinkRefused
 from candour.records.links import KindLinked, link_folder, link_ids, link_store, read_links
 from candour.records.refusals import InputRefused, StoreBusy
+from candour.records.reviewing import decide
 from candour.records.store import hold
 from tests.support.two_systems import MADE_AT, exact, link, take
 
-EPISODES = [("M1", "01/03/2026 18:00"), ("M2", "08/03/2026 18:00"), ("M3", "15/03/2026 18:00")]
+EPISODES = [("M1", "01/03/2026 18:00"), ("M2", "08/03/2026 18:00"), ("M3", "15/03/2026 18:00"), ("M5", "22/03/2026 18:00")]
 
 
 def lines(*rows: tuple[int, str, str], restricted: str = "N") -> list[tuple[str, str, str, str, str, dict[str, str]]]:
@@ -162,3 +167,34 @@ def test_a_kind_that_cannot_be_linked_is_refused_with_its_reason(tmp_path: Path)
         link_store(store, refuses, made_at=MADE_AT + timedelta(days=1))
     run = link_store(store, exact, made_at=MADE_AT)
     assert "Quillfeather" not in link_summary(run, store)
+
+
+def test_what_undecided_links_could_change_is_kept_and_said(tmp_path: Path, standards: Path) -> None:
+    """One episode is of a child whose given name is spelt otherwise: with it joined the child was missing four times, without it three."""
+    store = take(tmp_path, {"coast": lines((0, "K1", "Orla"), (2, "K1", "Orla"), (3, "K1", "Orla")), "dales": lines((1, "D9", "Orlagh"))})
+    link(store)
+    run = held(store, standards)
+    none = findings(store, run)
+    folder = run_folder(store, run.run_id)
+    doubt = read_doubt(folder)
+    assert doubt
+    assert (doubt.pairs, doubt.persons) == (1, 2)
+    decide(store, "coast:child:K1,dales:child:D9", "join", by="A Reviewer", reason="a test", at=MADE_AT)
+    link(store)
+    joined_run = held(store, standards)
+    every = findings(store, joined_run)
+    assert every != none
+    for outcome in {str(row[2]) for row in (*none, *every)}:
+        counts = [sum(row[2] == outcome for row in rows) for rows in (none, every)]
+        moved = [(one.lowest, one.highest, one.found) for one in doubt.moved if one.outcome == outcome]
+        assert moved == ([(min(counts), max(counts), counts[0])] if counts[0] != counts[1] else [])
+    assert read_doubt(run_folder(store, joined_run.run_id)) is None
+    report = gather(store, run.run_id, standards)
+    assert "1 possible link between 2 persons is not yet decided" in " ".join(summary_of(report))
+    assert "between" in report.standards[0].doubt
+    with_them = duckdb.sql(f"select finding_id from '{folder}/doubt.parquet' order by 1").fetchall()
+    assert len(with_them) == doubt.findings == len(none) == 1
+    for (finding_id,) in with_them:
+        proof, _ = explain_finding(store, finding_id, run_id=run.run_id, folder=standards)
+        assert "In doubt" in as_text(proof)
+    assert not list(folder.glob("doubt-*"))

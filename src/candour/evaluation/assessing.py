@@ -15,6 +15,7 @@ from time import perf_counter
 import duckdb
 
 from candour.evaluation.dividing import Asked
+from candour.evaluation.doubting import keep_doubt
 from candour.evaluation.kept_parts import kept, key_of, sweep_others
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.looking_back import cut_short
@@ -72,7 +73,8 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     Raises InputRefused (a full disk is one) and StandardRefused; a fault in an evaluator is raised as it is and leaves no run.
     """
     started = perf_counter()
-    chronology, links, of_links = _linked(store, open_chronology(store), question)
+    unlinked = open_chronology(store)
+    chronology, links, of_links = _linked(store, unlinked, question)
     vocabulary = vocabulary_of(store)
     refuse_older_words(chronology, vocabulary)
     nation = nation_of(chronology, question.nation)
@@ -93,6 +95,12 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
         refreshed = _only_what_changed(under_way, fingerprint, links, out) if question.changed_only else None
         if refreshed is None or refreshed.whole_because:
             _evaluate(under_way, standards, out)
+        if links is not None:
+
+            def again(other: Chronology, findings: Path) -> None:
+                _evaluate(replace(under_way, chronology=other), standards, findings)
+
+            keep_doubt(unlinked, link_folder(store, links), out, folder, again)
         short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
         run = Run(
             run_id=run_id,

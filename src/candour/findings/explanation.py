@@ -61,6 +61,8 @@ class Explanation:
     the_sum: tuple[str, ...]
     whose_limit: str
     would_decide: tuple[str, ...] = field(default=())
+    doubt: str = ""
+    """A sentence where it rests on a person with an undecided link."""
 
     @property
     def trigger(self) -> EventShown | None:
@@ -284,6 +286,7 @@ def as_text(explanation: Explanation) -> str:
     lines += _labelled("Whose limit", one.whose_limit)
     lines += _labelled("Outcome", one.outcome_words + ".")
     lines += _labelled("To decide it", *one.would_decide) if one.would_decide else []
+    lines += _labelled("In doubt", one.doubt) if one.doubt else []
     return "\n".join(lines) + "\n"
 
 

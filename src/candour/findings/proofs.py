@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
+from candour.findings.doubt import doubts_of_findings
 from candour.findings.explanation import Explanation, Setting, explain
 from candour.findings.finding import Finding
 from candour.findings.runs import FINDINGS, Run, RunRefused, read_run, run_folder
@@ -95,8 +96,12 @@ def proofs_of(opened: OpenedRun, findings: Sequence[Finding], *, most: int = 20)
     """The proofs of these findings, in the same order, with one reading of the chronology."""
     paired = [(finding, opened.standard_of(finding)) for finding in findings]
     fetched = fetch_events(opened.chronology, paired, opened.vocabulary, opened.run.known_at, opened.run.as_of)
+    doubts = doubts_of_findings(opened.folder, [finding.finding_id for finding in findings])
     return tuple(
-        explain(finding, standard, fetched.scope_of(finding, standard), fetched.cases, fetched.children, opened.setting, most=most)
+        replace(
+            explain(finding, standard, fetched.scope_of(finding, standard), fetched.cases, fetched.children, opened.setting, most=most),
+            doubt=doubts.get(finding.finding_id, ""),
+        )
         for finding, standard in paired
     )
 

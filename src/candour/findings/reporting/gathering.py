@@ -10,6 +10,7 @@ from pathlib import Path
 
 from candour.findings.change import change_words
 from candour.findings.coverage import Coverage, Covered, read_coverage, unheard_of
+from candour.findings.doubt import read_doubt
 from candour.findings.explanation import Explanation
 from candour.findings.finding import Finding
 from candour.findings.measures import Counts, Measures, Named, read_measures
@@ -75,6 +76,8 @@ class StandardPart:
     """The kinds that would make an occasion, in words, where no source brings any: it was not checked."""
     cut_short: str = ""
     """A sentence where it counts what lies before the records, so that occasions may be missing."""
+    doubt: str = ""
+    """How far undecided links could move its counts, in a sentence."""
     cut_short_not_kept: bool = False
     """Whether it is a count of which the run did not keep whether occasions may be missing."""
 
@@ -126,6 +129,8 @@ class Report:
     limits: tuple[LimitUsed, ...]
     local_figures: tuple[LocalFigure, ...]
     notices: tuple[str, ...]
+    doubt: str = ""
+    """What is in doubt because possible links are undecided, in a sentence."""
 
     @property
     def standards(self) -> tuple[StandardPart, ...]:
@@ -181,6 +186,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
     proofs = tuple(zip(shown, proofs_of(opened, shown, most=8), strict=True))
     sources = source_lines_of(run.sources or source_lines(chronology), opened.vocabulary)
     force, made_up = _force(store, sources)
+    doubt = read_doubt(opened.folder)
     return Report(
         force=force,
         made_up=made_up,
@@ -189,6 +195,7 @@ def gather(store: Path, run_id: str | None = None, folder: Path | None = None) -
         sources=sources,
         writing=read_writing(chronology.events),
         measures=measures,
+        doubt=doubt.sentence() if doubt else "",
         areas=_areas(opened, measures, coverage, waits, standards),
         undone=undone,
         proofs=proofs[: len(proved)],
@@ -215,6 +222,7 @@ def _force(store: Path, sources: Sequence[SourceLine]) -> tuple[str, bool]:
 def _areas(
     opened: OpenedRun, measures: Measures, coverage: Coverage, waits: Sequence[Waits], standards: Sequence[Standard]
 ) -> tuple[AreaPart, ...]:
+    doubt = read_doubt(opened.folder)
     latest = {one.id: one for one in in_order_of_time(standards)}
     followed = {one.standard: one for one in waits}
     covered = {one.standard: one for one in coverage.covered}
@@ -240,6 +248,7 @@ def _areas(
                 written=written.get(standard_id, Written()),
                 written_by_unit=measures.written_by_unit(standard_id),
                 unheard_of="" if standard_id in found else _unheard_of([one for one in standards if one.id == standard_id], opened),
+                doubt=doubt.of(standard_id) if doubt else "",
                 cut_short=short[standard_id].sentence(opened.vocabulary) if standard_id in short else "",
                 cut_short_not_kept=standard_id in coverage.not_kept,
             )

@@ -15,10 +15,11 @@ def summary_of(report: Report) -> tuple[str, ...]:
     """The summary, one sentence or two a paragraph, in the order of what a reader needs first."""
     total = report.measures.total()
     if not total.occasions:
-        return (
+        nothing = (
             f"{counted(len(report.run.standards), 'standard')} were held against {counted(report.period.events, 'record')}. "
-            "None of them found an occasion to which it applies. See what was looked at, below: the sources may not hold what the standards ask about.",
+            "None of them found an occasion to which it applies. See what was looked at, below: the sources may not hold what the standards ask about."
         )
+        return (nothing, report.doubt) if report.doubt else (nothing,)
     parts = [
         _needs_people(report),
         _waits_on_partners(report),
@@ -29,6 +30,7 @@ def summary_of(report: Report) -> tuple[str, ...]:
         _cannot_tell(report),
         _gaps(report),
         _written_late(report),
+        report.doubt,
     ]
     return tuple(part for part in parts if part)
 
