@@ -12,6 +12,7 @@ import pytest
 from candour.cli.assessing import summary, told
 from candour.cli.linking import summary as link_summary
 from candour.evaluation.assessing import Question, assess
+from candour.findings.comparison import compare
 from candour.findings.doubt import read_doubt
 from candour.findings.explanation import as_text
 from candour.findings.proofs import explain_finding
@@ -198,3 +199,15 @@ def test_what_undecided_links_could_change_is_kept_and_said(tmp_path: Path, stan
         proof, _ = explain_finding(store, finding_id, run_id=run.run_id, folder=standards)
         assert "In doubt" in as_text(proof)
     assert not list(folder.glob("doubt-*"))
+
+
+def test_a_difference_that_linking_made_has_that_as_its_cause(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    of_a_case = Path(__file__).resolve().parents[2] / "catalogue" / "standards" / "missing" / "missing-recorded-as-missing.toml"
+    (standards / of_a_case.name).write_text(of_a_case.read_text(encoding="utf-8"), encoding="utf-8")
+    before = held(store, standards)
+    link(store)
+    after = held(store, standards)
+    found = compare(store, before.run_id, after.run_id).differences
+    assert "repeat-missing-strategy" in {one.standard for one in found}
+    assert all("links changed: no links became links 0001" in one.sentence() for one in found)

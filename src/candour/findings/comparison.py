@@ -34,6 +34,7 @@ class Cause(StrEnum):
     STANDARD_CHANGED = "standard changed"
     PARAMETER_CHANGED = "parameter changed"
     CALENDAR_CHANGED = "calendar changed"
+    LINKS_CHANGED = "links changed"
     SOURCE_CHANGED = "what a source declares changed"
     VOCABULARY_CHANGED = "vocabulary changed"
     CANDOUR_CHANGED = "Candour itself changed"
@@ -56,6 +57,10 @@ class Why:
 
     cause: Cause
     detail: str
+
+
+_LINKED = ("child_ref", "suspect_ref", "place_ref", "child", "suspect", "place")
+"""What a standard binds by that linking replaces."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +171,10 @@ def _why(one: Compared, records: Sequence[ChangedRecord], editions: Sequence[Sta
         found.append(Why(Cause.VOCABULARY_CHANGED, ""))
     if before.as_of != after.as_of:
         found += _time_causes(one, records, before.as_of, after.as_of)
+    bound = {column for edition in editions for column in (*edition.columns, *edition.same, edition.held_by)}
+    if before.links != after.links and (not found or {"child_ref", "scope_key"} & set(one.changed) or bound & set(_LINKED)):
+        links_were, links_are = (f"links {run.links}" if run.links else "no links" for run in (before, after))
+        found.append(Why(Cause.LINKS_CHANGED, f"{links_were} became {links_are}"))
     if before.candour_version != after.candour_version and not found:
         found.append(Why(Cause.CANDOUR_CHANGED, f"version {before.candour_version} became {after.candour_version}"))
     return tuple(dict.fromkeys(found))
