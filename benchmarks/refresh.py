@@ -94,8 +94,7 @@ def make_store(store: Path, made: Path, events: int) -> None:
         after = generation(store, 2, made, sources)
         received = as_of.isoformat()
         _, order = merge_events(db, vocabulary, folder / "events.parquet", later, received, after / "events.parquet", columns(work))
-        rows = pq.read_metadata(folder / "events.parquet").num_rows
-        write_changes(db, folder, after, 2, order, rows, (("cases.parquet", "case_ref"), ("children.parquet", "child_ref")))
+        write_changes(db, folder, after, 2, order)
         current(store, 2)
     shutil.rmtree(work)
 

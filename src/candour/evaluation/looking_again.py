@@ -145,18 +145,9 @@ class Surroundings:
         events.update((int(str(row["position"])), row) for row in rows)
 
 
-def look_again(standards: Sequence[Standard], touched: Sequence[Touched], surroundings: Surroundings, at: Setting) -> list[list[Finding]]:
-    """The touched findings of each standard as they are now, in their order."""
-    surroundings.gather(standards, touched)
-    return [
-        findings_of(standard, one, surroundings.scene(standard, one, at.sources), at) if one else []
-        for standard, one in zip(standards, touched, strict=True)
-    ]
-
-
-def findings_of(standard: Standard, touched: Touched, scene: Scene, at: Setting) -> list[Finding]:
-    """The touched findings of one standard in a scene that has all that decides them."""
-    found = evaluate(scene, [standard], at.vocabulary, at.calendar, at.as_of, EVERYTHING_KNOWN)
+def look_again(standard: Standard, touched: Touched, surroundings: Surroundings, at: Setting) -> list[Finding]:
+    """The touched findings of a standard as they are now, in their order; `surroundings` must have gathered what decides them."""
+    found = evaluate(surroundings.scene(standard, touched, at.sources), [standard], at.vocabulary, at.calendar, at.as_of, EVERYTHING_KNOWN)
     return [one for one in found if one.scope_key in touched.keys or one.trigger_event in touched.triggers]
 
 

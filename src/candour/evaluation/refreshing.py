@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from candour.evaluation.looking_again import Details, Setting, Surroundings, look_again
-from candour.evaluation.passing_time import Then, changed_by_time, held_otherwise, reached
+from candour.evaluation.passing_time import READ, Then, changed_by_time, held_otherwise, reached
 from candour.evaluation.reach import Reach, Touched, columns_read, kinds_read
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
 from candour.findings.finding import FINDING_COLUMNS, Finding
@@ -117,35 +119,82 @@ def refresh(planned: Plan, now: Present, out: Path, in_full: Callable[[Sequence[
 
     Raises what reading the last run's findings raises where they are broken.
     """
-    found = pq.ParquetFile(planned.folder / FINDINGS, read_dictionary=list(OFTEN_THE_SAME)).read()
-    full = {(one.id, one.version) for one in planned.in_full}
-    partly = [one for one in now.standards if (one.id, one.version) not in full]
-    touched, again, records = _again(planned, now, partly, found)
-    whole = pq.ParquetFile(in_full(planned.in_full), read_dictionary=list(OFTEN_THE_SAME)).read() if planned.in_full else None
-    _write(
-        out,
-        now.standards,
-        found,
-        whole,
-        {_key(one): (part, new) for one, part, new in zip(partly, touched, again, strict=True)},
-        planned.changes,
-    )
+    full = {_key(one) for one in planned.in_full}
+    partly = {_key(one): one for one in now.standards if _key(one) not in full}
+    whole = _Findings(_read(in_full(planned.in_full))) if planned.in_full else None
+    reached_again = whole.rows if whole is not None else 0
+    half = out.with_name(f"{out.name}.part")
+    schema = schema_of(FINDING_COLUMNS)
+    with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer, ThreadPoolExecutor(1) as beside:
+        # The last run's findings are read, and the new ones written, beside the looking: one after the other, in the order in which they are asked for.
+        reading = beside.submit(_before, planned)
+        touched, surroundings, records = _touched(planned, now, tuple(partly.values()))
+        writing: list[Future[None]] = []
+        for key in sorted(_key(one) for one in now.standards):
+            if key in partly:
+                what = touched[key]
+                new = look_again(partly[key], what, surroundings, now.setting) if what else []
+                reached_again += len(new)
+                writing.append(beside.submit(_write, writer, partial(_carried, reading, key, what, new, schema)))
+            elif whole is not None:
+                writing.append(beside.submit(_write, writer, partial(whole.of, key)))
+        for one in writing:
+            one.result()
+    half.replace(out)
     return Refreshed(
         since=planned.since.run_id,
         records=records,
-        standards=sum(bool(one) for one in touched),
-        findings=sum(len(one) for one in again) + (whole.num_rows if whole is not None else 0),
+        standards=sum(bool(one) for one in touched.values()),
+        findings=reached_again,
         in_full=tuple(f"{one.id}@{one.version}" for one in planned.in_full),
     )
+
+
+def _read(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    return pq.ParquetFile(file, read_dictionary=list(OFTEN_THE_SAME)).read(columns=columns)
+
+
+class _Findings:
+    """Findings in FINDING_ORDER, of which those of one edition are asked for."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._parts = _parts(table)
+
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return int(self._table.num_rows)
+
+    def of(self, key: Key) -> pa.Table:
+        """Those of one edition, perhaps none."""
+        return self._table.slice(*self._parts.get(key, NOWHERE))
+
+
+def _before(planned: Plan) -> _Findings:
+    """The last run's findings, with their triggers' places in the chronology as it is now."""
+    found = _read(planned.folder / FINDINGS)
+    place = found.schema.get_field_index("trigger_position")
+    return _Findings(found.set_column(place, found.schema.field(place), planned.changes.moved(found["trigger_position"].combine_chunks())))
+
+
+def _carried(reading: Future[_Findings], key: Key, touched: Touched, new: Sequence[Finding], schema: pa.Schema) -> pa.Table:
+    """The findings of one edition, of which nothing touched some; `reading` was asked for before, of the same thread."""
+    return _renewed(reading.result().of(key), touched, new, schema)
+
+
+def _write(writer: pq.ParquetWriter, table: Callable[[], pa.Table]) -> None:
+    made = table()
+    if made.num_rows:
+        writer.write_table(made.cast(writer.schema))
 
 
 def _key(standard: Standard) -> Key:
     return standard.id, standard.version
 
 
-def _again(
-    planned: Plan, now: Present, standards: Sequence[Standard], found: pa.Table
-) -> tuple[Sequence[Touched], list[list[Finding]], int]:
+def _touched(planned: Plan, now: Present, standards: Sequence[Standard]) -> tuple[Mapping[Key, Touched], Surroundings, int]:
+    """What of each standard is touched, the events that decide it, and how many versions of records changed."""
     folder, as_of = now.chronology.folder, now.setting.as_of
     records = KindRows(folder / KINDS, columns_read(standards))
     reach = Reach(standards, records, as_of)
@@ -153,10 +202,11 @@ def _again(
     reach.changed(rows)
     reach.details(planned.changes.cases, planned.changes.children)
     then = Then(planned.since.as_of, _told(planned.since))
-    reach.findings(changed_by_time(found, standards, then, Then(as_of, now.setting.sources)))
+    reach.findings(changed_by_time(_read(planned.folder / FINDINGS, READ), standards, then, Then(as_of, now.setting.sources)))
     details = Details(now.chronology.cases, "case_ref"), Details(now.chronology.children, "child_ref")
-    again = look_again(standards, reach.touched, Surroundings(records, as_of, *details), now.setting)
-    return reach.touched, again, len(rows)
+    surroundings = Surroundings(records, as_of, *details)
+    surroundings.gather(standards, reach.touched)
+    return {_key(one): touched for one, touched in zip(standards, reach.touched, strict=True)}, surroundings, len(rows)
 
 
 def _changed_rows(records: KindRows, planned: Plan, as_of: datetime) -> list[Row]:
@@ -173,33 +223,6 @@ def _changed_rows(records: KindRows, planned: Plan, as_of: datetime) -> list[Row
             come = pc.and_(come, pc.is_null(ended))  # a version that was closed before does not come into it
             by_kind.setdefault(kind, set()).update(positions.filter(come).to_pylist())
     return [row for kind, positions in sorted(by_kind.items()) for row in records.at(kind, positions)]
-
-
-def _write(
-    out: Path,
-    standards: Sequence[Standard],
-    found: pa.Table,
-    whole: pa.Table | None,
-    again: Mapping[Key, tuple[Touched, Sequence[Finding]]],
-    changes: Changes,
-) -> None:
-    """The findings of every standard: those that nothing touched as they were, with their triggers' places in the chronology as it is now, and the others anew."""
-    schema = schema_of(FINDING_COLUMNS)
-    place = schema.get_field_index("trigger_position")
-    found = found.set_column(place, schema.field(place), changes.moved(found["trigger_position"].combine_chunks()))
-    old, new = _parts(found), _parts(whole) if whole is not None else {}
-    half = out.with_name(f"{out.name}.part")
-    with pq.ParquetWriter(half, schema, use_dictionary=list(OFTEN_THE_SAME)) as writer:
-        for key in sorted(_key(one) for one in standards):
-            if key in again:
-                table = _renewed(found.slice(*old.get(key, NOWHERE)), *again[key], schema)
-            elif whole is not None:
-                table = whole.slice(*new.get(key, NOWHERE))
-            else:
-                raise ValueError(f"{key} was looked at neither in part nor in full.")
-            if table.num_rows:
-                writer.write_table(table.cast(schema))
-    half.replace(out)
 
 
 def _renewed(part: pa.Table, touched: Touched, new: Sequence[Finding], schema: pa.Schema) -> pa.Table:

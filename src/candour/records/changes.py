@@ -49,31 +49,22 @@ class Changes:
         return positions
 
 
-def write_changes(
-    db: duckdb.DuckDBPyConnection,
-    before: Path | None,
-    after: Path,
-    number: int,
-    order: pa.Table,
-    old_rows: int,
-    details: Sequence[tuple[str, str]],
-) -> None:
+def write_changes(db: duckdb.DuckDBPyConnection, before: Path | None, after: Path, number: int, order: pa.Table) -> None:
     """Write what an import changed into the new generation `after`, and take over what earlier imports wrote; `before` is None for the first.
 
-    `order` has for each row of the new events, in their order, its `place` in the old events (`old_rows` of them) with the new laid behind them, its
-    `kind` and whether it was `closed`. `details` are the files of cases and children by their key. Where the old rows are no longer in the order they
-    had, nothing is written, as positions can then not be followed.
+    `order` has for each row of the new events, in their order, its `place` in the old events with the new laid behind them, its `kind` and whether
+    it was `closed`. Where the old rows are no longer in the order they had, nothing is written, as positions can then not be followed.
     """
     if before is None:
         return
     folder = after / FOLDER
     folder.mkdir()
-    rows = _versions(order, old_rows)
+    rows = _versions(order, int(pq.read_metadata(before / "events.parquet").num_rows))
     if rows is None:
         return
     for file in earlier(before):
         shutil.copyfile(file, folder / file.name)
-    for name, key in details:
+    for name, key in (("cases.parquet", "case_ref"), ("children.parquet", "child_ref")):
         refs = _other_details(db, before / name, after / name, key)
         what = pa.array([key.removesuffix("_ref")] * len(refs), pa.string())
         rows.append(

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow.parquet as pq
 
 from candour.records.changes import write_changes
 from candour.records.checking import run_checks
@@ -336,9 +335,7 @@ class _Import:
         merge_identities(
             db, old.identities if old else None, [item.folder / "delivery" / IDENTITIES for item in fresh], generation / IDENTITIES
         )
-        details = (("cases.parquet", "case_ref"), ("children.parquet", "child_ref"))
-        number = old.number + 1 if old else 1
-        write_changes(db, old.folder if old else None, generation, number, order, _rows_of(old.events) if old else 0, details)
+        write_changes(db, old.folder if old else None, generation, old.number + 1 if old else 1, order)
         sources = read_sources(old.folder / "sources.json") if old else []
         for item in fresh:
             delivered = item.incoming.tables_delivered if item.incoming else frozenset()
@@ -406,11 +403,6 @@ def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": "true"}) as db:
         db.execute("set timezone = 'UTC'")
         yield db
-
-
-def _rows_of(file: Path) -> int:
-    """How many rows a Parquet file has."""
-    return int(pq.read_metadata(file).num_rows)
 
 
 def _write_json(path: Path, content: object) -> None:
