@@ -104,7 +104,7 @@ def test_a_store_without_rows_by_kind_is_assessed_as_a_whole(desk: Desk) -> None
     run(desk)
     shutil.rmtree(open_chronology(desk.store).folder / "kinds")
     second = run(desk)
-    assert second.refreshed is not None and "without its rows by kind" in second.refreshed.whole_because
+    assert second.refreshed is not None and "no rows by kind" in second.refreshed.whole_because
 
 
 def test_when_much_changed_everything_is_assessed(desk: Desk) -> None:

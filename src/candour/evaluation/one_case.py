@@ -32,11 +32,11 @@ class CaseDesk:
     def __init__(
         self, chronology: Chronology, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime
     ) -> None:
-        """Raises InputRefused for a chronology that was written without its rows by kind."""
+        """Raises InputRefused for a chronology without rows by kind."""
         folder = chronology.folder / KINDS
         if not folder.is_dir():
             raise InputRefused(
-                f"{chronology.folder}: has no rows by kind, so that one case cannot be found quickly. It was written by an older version: import again."
+                f"{chronology.folder}: has no rows by kind, so that one case cannot be found quickly. It is too large for them, or was written by an older version: import again."
             )
         self._standards = tuple(standards)
         self._records = KindRows(folder, columns_read(standards), one_by_one=True)

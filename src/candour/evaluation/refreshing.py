@@ -91,7 +91,7 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
     if since.links or now.links:
         return "Records are linked across sources, or were in the last run: what a new link changes is not kept yet."
     if not (now.chronology.folder / KINDS).is_dir():
-        return "The chronology was written without its rows by kind, by an older version or another program."
+        return "The chronology has no rows by kind: it is too large for them, or was written by an older version or another program."
     return ""
 
 

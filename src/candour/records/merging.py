@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from candour.records.by_kind import KINDS, KindsWriter
+from candour.records.by_kind import KINDS, LAID_OUT, KindsWriter
 from candour.records.chronology import content_columns
 from candour.records.mapping import SourceMapping
 from candour.records.quoting import quoted, text
@@ -229,13 +229,13 @@ def _write_in_order(
             if name not in sorted_columns:
                 path = work / f"column-{len(sorted_columns)}.arrow" if rows > SMALL else None
                 sorted_columns[name] = _sorted_column(files, name, kind, places, path)
-    with (
-        pq.ParquetWriter(out, schema, compression="zstd", compression_level=1) as writer,
-        KindsWriter(out.parent / KINDS, vocabulary) as by_kind,
-    ):
+    with ExitStack() as opened:
+        writer = opened.enter_context(pq.ParquetWriter(out, schema, compression="zstd", compression_level=1))
+        by_kind = opened.enter_context(KindsWriter(out.parent / KINDS, vocabulary)) if rows <= LAID_OUT else None
         for batch in _row_groups(schema, sorted_columns, rows):
             writer.write_table(batch, row_group_size=ROW_GROUP)
-            by_kind.write(batch)
+            if by_kind is not None:
+                by_kind.write(batch)
 
 
 def _count(rows: int) -> pa.ChunkedArray:
