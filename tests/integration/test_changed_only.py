@@ -16,6 +16,7 @@ import pytest
 from candour.cli.main import run as candour
 from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import Run, read_run, run_folder, run_ids
+from candour.records import merging
 from candour.records.changes import changes_since
 from candour.records.chronology import open_chronology
 from tests.support.deliveries import Desk, row
@@ -105,6 +106,15 @@ def test_a_store_without_rows_by_kind_is_assessed_as_a_whole(desk: Desk) -> None
     shutil.rmtree(open_chronology(desk.store).folder / "kinds")
     second = run(desk)
     assert second.refreshed is not None and "no rows by kind" in second.refreshed.whole_because
+
+
+def test_no_rows_are_laid_out_by_kind_of_a_chronology_too_large_for_them(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(desk)
+    monkeypatch.setattr(merging, "LAID_OUT", 3)
+    correct(desk, 1, datetime(2026, 6, 2))
+    assert not (open_chronology(desk.store).folder / "kinds").exists()
+    second = run(desk)
+    assert second.refreshed is not None and "too large for them" in second.refreshed.whole_because
 
 
 def test_when_much_changed_everything_is_assessed(desk: Desk) -> None:
