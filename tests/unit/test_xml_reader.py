@@ -74,6 +74,13 @@ def test_columns_come_from_the_row_from_around_it_and_from_the_top(path: Path) -
     assert list(facts.lines or ()) == [9, 9, 13]
 
 
+def test_very_many_elements_at_a_path_are_one_list(path: Path) -> None:
+    """Reading them once grew with the square of their number: a small file could have held an import for hours."""
+    path.write_text(f"<Message><Row>{'<a>x</a><b/>' * 60_000}<b>y</b></Row></Message>", encoding="utf-8")
+    ((_, (many, one)),), _ = read(path, "Message/Row", "a", "b")
+    assert many == ["x"] * 60_000 and one == "y"
+
+
 def test_several_elements_at_a_path_are_a_list(path: Path) -> None:
     found, _ = read(path, "Message/Children/Child", "Ids/Ref", "Needs/Need")
     assert found == [(1, ("K1", ["HAND", "HEAR"])), (2, ("K2", None))]

@@ -234,20 +234,25 @@ def _beside(element: etree._Element) -> str:
     return " ".join(text for part in parts if part and (text := part.strip()))
 
 
-def _flat(element: etree._Element, before: str = "") -> dict[str, Cell]:
+def _flat(element: etree._Element) -> dict[str, Cell]:
     """Every value below an element by its path; a list where several stand at one path."""
-    found: dict[str, Cell] = {}
+    found: dict[str, list[str | None]] = {}
+    _gather(element, "", found)
+    return {path: _one_or_several(values) for path, values in found.items()}
+
+
+def _gather(element: etree._Element, before: str, found: dict[str, list[str | None]]) -> None:
     for child in element:
         name = f"{before}{etree.QName(child).localname}"
-        inner: dict[str, Cell] = _flat(child, f"{name}/") if len(child) else {name: _text(child)}
-        for key, value in inner.items():
-            if key not in found:
-                found[key] = value
-            elif value is not None:
-                old = found[key]
-                both = [*(old if isinstance(old, list) else [old]), *(value if isinstance(value, list) else [value])]
-                found[key] = [item for item in both if isinstance(item, str)]
-    return found
+        if len(child):
+            _gather(child, f"{name}/", found)
+        else:
+            found.setdefault(name, []).append(_text(child))
+
+
+def _one_or_several(values: list[str | None]) -> Cell:
+    there = [value for value in values if value is not None]
+    return there if len(there) > 1 else there[0] if there else None
 
 
 def _forget(element: etree._Element) -> None:
