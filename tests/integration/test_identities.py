@@ -82,6 +82,9 @@ def test_its_owner_alone_can_read_it_wherever_it_lies(desk: Desk) -> None:
     found = list(desk.store.rglob("identities.parquet"))
     assert len(found) == 2
     assert {stat.S_IMODE(path.stat().st_mode) for path in found} == {0o600}
+    delivered = [folder for folder in (desk.store / "deliveries").rglob("files") if folder.is_dir()]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in delivered} == {0o700}
+    assert {stat.S_IMODE(path.stat().st_mode) for folder in delivered for path in folder.rglob("*") if path.is_file()} == {0o600}
 
 
 def test_no_value_of_it_comes_into_an_event_or_a_report(desk: Desk) -> None:

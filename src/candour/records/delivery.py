@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,12 @@ def find_files(folder: Path, mapping: SourceMapping) -> tuple[list[tuple[int, Pa
 def take_in(
     folder: Path, mapping: SourceMapping, found: list[tuple[int, Path]], copies: Path | None, progress: Progress
 ) -> list[DeliveredFile]:
-    """Hash every file and, unless `copies` is None, copy it there; later steps read the copy, so that what was hashed is what is read."""
+    """Hash every file and, unless `copies` is None, copy it there; later steps read the copy, so that what was hashed is what is read.
+
+    The copies hold names as they were delivered: they are their owner's alone to read.
+    """
+    if copies is not None:
+        copies.mkdir(mode=0o700, parents=True)
     done: dict[Path, tuple[Path, str, int]] = {}
     for number, path in found:
         name = path.relative_to(folder).as_posix()
@@ -75,7 +81,7 @@ def _hash_and_copy(path: Path, target: Path | None, name: str, text: bool, progr
     size = since_line_end = 0
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("rb") as source, (target or Path("/dev/null")).open("wb") as copy:
+    with path.open("rb") as source, open(target or os.devnull, "wb", opener=_for_its_owner) as copy:  # a path cannot say with which rights it is made
         while piece := source.read(_CHUNK):
             digest.update(piece)
             copy.write(piece)
@@ -88,6 +94,10 @@ def _hash_and_copy(path: Path, target: Path | None, name: str, text: bool, progr
                 )
             progress(f"taking in {name}", size, total)
     return digest.hexdigest(), size
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def delivery_key(mapping: SourceMapping, vocabulary: str, files: list[DeliveredFile]) -> str:

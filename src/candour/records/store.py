@@ -53,7 +53,7 @@ def hold(store: Path) -> Iterator[Path]:
             try:
                 _check_format(store)
                 sweep(store)
-                work.mkdir()
+                work.mkdir(mode=0o700)
                 yield work
             finally:
                 shutil.rmtree(work, ignore_errors=True)
