@@ -318,6 +318,7 @@ class _Reader(MappingValues):
             elsewhere.update({one.column: f"event {event.name}" for one in event.when})
         for record in (*rule.cases, *rule.children):
             elsewhere.update({column: "a case or child" for use in record.values.values() for column in use.columns})
+            elsewhere.update({one.column: "a condition" for one in record.when})
         elsewhere.update({column: "ref" for one in rule.identities for column in one.values["ref"].columns})
         for column in sorted(naming & elsewhere.keys()):
             self.refuse(
