@@ -26,7 +26,7 @@ from candour.evaluation.looking_again import Setting
 from candour.evaluation.reference import evaluate
 from candour.evaluation.refreshing import Plan, Present, plan, refresh
 from candour.findings.finding import FINDING_COLUMNS, Finding
-from candour.findings.runs import Refreshed, Run, count_outcomes, new_run, standard_used, write_run
+from candour.findings.runs import DeliveryUsed, Refreshed, Run, count_outcomes, new_run, standard_used, write_run
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology, open_chronology
 from candour.standards.model import Standard
@@ -138,7 +138,8 @@ class Course:
         sources = tuple(json.loads((now.chronology.folder / "sources.json").read_text(encoding="utf-8")))
         return Run(
             run_id=run_id, made_at=self.as_of, as_of=self.as_of, known_at=None, engine="reference", candour_version="0.1.0",
-            vocabulary=MADE.fingerprint, chronology=str(now.chronology.number), standards=tuple(standard_used(one) for one in now.standards),
+            vocabulary=MADE.fingerprint, chronology=str(now.chronology.number),
+            deliveries=tuple(DeliveryUsed(one) for one in now.chronology.deliveries), standards=tuple(standard_used(one) for one in now.standards),
             parameters_fingerprint=self.parameters, calendar=self.calendar, sources=sources, counts=count_outcomes(out),
             events=pq.read_metadata(now.chronology.events).num_rows, refreshed=refreshed,
         )  # fmt: skip

@@ -84,8 +84,8 @@ def _resting(findings: Path, possible: tuple[Pair, ...], out: Path) -> int:
         db.execute("create table doubtful (person varchar, links integer)")
         db.executemany("insert into doubtful values (?, ?)", list(links.items()))
         db.execute(
-            f"copy (select finding_id, max(links) as links from read_parquet({text(str(findings))}) join doubtful on person = child_ref or person = scope_key "
-            f"group by finding_id order by finding_id) to {text(str(out))} (format parquet)"
+            f"copy (select finding_id, max(links) as links from (select finding_id, links from read_parquet({text(str(findings))}) join doubtful on person = child_ref "
+            f"union all select finding_id, links from read_parquet({text(str(findings))}) join doubtful on person = scope_key) group by finding_id order by finding_id) to {text(str(out))} (format parquet)"
         )
         row = db.execute(f"select count(*) from read_parquet({text(str(out))})").fetchone()
     return int(row[0]) if row else 0

@@ -1,6 +1,7 @@
 """Keeps what is done of a large assessment until its run is whole, so that the same question, asked again after a kill, goes on from there.
 
-`STORE/.parts/<key>/` belongs to one question about one chronology: the key is a hash of everything the findings rest on. Its process holds a lock on it.
+`STORE/.parts/<key>/` belongs to one question about one chronology: the key is a hash of everything the findings rest on. Its process
+holds a lock on it, and only its owner can read it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def key_of(asked: Asked, *further: object) -> str:
         repr(
             [(one.source_system, one.complete, sorted((kind, sorted(held)) for kind, held in one.holds.items())) for one in asked.sources]
         ),
-        [(one.id, one.version, one.fingerprint) for one in asked.standards],
+        [(one.id, one.version, one.fingerprint, str(one.in_force)) for one in asked.standards],
         asked.vocabulary.fingerprint,
         repr((sorted(asked.calendar.bank_holidays), asked.calendar.known_from, asked.calendar.known_to, asked.calendar.terms)),
         str(asked.as_of),
@@ -50,12 +51,15 @@ def kept(store: Path, key: str) -> Iterator[Path]:
 
     Raises StoreBusy where another process is at the same question.
     """
+    (store / PARTS).mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = store / PARTS / key
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     held = os.open(folder, os.O_RDONLY)
     try:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not folder.exists() or not os.path.samestat(os.fstat(held), folder.stat()):
+                raise BlockingIOError  # it was taken away between our opening it and our holding it
         except BlockingIOError as error:
             raise StoreBusy(
                 f"{store}: another process is assessing the same question. Wait until its run is there, or stop it first."
@@ -76,7 +80,10 @@ def sweep_others(store: Path, key: str | None = None) -> None:
     for folder in parent.iterdir() if parent.is_dir() else ():
         if folder.name == key or not folder.is_dir():
             continue
-        held = os.open(folder, os.O_RDONLY)
+        try:
+            held = os.open(folder, os.O_RDONLY)
+        except FileNotFoundError:
+            continue  # another process was quicker
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             _take_away(folder)
@@ -88,5 +95,5 @@ def sweep_others(store: Path, key: str | None = None) -> None:
 
 def _take_away(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
-    if not any(folder.parent.iterdir()):
+    with suppress(OSError):  # something of another question is in it, or another process was quicker
         folder.parent.rmdir()

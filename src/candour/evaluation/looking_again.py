@@ -60,9 +60,12 @@ class Details:
 
 
 class Surroundings:
-    """The events that decide what was touched, fetched for all standards together and handed out to each."""
+    """The events that decide what was touched, fetched for all standards together and handed out to each; `replaced` are ids of events that do not count."""
 
-    def __init__(self, records: KindRows, as_of: datetime, cases: Details, children: Details) -> None:
+    def __init__(
+        self, records: KindRows, as_of: datetime, cases: Details, children: Details, replaced: frozenset[str] = frozenset()
+    ) -> None:
+        self._replaced = replaced
         self._records = records
         self._as_of = as_of
         self._takes_part = taking_part(as_of)
@@ -95,7 +98,18 @@ class Surroundings:
                     blank.setdefault((kind, column), set()).update(cases)
         self._fetch(blank, self._blank, self._records.without_key, by_case=True)
         for name, keys in first.items():
-            self._first.setdefault(name, {}).update(self._records.first_of_keys(name, keys, self._as_of))
+            self._first.setdefault(name, {}).update(self._first_of(name, keys))
+
+    def _first_of(self, column: str, keys: Collection[str]) -> dict[str, Row]:
+        """The first dated event with each key, of those that count."""
+        found = self._records.first_of_keys(column, keys, self._as_of)
+        for key in [key for key, row in found.items() if row["event_id"] in self._replaced]:
+            del found[key]
+            rows = [row for kind in self._records.kinds for row in self._records.of_keys(kind, column, {key}) if self._takes_part(row)]
+            dated = [row for row in rows if row["occurred_at"] is not None and row["event_id"] not in self._replaced]
+            if dated:
+                found[key] = min(dated, key=_at)
+        return found
 
     def _fetch(self, wanted: Wanted, into: Found, ask: object, *, by_case: bool) -> None:
         for (kind, column), keys in wanted.items():
@@ -115,7 +129,7 @@ class Surroundings:
 
     def _cases_of_triggers(self, standard: Standard, touched: Touched) -> set[str]:
         triggers = [row for kind, column in _read_by(triggers_of(standard.rule)) for row in _of(self._keyed, kind, column, touched.keys)]
-        return {str(row["case_ref"]) for row in (*triggers, *touched.rows.values()) if row["case_ref"] is not None}
+        return touched.near | {str(row["case_ref"]) for row in (*triggers, *touched.rows.values()) if row["case_ref"] is not None}
 
     def scene(self, standard: Standard, touched: Touched, sources: tuple[SourceTold, ...]) -> Scene:
         """The events that decide the touched findings of one standard; `gather` must have been told of it."""
@@ -143,6 +157,11 @@ class Surroundings:
         around = touched.cases if isinstance(standard.rule, Held) else touched.keys | touched.around
         rows.extend(first[key] for key in around if key in first)
         events.update((int(str(row["position"])), row) for row in rows)
+
+
+def _at(row: Row) -> datetime:
+    at = row["occurred_at"]
+    return at if isinstance(at, datetime) else datetime.max
 
 
 def look_again(standard: Standard, touched: Touched, surroundings: Surroundings, at: Setting) -> list[Finding]:

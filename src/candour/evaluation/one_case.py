@@ -32,7 +32,11 @@ class CaseDesk:
     def __init__(
         self, chronology: Chronology, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime
     ) -> None:
-        """Raises InputRefused for a chronology without rows by kind."""
+        """Raises InputRefused for a chronology without rows by kind, and for one that is linked across sources."""
+        if chronology.files is not None:
+            raise InputRefused(
+                f"{chronology.files}: a linked chronology has no rows by kind yet, so that one case cannot be found quickly in it."
+            )
         folder = chronology.folder / KINDS
         if not folder.is_dir():
             raise InputRefused(
@@ -57,7 +61,7 @@ class CaseDesk:
         touched = self._touched(case_ref, recorded)
         standards = [self._standards[place] for place in touched]
         whats = list(touched.values())
-        surroundings = Surroundings(self._records, self._at.as_of, *self._details)
+        surroundings = Surroundings(self._records, self._at.as_of, *self._details, frozenset(str(row["event_id"]) for row in recorded))
         surroundings.gather(standards, whats)
         found: list[Finding] = []
         for alike in _together(standards, whats):
@@ -77,7 +81,7 @@ class CaseDesk:
             rows = [row for row in self._records.of_keys(kind, "case_ref", {case_ref}) if self._takes_part(row)]
             new = [row for row in recorded if row["kind"] == kind and row["case_ref"] == case_ref]
             for place in places if rows or new else ():
-                touched = found.setdefault(place, Touched())
+                touched = found.setdefault(place, Touched(near={case_ref}))
                 _name(touched, self._standards[place], kind, [*rows, *new], self._records)
                 touched.rows.update((int(str(row["position"])), row) for row in rows)
         return found

@@ -45,7 +45,8 @@ class Touched:
     """What of one standard may be found otherwise: the findings with one of these scope keys, and those of these triggers (ids of events).
 
     `rows` are the triggers that are named, and `around` the scope keys of theirs that have one: what answers such a trigger is looked for, but the other
-    triggers with its key are not touched. `cases` are those of a number held at once whose holdings changed.
+    triggers with its key are not touched. `cases` are those of a number held at once whose holdings changed, and `near` those in
+    which events without the key are looked for beside the cases of the triggers.
     """
 
     keys: set[str] = field(default_factory=set)
@@ -53,6 +54,7 @@ class Touched:
     triggers: set[str] = field(default_factory=set)
     rows: dict[int, Row] = field(default_factory=dict)
     cases: set[str] = field(default_factory=set)
+    near: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return bool(self.keys or self.triggers)

@@ -88,7 +88,10 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
         return f"Run {since.run_id} is as of a later moment."
     if not since.chronology.isdecimal() or int(since.chronology) > now.chronology.number:
         return f"Run {since.run_id} is of another chronology."
-    if since.links or now.links:
+    held, there = [one.delivery_id for one in since.deliveries], now.chronology.deliveries
+    if list(there[: len(held)]) != held or (int(since.chronology) == now.chronology.number and len(there) != len(held)):
+        return f"Run {since.run_id} is of a chronology with other deliveries: the store was restored, or made anew."
+    if since.links or now.links or now.chronology.files is not None:
         return "Records are linked across sources, or were in the last run: what a new link changes is not kept yet."
     if not (now.chronology.folder / KINDS).is_dir():
         return "The chronology has no rows by kind: it is too large for them, or was written by an older version or another program."
@@ -97,13 +100,13 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
 
 def _in_full(since: Run, now: Present) -> tuple[Standard, ...]:
     """The standards of which every finding may be another: new or changed ones, those of a changed calendar or figure, and of sources that declare otherwise."""
-    before = {(one.id, one.version): one.fingerprint for one in since.standards}
+    before = {(one.id, one.version): (one.fingerprint, one.dates) for one in since.standards}
     told = _told(since)
     kinds = reached(told, now.setting.sources).otherwise | held_otherwise(told, now.setting.sources)
     return tuple(
         one
         for one in now.standards
-        if before.get((one.id, one.version)) != one.fingerprint
+        if before.get((one.id, one.version)) != (one.fingerprint, standard_used(one).dates)
         or (since.calendar != now.calendar and standard_used(one).calendar)
         or (since.parameters_fingerprint != now.parameters and parameters_of(one.rule))
         or not kinds.isdisjoint(kinds_read(one.rule))

@@ -51,7 +51,8 @@ class StandardUsed:
     """A standard as it was at the run. `kinds` and `columns` are the kinds of event it reads and the columns that bind them,
     `same` those that must be equal as well; `parameters` the names a force may set; `calendar` whether it counts working or school days,
     `held_by` the column of the holder where it is about how much one person holds, `duty` whose duty it is (police, joint, partner);
-    `commencement` is filled where it is not confirmed as in force and was switched on for the run."""
+    `commencement` is filled where it is not confirmed as in force and was switched on for the run; `dates` are the days from and to which it was held, both counted,
+    with a stroke between (another edition that is switched on takes its place from its first day; None: a run made before this was kept)."""
 
     id: str
     version: int
@@ -66,6 +67,7 @@ class StandardUsed:
     held_by: str = ""
     duty: str = "police"
     commencement: str = ""
+    dates: str | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,7 @@ def standard_used(standard: Standard) -> StandardUsed:
         held_by=standard.rule.held_by if isinstance(standard.rule, Held) else "",
         duty=standard.duty,
         commencement=standard.edition.commencement,
+        dates=f"{standard.in_force.begins or ''}/{standard.in_force.ends or ''}",
     )
 
 

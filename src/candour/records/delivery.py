@@ -81,7 +81,10 @@ def _hash_and_copy(path: Path, target: Path | None, name: str, text: bool, progr
     size = since_line_end = 0
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("rb") as source, open(target or os.devnull, "wb", opener=_for_its_owner) as copy:  # a path cannot say with which rights it is made
+    with (
+        path.open("rb") as source,
+        open(target or os.devnull, "wb", opener=_for_its_owner) as copy,
+    ):  # a path cannot say with which rights it is made
         while piece := source.read(_CHUNK):
             digest.update(piece)
             copy.write(piece)
