@@ -125,6 +125,12 @@ def test_without_spark_or_java_it_is_said_how_to_get_them(monkeypatch: pytest.Mo
         pass
 
 
+def test_an_executor_with_other_versions_is_refused() -> None:
+    assert engine.other_versions(engine.versions(), engine.versions()) is None
+    said = engine.other_versions(engine.versions(), "Candour 0.0.1 and DuckDB 1.0.0")
+    assert said is not None and "has Candour 0.0.1 and DuckDB 1.0.0, and the driver Candour" in said and "Install the same" in said
+
+
 def test_a_path_that_an_executor_does_not_see_is_said(tmp_path: Path) -> None:
     made, as_of, known_at = scene(Random(1))
     asked = Asked(*write_scene(tmp_path, made, MADE), made.sources, (), MADE, CALENDAR, as_of, known_at)

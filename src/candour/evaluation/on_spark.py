@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,15 +150,30 @@ def _findings(job: Job, task: int) -> Path:
 def _work(jobs: Sequence[Job], tasks: Sequence[Task], means: Means) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What an executor does: evaluates the tasks whose numbers it is given, and says of each that it is done, or what stands in its way."""
 
+    driver = versions()
+
     def evaluate(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
+        other = other_versions(driver, versions())
         for batch in batches:
             numbers = batch.column(0).to_pylist()
-            troubles = [_evaluate(jobs[tasks[number].job], tasks[number], number, means) for number in numbers]
+            troubles = [other or _evaluate(jobs[tasks[number].job], tasks[number], number, means) for number in numbers]
             yield pa.RecordBatch.from_arrays([pa.array(numbers, pa.int64()), pa.array(troubles, pa.string())], names=["task", "trouble"])
 
     return evaluate
+
+
+def versions() -> str:
+    """The versions on which the parts of an assessment rest: with another, a key might be of another part, or a rule read otherwise."""
+    return f"Candour {version('candour')} and DuckDB {duckdb.__version__}"
+
+
+def other_versions(driver: str, executor: str) -> str | None:
+    """In words that an executor has other versions than the driver; None where it has the same."""
+    if driver == executor:
+        return None
+    return f"An executor of Spark has {executor}, and the driver {driver}. Install the same on all: parts that are shared out otherwise would not make the whole."
 
 
 def _evaluate(job: Job, task: Task, number: int, means: Means) -> str | None:
