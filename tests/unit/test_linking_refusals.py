@@ -92,6 +92,34 @@ def test_a_record_without_a_given_name_does_not_join_twins(tmp_path: Path, model
     assert outcomes(tmp_path / "out")["missing:child:T3", "occurrences:child:T1"] == "possible"
 
 
+@pytest.mark.parametrize("number", ["UNKNOWN", "n/a", "UN1", "0000000", "00-00", "12345", "A9999 00412"])
+def test_a_number_written_for_twins_alike_does_not_make_one_of_them(tmp_path: Path, model: Path, number: str) -> None:
+    both = {**HOME, "born_on": "2014-05-09", "shared_id": number}
+    twins = [record("K1", given_names="Kieran", **both), record("K2", source="missing", given_names="Declan", **both)]
+    link(tmp_path, [*crowd(), *twins], model)
+    found = persons(tmp_path / "out")
+    assert found["occurrences:child:K1"] != found["missing:child:K2"]
+    real = "possible" if number.startswith("A9999") else None
+    assert outcomes(tmp_path / "out").get(("missing:child:K2", "occurrences:child:K1")) == real
+
+
+def test_a_number_that_many_records_of_one_source_hold_counts_as_blank_everywhere(tmp_path: Path, model: Path) -> None:
+    rows = [
+        record(f"P{place}", given_names=name, family_name=f"Skel{name}", born_on=f"2010-0{place}-11", shared_id="PLACEHOLDER 7")
+        for place, name in enumerate(("Orla", "Ewan", "Priya", "Freya"), 1)
+    ]
+    lone = record("P9", source="missing", given_names="Orla", family_name="Thornwick", shared_id="PLACEHOLDER7")
+    result = link(tmp_path, [*crowd(), *rows, lone], model)
+    (said,) = words(result, "number")
+    assert "Source occurrences: 4 of its records hold one shared number" in said
+    assert "placeholder" not in (tmp_path / "out" / "raised.json").read_text().lower()
+    found = persons(tmp_path / "out")
+    assert len({found[one.record_ref] for one in (*rows, lone)}) == 5
+    assert ("missing:child:P9", "occurrences:child:P1") not in outcomes(tmp_path / "out")
+    link(tmp_path, [*crowd(), *rows[:3], lone], model)
+    assert ("missing:child:P9", "occurrences:child:P1") in outcomes(tmp_path / "out")
+
+
 def test_two_dates_of_birth_each_in_two_records_are_not_joined_through_a_third(tmp_path: Path, model: Path) -> None:
     name = {**HOME, "given_names": "Rowan"}
     rows = [

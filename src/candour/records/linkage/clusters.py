@@ -24,16 +24,19 @@ TOO_LONG = 25
 
 @dataclass(frozen=True)
 class Contradiction:
-    """No agreement at all in a comparison, where it contradicts. With `firm`, a column of `prepared`, only where two records of the chain hold each value."""
+    """No agreement at all in a comparison, where it contradicts. With `firm`, a column of `prepared`, only where two records of the chain hold each value.
+
+    Where it is `lifted`, agreement in one of LIFTED_BY takes it away."""
 
     comparison: str
     words: str
     firm: str | None = None
+    lifted: bool = True
 
 
 CONTRADICTIONS: Mapping[str, tuple[Contradiction, ...]] = {
     "child": (
-        Contradiction("given", "different given names"),
+        Contradiction("given", "different given names", lifted=False),
         Contradiction("born", "dates of birth more than a year apart, each in two records", "born"),
     ),
     "suspect": (
@@ -48,7 +51,7 @@ LIFTED_BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "suspect": {"shared": ("same",), "phone": ("mail", "mail_near")},
     "place": {"shared": ("same",)},
 }
-"""The agreement that lifts a contradiction, by kind, comparison and levels."""
+"""The agreement that lifts a contradiction which can be lifted, by kind, comparison and levels. A number written for two twins alike does not make one of them."""
 
 
 @dataclass(frozen=True)
@@ -152,18 +155,20 @@ def _contradictions(
         "CREATE OR REPLACE TEMP TABLE in_chain AS SELECT one.record AS record_l, two.record AS record_r, one.source_system AS source_l,"
         f" two.source_system AS source_r{firms} FROM of_chain AS one JOIN of_chain AS two ON one.chain = two.chain AND one.record < two.record"
     )
-    whens = [
-        f"WHEN ({level_sql(one.comparison)}) = 0{f' AND firm_{one.comparison}' if one.firm else ''} THEN {text(one.words)}" for one in told
-    ]
     lifted = [
         f"({level_sql(name)}) IN ({', '.join(str(COMPARISONS[name].value_of(level)) for level in levels)})"
         for name, levels in lifts.items()
+    ]
+    unlifted = f" AND NOT ({' OR '.join(lifted)})" if lifted else ""
+    whens = [
+        f"WHEN ({level_sql(one.comparison)}) = 0{f' AND firm_{one.comparison}' if one.firm else ''}{unlifted if one.lifted else ''} THEN {text(one.words)}"
+        for one in told
     ]
     listed = ", ".join(text(one) for one in unique_sources)
     kept = f"WHEN source_l = source_r AND source_l IN ({listed}) THEN 'one source that keeps them apart'" if listed else ""
     compared = sorted({*(one.comparison for one in told), *lifts})
     rows = connection.execute(
-        f"SELECT record_l, record_r, why FROM (SELECT record_l, record_r, CASE {kept} WHEN {' OR '.join(lifted) or 'FALSE'} THEN NULL {' '.join(whens)} ELSE NULL END AS why"
+        f"SELECT record_l, record_r, why FROM (SELECT record_l, record_r, CASE {kept} {' '.join(whens)} ELSE NULL END AS why"
         f" FROM ({side_by_side(compared, 'in_chain')})) WHERE why IS NOT NULL ORDER BY record_l, record_r"
     ).fetchall()
     connection.execute("DROP TABLE of_chain")

@@ -87,6 +87,15 @@ def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...
 
 
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "one number, two names",
+        "different given names with the same shared number: the number may be written for twins alike, or be wrong, and a person decides",
+        ("child",),
+        (("given", ("otherwise",)), ("shared", ("same",))),
+        (),
+        (),
+        "possible",
+    ),
     *_for_people("child", _CHILDS_HOUSEHOLD, _NUMBER),
     *_for_people("suspect", _HOUSEHOLD, _OWN),
     Rule(

@@ -25,7 +25,7 @@ from candour.records.linkage.pairing import find_pairs
 from candour.records.linkage.preparing import prepare
 from candour.records.linkage.settings import LinkSettings, load_settings
 from candour.records.linkage.training import train
-from candour.records.linkage.usable import find_unusable, open_identities, usable_comparisons
+from candour.records.linkage.usable import drop_crowded_numbers, find_unusable, open_identities, usable_comparisons
 from candour.records.quoting import text
 
 PAIRS, CLUSTERS, MODEL, RAISED = "pairs.parquet", "clusters.parquet", "model.json", "raised.json"
@@ -87,7 +87,7 @@ def link_records(
         records = open_identities(connection, str(identities), identities.name, person_kind)
         unusable = find_unusable(connection, chosen)
         prepare(connection, load_lists(), unusable.blanked)
-        raised = list(unusable.raised)
+        raised = [*unusable.raised, *drop_crowded_numbers(connection, chosen.identifiers)]
         if kept is None:
             names, left_out = usable_comparisons(connection, chosen)
             raised += left_out

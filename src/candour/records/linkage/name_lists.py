@@ -23,6 +23,7 @@ class NameLists:
     particles: tuple[str, ...]
     flats: tuple[str, ...]
     no_postcodes: tuple[str, ...]
+    no_numbers: tuple[str, ...]
     short_words: dict[str, str]
 
 
@@ -48,6 +49,7 @@ def load_lists() -> NameLists:
             particles=tuple(words["particles"]),
             flats=tuple(words["flats"]),
             no_postcodes=tuple(words["no_postcodes"]),
+            no_numbers=tuple(words["no_numbers"]),
             short_words=dict(words["short"]),
         )
     except (KeyError, AttributeError, TypeError) as error:

@@ -17,6 +17,14 @@ FIELDS = ("given_names", "family_name", "other_names", "born_on", "sex", "addres
 """The columns of identities that say who somebody is."""
 
 
+LEAST_NUMBER = 6
+"""A shared number has at least so many letters and figures."""
+_REAL_NUMBER = (
+    f"length(shared_said) >= {LEAST_NUMBER} AND regexp_matches(shared_said, '[0-9]') AND replace(shared_said, left(shared_said, 1), '') <> ''"
+    " AND NOT list_contains(getvariable('no_numbers'), shared_said)"
+)
+
+
 def prepare(connection: duckdb.DuckDBPyConnection, lists: NameLists, blanked: Mapping[tuple[str, str], str | None]) -> None:
     """Make the table `prepared` from the view `identities`.
 
@@ -62,7 +70,7 @@ def _listed(words: Iterable[str]) -> str:
 def _word_tables(connection: duckdb.DuckDBPyConnection, lists: NameLists) -> None:
     keys, values = list(lists.short_words), list(lists.short_words.values())
     connection.execute(f"SET VARIABLE short_words = MAP({_listed(keys)}, {_listed(values)})")
-    for name in ("titles", "no_names", "particles"):
+    for name in ("titles", "no_names", "no_numbers", "particles"):
         connection.execute(f"SET VARIABLE {name} = {_listed(getattr(lists, name))}")
 
 
@@ -134,7 +142,7 @@ def _prepared_sql(lists: NameLists) -> str:
                 CASE WHEN contains(phone_said, '@') THEN lower(phone_said)
                     WHEN length(regexp_replace(phone_said, '[^0-9]', '', 'g')) >= 6
                     THEN regexp_replace(regexp_replace(phone_said, '[^0-9]', '', 'g'), '^(0044|44|0)', '') END AS phone,
-                shared_said AS shared
+                CASE WHEN {_REAL_NUMBER} THEN shared_said END AS shared
             FROM words_of)
         SELECT row_number() OVER (ORDER BY parts.record_ref) AS record, parts.record_ref AS record_ref, source_system, given,
             CASE WHEN len(given_all) = 0 THEN NULL ELSE given_all END AS given_all,

@@ -44,6 +44,7 @@ class Identifiers:
     least_usable: float
     one_value_share: float
     one_value_rows: int
+    number_records: int
     least_filled: float
     block_records: int
     rule_pairs: float

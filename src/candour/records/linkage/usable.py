@@ -129,6 +129,28 @@ def _without_identifiers(
     return tuple(left_out), len(rows)
 
 
+def drop_crowded_numbers(connection: duckdb.DuckDBPyConnection, limits: Identifiers) -> tuple[Raised, ...]:
+    """Leave out of `prepared` each shared number that more than `number_records` records of one source hold, and say by source how many held one, never the number."""
+    rows = connection.execute(
+        "CREATE OR REPLACE TEMP TABLE crowded AS SELECT source_system, shared, count(*) AS held FROM prepared WHERE shared IS NOT NULL"
+        f" GROUP BY ALL HAVING count(*) > {limits.number_records}; FROM crowded ORDER BY source_system, held DESC, shared"
+    ).fetchall()
+    if rows:
+        connection.execute(
+            "CREATE OR REPLACE TABLE prepared AS SELECT * REPLACE (CASE WHEN shared IN (SELECT shared FROM crowded) THEN NULL ELSE shared END AS shared)"
+            " FROM prepared ORDER BY record"
+        )
+    connection.execute("DROP TABLE crowded")
+    return tuple(
+        Raised(
+            "number",
+            f"Source {source}: {held:,} of its records hold one shared number, more than the {limits.number_records} that the settings allow. It may stand for "
+            "'unknown', and counted as blank in every source.",
+        )
+        for source, _, held in rows
+    )
+
+
 def usable_comparisons(connection: duckdb.DuckDBPyConnection, settings: LinkSettings) -> tuple[tuple[str, ...], tuple[Raised, ...]]:
     """The comparisons that `prepared` has something to compare in, and in words those left out. Raises LinkRefused where fewer than two are left."""
     kept: list[str] = []
