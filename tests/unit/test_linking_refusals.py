@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from candour.records.linkage.comparisons import COMPARISONS
 from candour.records.linkage.decisions import Decision, in_order
 from candour.records.linkage.linking import LinkResult, link_records
 from candour.records.linkage.settings import LinkRefused, LinkSettings, load_settings, settings_file
@@ -80,16 +81,63 @@ def test_a_chain_that_would_join_hundreds_is_raised_and_not_merged(tmp_path: Pat
 
 
 def test_a_record_without_a_given_name_does_not_join_twins(tmp_path: Path, model: Path) -> None:
-    twins = [
-        record("T1", given_names="Ewan", born_on="2014-05-09", **HOME),
-        record("T2", given_names="Callum", born_on="2014-05-09", **HOME),
-    ]
-    nameless = record("T3", source="missing", given_names="Baby", born_on="2014-05-09", **HOME)
+    both = {**HOME, "born_on": "2014-05-09", "shared_id": "A9999 00412"}
+    twins = [record("T1", given_names="Ewan", **both), record("T2", given_names="Callum", **both)]
+    nameless = record("T3", source="missing", given_names="Baby", **both)
     result = link(tmp_path, [*crowd(), *twins, nameless], model)
     found = persons(tmp_path / "out")
     assert len({found[one.record_ref] for one in (*twins, nameless)}) == 3
     assert [said for said in words(result, "contradiction") if "missing:child:T3" in said]
     assert outcomes(tmp_path / "out")["missing:child:T3", "occurrences:child:T1"] == "possible"
+
+
+@pytest.mark.parametrize("number", [None, "B120004567890"])
+def test_a_record_without_a_given_name_is_not_linked_by_what_its_twin_has_too(tmp_path: Path, model: Path, number: str | None) -> None:
+    same = {"born_on": "2014-05-09", "sex": "male", "postcode": "NS4 1JW"}
+    police = record("T1", given_names="Kieran", family_name="Skelderby", address=HOME["address"], **same)
+    other = record("T2", source="return", shared_id=number, **same)
+    numbered = record("T9", source="return", shared_id="C120004567891")
+    link(tmp_path, [*crowd(), police, other, numbered], model)
+    found = persons(tmp_path / "out")
+    assert found["occurrences:child:T1"] != found["return:child:T2"]
+    assert outcomes(tmp_path / "out")["occurrences:child:T1", "return:child:T2"] == "possible"
+
+
+def test_records_are_not_linked_by_birth_and_postcode_where_no_source_gives_a_name(tmp_path: Path, model: Path) -> None:
+    rows = [one._replace(given_names=None, family_name=None, other_names=None) for one in crowd(1200, seed=12)]
+    numbered = [one._replace(shared_id=one.shared_id or f"Z{place:06d}") if place % 3 else one for place, one in enumerate(rows)]
+    link(tmp_path, numbered, None, quick())
+    found = duckdb.sql(f"SELECT outcome, level_shared FROM '{tmp_path / 'out' / 'pairs.parquet'}'").fetchall()
+    assert {level for outcome, level in found if outcome == "linked"} <= {COMPARISONS["shared"].value_of("same")}
+    assert [level for outcome, level in found if outcome == "possible"]
+
+
+def test_a_small_nameless_return_does_not_end_the_training(tmp_path: Path) -> None:
+    rows = [one for one in crowd(1200, seed=12) if one.source_system != "notices"]
+    police = [one for one in rows if one.source_system == "occurrences"]
+    nameless = [
+        record(f"R{place}", one.person, "return", born_on=one.born_on, sex=one.sex, postcode=one.postcode, shared_id=one.shared_id)
+        for place, one in enumerate(police[:250])
+    ]
+    result = link(tmp_path, [*rows, *nameless], None, quick())
+    assert result.linked > 100
+
+
+def test_a_training_rule_that_splink_refuses_is_named_and_the_others_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from splink.internals.em_training_session import EMTrainingSession
+
+    learn = EMTrainingSession._train
+
+    def refuse(session: EMTrainingSession) -> object:
+        if "born_figures" in session._blocking_rule_for_training.blocking_rule_sql:
+            raise ValueError("m_probability value 0.0 is below the minimum allowed value")
+        return learn(session)
+
+    monkeypatch.setattr(EMTrainingSession, "_train", refuse)
+    result = link(tmp_path, crowd(1200, seed=12), None, quick())
+    (said,) = words(result, "training")
+    assert "the same date of birth" in said
+    assert result.linked > 100
 
 
 @pytest.mark.parametrize("number", ["UNKNOWN", "n/a", "UN1", "0000000", "00-00", "12345", "A9999 00412"])

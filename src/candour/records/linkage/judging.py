@@ -63,6 +63,15 @@ def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...
             own,
             "not",
         ),
+        Rule(
+            "no given name",
+            "a given name that is not there: birth and postcode are a twin's too, and a person decides",
+            (kind,),
+            (("given", ("blank",)),),
+            (),
+            own,
+            "possible",
+        ),
         Rule("other given name", "different given names: a person decides", (kind,), (("given", ("otherwise",)),), (), own, "possible"),
         Rule(
             "like given name",
@@ -102,7 +111,7 @@ RULES: tuple[Rule, ...] = (
         "other number", "another house or flat: neighbours are never linked", ("place",), (("number", ("otherwise",)),), (), _NUMBER, "not"
     ),
 )
-"""The rules, in order; of the rules of one kind the first that applies counts. A rule about a detail that is not compared never applies."""
+"""The rules, in order; of the rules of one kind the first that applies counts. A detail that is not compared is blank in every pair."""
 
 
 def weigh(
@@ -207,9 +216,13 @@ def rules_sql(person_kind: str, names: Sequence[str]) -> list[tuple[Rule, str]]:
     found = []
     for rule in RULES:
         either = [_among(name, levels) for name, levels in rule.any_of if name in names]
-        if person_kind not in rule.kinds or any(name not in names for name, _ in rule.all_of) or (rule.any_of and not either):
+        if (
+            person_kind not in rule.kinds
+            or any(name not in names and "blank" not in levels for name, levels in rule.all_of)
+            or (rule.any_of and not either)
+        ):
             continue
-        parts = [_among(name, levels) for name, levels in rule.all_of]
+        parts = [_among(name, levels) if name in names else "TRUE" for name, levels in rule.all_of]
         if either:
             parts.append(f"({' OR '.join(either)})")
         parts += [f"NOT {_among(name, levels)}" for name, levels in rule.unless if name in names]

@@ -91,9 +91,16 @@ def link_records(
         if kept is None:
             names, left_out = usable_comparisons(connection, chosen)
             raised += left_out
-            splink, unlearned = train(connection, "place" if person_kind == "place" else "person", names, chosen.training, say)
+            splink, unlearned, failed = train(connection, "place" if person_kind == "place" else "person", names, chosen.training, say)
             raised += [
                 Raised("comparison", f"{name}: too few records to learn its weights from; defaults were used.") for name in unlearned
+            ]
+            raised += [
+                Raised(
+                    "training",
+                    f"Records with the same {agreed}: nothing could be learned from them, and the weights rest on the other training rules.",
+                )
+                for agreed in failed
             ]
         else:
             names, splink = kept.comparisons, dict(kept.splink)

@@ -10,6 +10,7 @@ import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -36,8 +37,9 @@ FIGURES = 6
 
 def train(
     connection: duckdb.DuckDBPyConnection, group: str, names: Sequence[str], training: Training, say: Callable[[str], None]
-) -> tuple[dict[str, Any], list[str]]:
-    """Splink's settings with every m and u filled, and in words what could not be learned and was given a default.
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """Splink's settings with every m and u filled; the comparisons that could not be learned and were given defaults; and in what the records
+    of each training rule agree that taught nothing.
 
     `group` is 'person' or 'place'; `names` are the comparisons. Raises LinkRefused where no certain pair is found.
     """
@@ -59,7 +61,7 @@ def quiet_splink() -> Iterator[None]:
 
 def _train(
     connection: duckdb.DuckDBPyConnection, group: str, names: Sequence[str], training: Training, say: Callable[[str], None]
-) -> tuple[dict[str, Any], list[str]]:
+) -> tuple[dict[str, Any], list[str], list[str]]:
     filled = {row[0] for row in connection.execute("SELECT column_name FROM (SUMMARIZE prepared) WHERE null_percentage < 100").fetchall()}
     settings = splink_settings(names)
     settings["probability_two_random_records_match"] = _share_of_true_pairs(
@@ -74,8 +76,8 @@ def _train(
     _learn_m(linker, rules, training, say)
     settings = without_true_pairs(_filled(linker.misc.save_model_to_json(), training)[0], training)
     linker = make_linker(connection, settings)
-    _learn_m(linker, rules, training, say)
-    return _filled(linker.misc.save_model_to_json(), training)
+    failed = _learn_m(linker, rules, training, say)
+    return *_filled(linker.misc.save_model_to_json(), training), failed
 
 
 def without_true_pairs(settings: dict[str, Any], training: Training) -> dict[str, Any]:
@@ -90,11 +92,18 @@ def without_true_pairs(settings: dict[str, Any], training: Training) -> dict[str
     return settings
 
 
-def _learn_m(linker: Linker, rules: Sequence[tuple[str, ...]], training: Training, say: Callable[[str], None]) -> None:
+def _learn_m(linker: Linker, rules: Sequence[tuple[str, ...]], training: Training, say: Callable[[str], None]) -> list[str]:
+    """Learn m from each rule, and return in words the rules that taught nothing.
+
+    Splink raises EMTrainingException where a rule gives nothing to learn from, and ValueError where a share falls to nought on the way, as in small files.
+    """
     from splink.internals.exceptions import EMTrainingException  # read only when records are linked
 
+    failed: list[str] = []
     for rule in rules:
-        say(f"learning from records with the same {' and '.join(rule).replace('born_figures', 'date of birth')}")
+        agreed = " and ".join(rule).replace("born_figures", "date of birth")
+        say(f"learning from records with the same {agreed}")
+        before = deepcopy(linker._settings_obj.core_model_settings)  # a session that fails leaves out what it did not compare
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(
                 " AND ".join(f'l."{one}" = r."{one}"' for one in rule),
@@ -102,8 +111,13 @@ def _learn_m(linker: Linker, rules: Sequence[tuple[str, ...]], training: Trainin
                 max_pairs=training.training_pairs,
                 record_sample_proportion=1.0,
             )
-        except EMTrainingException:
-            continue
+        except (EMTrainingException, ValueError) as error:
+            if isinstance(error, ValueError) and "below the minimum" not in str(error):
+                raise
+            linker._settings_obj.core_model_settings = before
+            say(f"nothing could be learned from records with the same {agreed}")
+            failed.append(agreed)
+    return failed
 
 
 def make_linker(connection: duckdb.DuckDBPyConnection, settings: dict[str, Any]) -> Linker:
