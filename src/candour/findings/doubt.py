@@ -20,7 +20,7 @@ DOUBTFUL = "doubt.parquet"
 @dataclass(frozen=True)
 class Moved:
     """How often one edition has one outcome: at least `lowest` and at most `highest` of the two counts with none and with all possible pairs joined; the
-    run's own count is `found`. A mixture of joins may lie beyond both."""
+    run's own count is `found`. With some joined and others not, it could be lower or higher than both."""
 
     standard: str
     version: int
@@ -56,7 +56,7 @@ class Doubt:
         ]
         return (
             f"Records that may be of one child, suspect or place are not yet decided. With none and with all of them joined, occasions move: {listed(parts)}, "
-            "and others are unchanged. A mixture may lie beyond both."
+            "and others are unchanged. If some were joined and others not, the count could be lower or higher than both."
         )
 
     def sentence(self) -> str:

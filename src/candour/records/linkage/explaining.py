@@ -150,7 +150,9 @@ def _whole(number: float) -> str:
 
 def _chance(probability: float) -> str:
     if probability >= SURE:
-        return "hardly ever two people, if the details are independent of each other, as the model takes them to be"
+        return (
+            "fewer than 1 such pair in 10,000 is of two people, if the details are independent of each other, as the model takes them to be"
+        )
     if probability > 0.9:
         return f"about 1 such pair in {_whole(1 / (1 - probability))} is of two people, if the details are independent of each other"
     return f"a chance of {probability:.0%} that it is one person, if the details are independent of each other"
