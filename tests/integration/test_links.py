@@ -20,7 +20,7 @@ from candour.findings.reporting.gathering import gather
 from candour.findings.reporting.summary import summary_of
 from candour.findings.runs import FINDINGS, Run, run_folder
 from candour.records.linkage.settings import LinkRefused
-from candour.records.links import KindLinked, link_folder, link_ids, link_store, read_links
+from candour.records.links import KindLinked, LinkRun, link_folder, link_ids, link_store, read_links
 from candour.records.refusals import InputRefused, StoreBusy
 from candour.records.reviewing import decide
 from candour.records.store import hold
@@ -211,3 +211,38 @@ def test_a_difference_that_linking_made_has_that_as_its_cause(tmp_path: Path, st
     found = compare(store, before.run_id, after.run_id).differences
     assert "repeat-missing-strategy" in {one.standard for one in found}
     assert all("links changed: no links became links 0001" in one.sentence() for one in found)
+
+
+def without(store: Path, condition: str) -> None:
+    """Take the identities that meet a condition out of the store's chronology."""
+    file = store / "chronology" / (store / "chronology" / "CURRENT").read_text().strip() / "identities.parquet"
+    duckdb.sql(f"copy (select * from '{file}' where not ({condition})) to '{file}.new' (format parquet)")
+    Path(f"{file}.new").rename(file)
+
+
+def placed(store: Path) -> tuple[LinkRun, dict[str, str], list[str]]:
+    """The link run, the reference of each episode's child, and the references of the children."""
+    run = link(store)
+    folder = link_folder(store, run.link_id) / "chronology"
+    events = duckdb.sql(f"select split_part(event_id, ':', 2), child_ref from '{folder}/events.parquet'").fetchall()
+    return run, dict(events), [row[0] for row in duckdb.sql(f"select child_ref from '{folder}/children.parquet' order by 1").fetchall()]
+
+
+def test_a_source_that_says_who_its_records_are_about_never_takes_anothers_reference(tmp_path: Path) -> None:
+    store = take(tmp_path, {"coast": lines((0, "K1", "Orla"), (2, "K2", "Una")), "dales": lines((1, "K1", "Else"), (3, "D9", "Una"))})
+    without(store, "record_ref = 'dales:child:K1'")
+    run, events, children = placed(store)
+    assert events == {"M1": "coast:child:K1", "M2": "dales:child:K1", "M3": "coast:child:K2", "M5": "coast:child:K2"}
+    assert (run.not_placed, run.borrowed) == (1, 0)
+    assert set(children) <= set(events.values())
+    assert "1 events name someone by a reference that could not be placed" in link_summary(run, store)
+
+
+def test_a_source_that_says_nothing_of_anyone_is_placed_by_anothers_reference_and_counted(tmp_path: Path) -> None:
+    store = take(tmp_path, {"coast": lines((0, "K1", "Orla"), (2, "K2", "Una")), "dales": lines((1, "K1", "Orla"), (3, "D9", "Else"))})
+    without(store, "source_system = 'dales'")
+    run, events, children = placed(store)
+    assert events == {"M1": "coast:child:K1", "M2": "coast:child:K1", "M3": "coast:child:K2", "M5": "D9"}
+    assert (run.not_placed, run.borrowed) == (0, 1)
+    assert set(children) == set(events.values())
+    assert "1 events were placed by another source's reference" in link_summary(run, store)

@@ -53,7 +53,13 @@ def summary(run: LinkRun, store: Path) -> str:
         lines += [f"    raised: {words}" for words in one.raised[:MOST_RAISED]]
         lines += [f"    ... and {len(one.raised) - MOST_RAISED:,} more in raised.json"] if len(one.raised) > MOST_RAISED else []
     if run.not_placed:
-        lines.append(f"  {run.not_placed:,} events name someone by a reference that may be several persons'; they keep it.")
+        lines.append(
+            f"  {run.not_placed:,} events name someone by a reference that could not be placed: no record of their source has it, or several persons do."
+        )
+    if run.borrowed:
+        lines.append(
+            f"  {run.borrowed:,} events were placed by another source's reference: their own does not say who its records are about."
+        )
     possible = sum(one.possible for one in run.kinds.values())
     lines.append(f"Next: candour review next --store {store}" if possible else f"Next: candour assess --store {store}")
     return "\n".join(lines)

@@ -47,7 +47,7 @@ class KindLinked:
 @dataclass(frozen=True)
 class LinkRun:
     """One link run. `made_at` is UTC without zone; `chronology` the generation it is of; `decisions` how many of reviewers' stood when it was made;
-    `not_placed` how many events have a reference that could be several persons', and keep it."""
+    `not_placed` how many events have a reference that no record could be found for; `borrowed` how many were placed by another source's reference."""
 
     link_id: str
     made_at: datetime
@@ -55,6 +55,7 @@ class LinkRun:
     kinds: Mapping[str, KindLinked]
     decisions: int = 0
     not_placed: int = 0
+    borrowed: int = 0
 
 
 Linker = Callable[[Path, str, Path, Sequence[Decision]], KindLinked]
@@ -90,6 +91,7 @@ def read_links(store: Path, link_id: str | None = None) -> LinkRun | None:
             kinds,
             content["decisions"],
             content["not_placed"],
+            content.get("borrowed", 0),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LinkRefused(
@@ -114,8 +116,10 @@ def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
             out = folder / "chronology"
             out.mkdir(mode=0o700)
             clusters = [folder / kind / "clusters.parquet" for kind in kinds if (folder / kind / "clusters.parquet").is_file()]
-            not_placed = write_linked(chronology, clusters, out)
-            run = LinkRun(link_id, made_at.replace(microsecond=0), str(chronology.number), kinds, decided.number, not_placed)
+            placing = write_linked(chronology, clusters, out)
+            run = LinkRun(
+                link_id, made_at.replace(microsecond=0), str(chronology.number), kinds, decided.number, placing.not_placed, placing.borrowed
+            )
             content = {"format": FORMAT, **asdict(run), "made_at": run.made_at.isoformat()}
             make_private(folder / RECORD).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return run
