@@ -104,7 +104,7 @@ class Run:
     not be checked for want of a nation. `long_after` are the seconds after which an entry is called written long after.
     `occasions_may_be_missing` are the counts that look back to before the records, by the windows and editions that were held; None: a run made before
     this was kept. `refreshed` says what was looked at again where only what changed was asked for; None: everything was.
-    this was kept. `links` is the link run whose chronology was assessed; None: the sources' own, unlinked.
+    `links` is the link run whose chronology was assessed; None: the sources' own, unlinked.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
