@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -119,13 +120,15 @@ def test_the_proof_of_a_linked_finding_shows_the_events_of_both_systems(tmp_path
     assert "Quillfeather" not in shown
 
 
-def test_links_older_than_the_chronology_are_named_and_not_used(tmp_path: Path, standards: Path) -> None:
+def test_links_older_than_the_chronology_are_refused_unless_left_aside(tmp_path: Path, standards: Path) -> None:
     store = apart(tmp_path)
     link(store)
     take(tmp_path, {"coast": lines((0, "K1", "Orla"))}, datetime(2026, 6, 1))
-    run = held(store, standards)
-    assert run.links is None
-    assert any("links 0001 are of chronology 1" in note for note in run.notes)
+    with pytest.raises(InputRefused, match="links 0001 are of chronology 1, and the present one is 2") as refused:
+        held(store, standards)
+    assert "--unlinked" in str(refused.value)
+    assert "candour link" in str(refused.value)
+    assert held(store, standards, unlinked=True).links is None
     link(store)
     assert held(store, standards).links == "0002"
 
@@ -246,3 +249,15 @@ def test_a_source_that_says_nothing_of_anyone_is_placed_by_anothers_reference_an
     assert (run.not_placed, run.borrowed) == (0, 1)
     assert set(children) == set(events.values())
     assert "1 events were placed by another source's reference" in link_summary(run, store)
+
+
+def test_a_proof_whose_links_are_gone_is_refused_and_not_shown_from_unlinked_records(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    link(store)
+    run = held(store, standards)
+    (finding_id,) = duckdb.sql(f"select finding_id from '{run_folder(store, run.run_id) / FINDINGS}' limit 1").fetchall()[0]
+    shutil.rmtree(link_folder(store, "0001") / "chronology")
+    with pytest.raises(InputRefused, match="links 0001, whose records are no longer there"):
+        explain_finding(store, finding_id, folder=standards)
+    with pytest.raises(InputRefused, match="has no events"):
+        held(store, standards)

@@ -74,7 +74,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     """
     started = perf_counter()
     unlinked = open_chronology(store)
-    chronology, links, of_links = _linked(store, unlinked, question)
+    chronology, links = _linked(store, unlinked, question)
     vocabulary = vocabulary_of(store)
     refuse_older_words(chronology, vocabulary)
     nation = nation_of(chronology, question.nation)
@@ -115,7 +115,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             standards=tuple(standard_used(standard) for standard in standards),
             parameters_fingerprint=fingerprint,
             parameters=parameters,
-            notes=(*notes, *of_links),
+            notes=notes,
             calendar=_fingerprint_of_calendar(calendar),
             sources=tuple(json.loads((chronology.folder / "sources.json").read_text(encoding="utf-8"))),
             counts=count_outcomes(out),
@@ -133,15 +133,23 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     return run
 
 
-def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Chronology, str | None, tuple[str, ...]]:
-    """The chronology as the last link run has it, where that is of this generation; the id of the link run; and what is to be noted."""
+def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Chronology, str | None]:
+    """The chronology as the last link run has it, and its id; the sources' own where nothing was linked, or it is asked for.
+
+    Raises InputRefused where the links are of an older chronology, or their files are gone: unlinked, what reviewers kept apart would be one again.
+    """
     links = read_links(store)
     if links is None or question.unlinked:
-        return chronology, None, ()
+        return chronology, None
     if links.chronology != str(chronology.number):
-        again = f"links {links.link_id} are of chronology {links.chronology}, older than the present {chronology.number}, and were not used. Link again: candour link --store {store}"
-        return chronology, None, (again,)
-    return linked(chronology, link_folder(store, links.link_id) / "chronology"), links.link_id, ()
+        raise InputRefused(
+            f"{store}: links {links.link_id} are of chronology {links.chronology}, and the present one is {chronology.number}. "
+            f"Link again: candour link --store {store}. To assess the sources' own references, give --unlinked."
+        )
+    folder = link_folder(store, links.link_id) / "chronology"
+    if not (folder / "events.parquet").is_file():
+        raise InputRefused(f"{folder}: has no events.parquet. Link again: candour link --store {store}")
+    return linked(chronology, folder), links.link_id
 
 
 def nation_of(chronology: Chronology, asked: str | None) -> str | None:

@@ -17,6 +17,7 @@ from candour.records.chronology import Chronology, open_chronology, open_generat
 from candour.records.known import known_then
 from candour.records.linked_chronology import linked
 from candour.records.links import link_folder
+from candour.records.refusals import InputRefused
 from candour.records.scene import Row, SourceTold
 from candour.records.vocabulary import Vocabulary
 from candour.standards.model import Held, Standard
@@ -24,16 +25,22 @@ from candour.standards.rule_parts import selectors_of, triggers_of
 
 
 def chronology_of(store: Path, generation: str | None = None, links: str | None = None) -> Chronology:
-    """The chronology of a store: the generation named, where it is still kept, or the current one; as a link run has it where one is named and kept.
+    """The chronology of a store: the generation named, where it is still kept, or the current one; as a link run has it where one is named.
 
-    Raises InputRefused.
+    Raises InputRefused, also where the link run named is gone: without it, records would be shown that are not of the person a finding is about.
     """
     if generation is not None and generation.isdecimal() and (store / "chronology" / generation / "events.parquet").is_file():
         found = open_generation(store, int(generation))
     else:
         found = open_chronology(store)
-    folder = link_folder(store, links) / "chronology" if links else None
-    return linked(found, folder) if folder is not None and (folder / "events.parquet").is_file() else found
+    if not links:
+        return found
+    folder = link_folder(store, links) / "chronology"
+    if not (folder / "events.parquet").is_file():
+        raise InputRefused(
+            f"{folder}: the run was assessed with links {links}, whose records are no longer there. Restore the folder from a backup, or link and assess again."
+        )
+    return linked(found, folder)
 
 
 def source_lines(chronology: Chronology) -> tuple[dict[str, Any], ...]:
