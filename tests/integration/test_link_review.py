@@ -14,7 +14,7 @@ from candour.cli import main
 from candour.findings.link_queue import estimates, queue, to_check
 from candour.records.link_decisions import DECISIONS, read_decisions, standing
 from candour.records.linkage.settings import LinkRefused
-from candour.records.links import link_folder, read_links
+from candour.records.links import KindLinked, link_folder, link_store, read_links
 from candour.records.refusals import StoreBusy
 from candour.records.reviewing import decide, pair_id, to_review, undo
 from candour.records.store import hold
@@ -219,3 +219,56 @@ def test_the_commands_say_what_was_kept(tmp_path: Path, capsys: pytest.CaptureFi
     assert "undo 1" in said
     assert main.run(["review", "undo", "1", *options]) == 1
     assert "was taken back before" in capsys.readouterr().err
+
+
+def test_a_join_made_before_a_record_was_restricted_wants_a_second_person_at_the_next_links(tmp_path: Path) -> None:
+    store = possible(tmp_path)
+    say(store, f"{A},{B}", "join", by="First Person")
+    take(tmp_path, {"dales": [line("M2", "D1", "Orlagh", restricted="Y")]}, datetime(2026, 6, 1))
+    run = link(store)
+    assert persons(store)[A] != persons(store)[B]
+    assert run.not_followed == ((A, B),)
+    assert run.decisions == 0
+    assert "two people must decide" in " ".join(run.kinds["child"].raised)
+    assert pair_id(A, B) in {one.id for one in to_review(store)}
+    for name in ("first  PERSON", "First\u200b Person", "Ｆirst Person"):
+        with pytest.raises(LinkRefused, match="says so already"):
+            say(store, f"{A},{B}", "join", by=name)
+    say(store, f"{A},{B}", "join", by="Second Person")
+    assert link(store).not_followed == ()
+    assert persons(store)[A] == persons(store)[B]
+
+
+def test_a_join_whose_records_have_changed_is_not_followed_until_it_is_decided_again(tmp_path: Path) -> None:
+    store = possible(tmp_path)
+    say(store, f"{A},{B}", "join")
+    take(tmp_path, {"dales": [line("M2", "D1", "Somebody")]}, datetime(2026, 6, 1))
+    run = link(store)
+    assert persons(store)[A] != persons(store)[B]
+    assert "has changed since" in " ".join(run.kinds["child"].raised)
+    assert pair_id(A, B) in {one.id for one in to_review(store)}
+    say(store, f"{A},{B}", "join")
+    assert link(store).decisions == 1
+    assert persons(store)[A] == persons(store)[B]
+
+
+def test_two_people_take_back_what_keeps_somebody_restricted_apart(tmp_path: Path) -> None:
+    store = possible(tmp_path, restricted="Y")
+    number = say(store, f"{A},{B}", "apart")
+    undo(store, number, by="First Person", reason="a slip", at=AT)
+    assert standing(read_decisions(store)).number == 1
+    with pytest.raises(LinkRefused, match="a second person is wanted"):
+        undo(store, number, by="first person", reason="a slip", at=AT)
+    undo(store, number, by="Second Person", reason="a slip", at=AT)
+    assert standing(read_decisions(store)).number == 0
+
+
+def test_a_kind_with_decisions_that_cannot_be_linked_refuses_the_run(tmp_path: Path) -> None:
+    store = possible(tmp_path)
+    say(store, f"{A},{B}", "apart")
+
+    def refuses(*_: object) -> KindLinked:
+        raise LinkRefused("No source has usable identifiers.")
+
+    with pytest.raises(LinkRefused, match="1 decisions of reviewers stand that would be lost"):
+        link_store(store, refuses, made_at=AT)

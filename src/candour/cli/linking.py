@@ -45,7 +45,7 @@ def command(store: Path, settings: Path | None, memory_limit: str | None, as_jso
 
 def summary(run: LinkRun, store: Path) -> str:
     """What was linked, in a few lines: counts and reasons, never a name."""
-    lines = [f"Links {run.link_id}, of chronology {run.chronology}; {run.decisions:,} decisions of reviewers stand."]
+    lines = [f"Links {run.link_id}, of chronology {run.chronology}; {run.decisions:,} decisions of reviewers followed."]
     for kind, one in run.kinds.items():
         lines.append(
             f"  {kind}: {one.records:,} records of {one.persons:,} persons; {one.linked:,} pairs linked, {one.possible:,} possible, {len(one.raised):,} raised"

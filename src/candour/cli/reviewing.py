@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from candour.findings.link_queue import Estimates, estimates, queue, to_check
-from candour.records.link_decisions import APART, JOIN, Decided, read_decisions, standing
+from candour.records.link_decisions import APART, JOIN, Decided, read_decisions, standing, undone_of
 from candour.records.reviewing import SHOWN, Pair, decide, read_records, undo
 from candour.records.vocabulary import vocabulary_of
 from candour.statistics.intervals import Interval
@@ -104,7 +104,10 @@ def decide_pair(pair: str, what: str, store: Path, by: str, reason: str, as_json
 @_JSON
 def undo_decision(number: int, store: Path, by: str, reason: str, as_json: bool) -> None:
     """Take decision NUMBER back. It stays on record, and so does this."""
-    _said(undo(store, number, by=by, reason=reason, at=_now()), f"Next: candour link --store {store}", as_json=as_json)
+    one = undo(store, number, by=by, reason=reason, at=_now())
+    waits = number not in undone_of(read_decisions(store))
+    more = "A second person must take it back too before it falls." if waits else f"Next: candour link --store {store}"
+    _said(one, more, as_json=as_json)
 
 
 @command.command("list")
@@ -164,7 +167,7 @@ def _now() -> datetime:
 
 
 def _plain(one: Decided) -> dict[str, object]:
-    return {**asdict(one), "at": one.at.isoformat()}
+    return {name: value for name, value in {**asdict(one), "at": one.at.isoformat()}.items() if name != "shown_as"}
 
 
 def _said(one: Decided, more: str, *, as_json: bool) -> None:

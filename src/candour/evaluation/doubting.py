@@ -26,7 +26,7 @@ def keep_doubt(unlinked: Chronology, links_folder: Path, findings: Path, folder:
     `findings` are the run's own, with none of them joined. `doubt.json` has, for each edition, the lower and the higher of the two counts of each
     outcome; `doubt.parquet` the findings that rest on a person with an undecided link (`finding_id`, `links`).
     """
-    possible = read_pairs(unlinked.store, "possible")
+    possible = read_pairs(unlinked.store, "possible", links_folder.name)
     if not possible:
         return None
     with TemporaryDirectory(dir=folder, prefix="doubt-") as work:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -23,7 +24,8 @@ JOIN, APART, UNDO = "join", "apart", "undo"
 @dataclass(frozen=True)
 class Decided:
     """One line. `at` is UTC without zone. A join with `needs` 2 stands when two people have decided it. `evidence` is the SHA-256 of what each record
-    said; `shown_as` what the linker had made of the pair (linked or possible), which the reviewer was not shown. An undo names the decision it takes back."""
+    said; `shown_as` what the linker had made of the pair (linked or possible), which the reviewer was not shown. An undo names the decision it takes back, and with `needs` 2
+    takes it back when two people have said so."""
 
     number: int
     at: datetime
@@ -85,14 +87,31 @@ def read_decisions(store: Path) -> tuple[Decided, ...]:
     return tuple(found)
 
 
+def person_named(name: str) -> str:
+    """A reviewer's name as it is compared: of one form (NFKC), without capitals or characters that show nothing, and with single spaces."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(one for one in plain if unicodedata.category(one) != "Cf").split())
+
+
+def undone_of(decisions: Sequence[Decided]) -> set[int]:
+    """The numbers of the decisions that were taken back by as many people as that needed."""
+    by: dict[int, list[Decided]] = {}
+    for one in decisions:
+        if one.what == UNDO and one.undoes is not None:
+            by.setdefault(one.undoes, []).append(one)
+    return {number for number, ones in by.items() if len({person_named(one.by) for one in ones}) >= max(one.needs for one in ones)}
+
+
 def standing(decisions: Sequence[Decided]) -> Standing:
     """What stands after every line."""
-    undone = {one.undoes for one in decisions if one.what == UNDO}
+    undone = undone_of(decisions)
     said: dict[tuple[str, str], list[Decided]] = {}
     for one in decisions:
         if one.what != UNDO and one.number not in undone:
             said.setdefault(one.pair, []).append(one)
-    whole = {pair: tuple(ones) for pair, ones in said.items() if len({one.by.casefold() for one in ones}) >= max(one.needs for one in ones)}
+    whole = {
+        pair: tuple(ones) for pair, ones in said.items() if len({person_named(one.by) for one in ones}) >= max(one.needs for one in ones)
+    }
     return Standing(whole, {pair: tuple(ones) for pair, ones in said.items() if pair not in whole})
 
 
@@ -104,7 +123,7 @@ def why_not(decisions: Sequence[Decided], new: Decided) -> str:
     for one in before:
         if one.what != new.what:
             return f"decision {one.number} says {one.what} of {one.left_ref} and {one.right_ref}. Take it back first: candour review undo {one.number}"
-        if one.by.casefold() == new.by.casefold() or new.pair in now.decided:
+        if person_named(one.by) == person_named(new.by) and one.evidence == new.evidence:
             return f"decision {one.number} by {one.by} says so already" + (
                 ", and a second person is wanted." if new.pair in now.waiting else "."
             )
@@ -139,8 +158,10 @@ def append(store: Path, new: Decided) -> Decided:
     if one.what == UNDO:
         if one.undoes is None or not any(other.number == one.undoes and other.what != UNDO for other in decisions):
             raise LinkRefused(f"There is no decision {one.undoes} to take back. See candour review list.")
-        if any(other.undoes == one.undoes for other in decisions):
+        if one.undoes in undone_of(decisions):
             raise LinkRefused(f"Decision {one.undoes} was taken back before.")
+        if any(other.undoes == one.undoes and person_named(other.by) == person_named(one.by) for other in decisions):
+            raise LinkRefused(f"{one.by} took decision {one.undoes} back before, and a second person is wanted.")
     elif reason := why_not(decisions, one):
         raise LinkRefused(f"{one.left_ref} and {one.right_ref} cannot be decided so: {reason}")
     folder = store / "links"

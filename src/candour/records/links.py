@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,9 +19,10 @@ import duckdb
 
 from candour.records.abandoned import claim, swept
 from candour.records.chronology import Chronology, open_chronology
+from candour.records.followed import followed, on_one_word
 from candour.records.identities import PERSON_KINDS, make_private
-from candour.records.link_decisions import read_decisions, standing
-from candour.records.linkage.decisions import Decision
+from candour.records.link_decisions import Standing, read_decisions, standing
+from candour.records.linkage.decisions import Decision, DecisionsContradict
 from candour.records.linkage.settings import LinkRefused
 from candour.records.linked_chronology import write_linked
 from candour.records.quoting import text
@@ -46,8 +47,9 @@ class KindLinked:
 
 @dataclass(frozen=True)
 class LinkRun:
-    """One link run. `made_at` is UTC without zone; `chronology` the generation it is of; `decisions` how many of reviewers' stood when it was made;
-    `not_placed` how many events have a reference that no record could be found for; `borrowed` how many were placed by another source's reference."""
+    """One link run. `made_at` is UTC without zone; `chronology` the generation it is of; `decisions` how many of reviewers' it followed;
+    `not_placed` how many events have a reference that no record could be found for; `borrowed` how many were placed by another source's reference;
+    `not_followed` the pairs whose joins by reviewers stand and were not followed, for want of a second person or because the records have changed."""
 
     link_id: str
     made_at: datetime
@@ -56,6 +58,7 @@ class LinkRun:
     decisions: int = 0
     not_placed: int = 0
     borrowed: int = 0
+    not_followed: tuple[tuple[str, str], ...] = ()
 
 
 Linker = Callable[[Path, str, Path, Sequence[Decision]], KindLinked]
@@ -92,6 +95,7 @@ def read_links(store: Path, link_id: str | None = None) -> LinkRun | None:
             content["decisions"],
             content["not_placed"],
             content.get("borrowed", 0),
+            tuple((one, two) for one, two in content.get("not_followed", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise LinkRefused(
@@ -103,7 +107,7 @@ def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
     """Link the store's current chronology and keep the link run. `made_at` is the present moment, UTC without zone.
 
     Raises InputRefused where there is nothing to link, where decisions contradict one another, and where the disk is full; StoreBusy while another
-    writes to the store. A kind that cannot be linked is left out, and its reason is among what was raised; where none can be, that is refused.
+    writes to the store. A kind that cannot be linked, and of which nothing was decided, is left out, and its reason is among what was raised; where none can be, that is refused.
     """
     open_chronology(store)
     with hold(store), no_room_is_refused(store, ROOM):
@@ -112,34 +116,50 @@ def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
             raise LinkRefused(f"{store}: no source says who its records are about. Give a mapping [[table.identities]], and import again.")
         decided = standing(read_decisions(store))
         with _new_folder(store) as (link_id, folder):
-            kinds = _link_kinds(chronology, folder, linker, decided.of_kind)
+            kinds, used, left_out = _link_kinds(chronology, folder, linker, decided)
             out = folder / "chronology"
             out.mkdir(mode=0o700)
             clusters = [folder / kind / "clusters.parquet" for kind in kinds if (folder / kind / "clusters.parquet").is_file()]
             placing = write_linked(chronology, clusters, out)
             run = LinkRun(
-                link_id, made_at.replace(microsecond=0), str(chronology.number), kinds, decided.number, placing.not_placed, placing.borrowed
+                link_id, made_at.replace(microsecond=0), str(chronology.number), kinds, used, placing.not_placed, placing.borrowed, left_out
             )
             content = {"format": FORMAT, **asdict(run), "made_at": run.made_at.isoformat()}
             make_private(folder / RECORD).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return run
 
 
-def _link_kinds(chronology: Chronology, folder: Path, linker: Linker, decided: Callable[[str], list[Decision]]) -> dict[str, KindLinked]:
+def _link_kinds(
+    chronology: Chronology, folder: Path, linker: Linker, decided: Standing
+) -> tuple[dict[str, KindLinked], int, tuple[tuple[str, str], ...]]:
     with duckdb.connect() as db:
         there = {
             row[0] for row in db.execute(f"select distinct person_kind from read_parquet({text(str(chronology.identities))})").fetchall()
         }
     kinds: dict[str, KindLinked] = {}
     refusals = []
+    used, left_out = 0, []
     for kind in (kind for kind in PERSON_KINDS if kind in there):
         out = folder / kind
         out.mkdir(mode=0o700)
         try:
-            kinds[kind] = linker(chronology.identities, kind, out, decided(kind))
+            chosen = followed(decided, kind, chronology.identities)
+            said = linker(chronology.identities, kind, out, chosen.decisions)
+            while alone := on_one_word(chosen, out / "clusters.parquet", chronology.identities):
+                chosen = chosen.without(alone)
+                shutil.rmtree(out)
+                out.mkdir(mode=0o700)
+                said = linker(chronology.identities, kind, out, chosen.decisions)
+            kinds[kind] = replace(said, raised=(*chosen.left_out.values(), *said.raised))
+            used += len(chosen.decisions)
+            left_out += list(chosen.left_out)
+        except DecisionsContradict:
+            raise
         except LinkRefused as refusal:
-            if "contradict" in str(refusal):
-                raise
+            if number := len(decided.of_kind(kind)):
+                raise LinkRefused(
+                    f"{kind}: cannot be linked, and {number} decisions of reviewers stand that would be lost. {refusal}"
+                ) from refusal
             shutil.rmtree(out)
             refusals.append(str(refusal))
             kinds[kind] = KindLinked(0, 0, 0, 0, (str(refusal),))
@@ -147,7 +167,7 @@ def _link_kinds(chronology: Chronology, folder: Path, linker: Linker, decided: C
             path.chmod(0o600)
     if len(refusals) == len(kinds):
         raise LinkRefused(" ".join(refusals))
-    return kinds
+    return kinds, used, tuple(left_out)
 
 
 @contextmanager

@@ -6,8 +6,7 @@ What the linker made of a pair (its weight, or whether it was linked) is not amo
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,8 +14,9 @@ from pathlib import Path
 import duckdb
 
 from candour.records.chronology import open_chronology
+from candour.records.followed import fingerprint
 from candour.records.identities import COLUMNS, NAMING
-from candour.records.link_decisions import JOIN, UNDO, Decided, append, read_decisions, standing
+from candour.records.link_decisions import APART, JOIN, UNDO, Decided, append, person_named, read_decisions, standing
 from candour.records.linkage.settings import LinkRefused
 from candour.records.linkage.unions import Unions
 from candour.records.links import link_folder, read_links
@@ -45,9 +45,9 @@ def pair_id(left_ref: str, right_ref: str) -> str:
     return hashlib.sha256("\n".join(sorted((left_ref, right_ref))).encode()).hexdigest()[:12]
 
 
-def read_pairs(store: Path, shown_as: str | None = None) -> tuple[Pair, ...]:
-    """The pairs of the last link run, in the order of their ids; of one outcome (linked, possible) where asked. Raises LinkRefused where there is none."""
-    links = read_links(store)
+def read_pairs(store: Path, shown_as: str | None = None, link_id: str | None = None) -> tuple[Pair, ...]:
+    """The pairs of a link run (the last one), in the order of their ids; of one outcome (linked, possible) where asked. Raises LinkRefused where there is none."""
+    links = read_links(store, link_id)
     if links is None:
         raise LinkRefused(f"{store}: nothing was linked yet. Link first: candour link --store {store}")
     found = []
@@ -69,17 +69,20 @@ def to_review(store: Path, shown_as: str = "possible", by: str = "") -> tuple[Pa
     """The pairs that nobody has decided, or that want a second person other than `by`; in the order of their ids, which says nothing of the linker's weights."""
     decisions = read_decisions(store)
     now = standing(decisions)
-    mine = {pair for pair, said in now.waiting.items() if by and any(same_person(one.by, by) for one in said)}
+    mine = {pair for pair, said in now.waiting.items() if by and any(person_named(one.by) == person_named(by) for one in said)}
+    links = read_links(store)
+    again = set(links.not_followed) if links else set()
     return tuple(
         one
-        for one in read_pairs(store, shown_as)
-        if (one.left_ref, one.right_ref) not in now.decided and (one.left_ref, one.right_ref) not in mine
+        for one in read_pairs(store)
+        if (one.left_ref, one.right_ref) not in mine
+        and ((one.shown_as == shown_as and (one.left_ref, one.right_ref) not in now.decided) or _again(one, shown_as, again))
     )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names of reviewers are of one person: capitals and spaces aside."""
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+def _again(pair: Pair, shown_as: str, again: set[tuple[str, str]]) -> bool:
+    """Whether a pair waits because the last link run did not follow what was decided of it."""
+    return shown_as == "possible" and (pair.left_ref, pair.right_ref) in again
 
 
 def read_records(store: Path, refs: Iterable[str]) -> dict[str, dict[str, object]]:
@@ -151,24 +154,22 @@ def decide(store: Path, named: str, what: str, *, by: str, reason: str, at: date
 
 
 def undo(store: Path, number: int, *, by: str, reason: str, at: datetime) -> Decided:
-    """Take a decision back, by its number. Raises as `decide`."""
+    """Take a decision back, by its number; an apart that touches a restricted or high-risk record needs two people. Raises as `decide`."""
     _said(by, reason)
     open_chronology(store)
     with hold(store):
-        before = next((one for one in read_decisions(store) if one.number == number and one.what != UNDO), None)
+        decisions = read_decisions(store)
+        before = next((one for one in decisions if one.number == number and one.what != UNDO), None)
         if before is None:
             raise LinkRefused(f"There is no decision {number} to take back. See candour review list.")
-        new = Decided(0, at, " ".join(by.split()), UNDO, before.person_kind, *before.pair, reason, undoes=number)
+        pair = Pair(pair_id(*before.pair), *before.pair, before.person_kind, "", *before.pair)
+        needs = 2 if before.what == APART and guarded_pairs(store, [pair], decisions) else 1
+        new = Decided(0, at, " ".join(by.split()), UNDO, before.person_kind, *before.pair, reason, needs, undoes=number)
         return append(store, new)
 
 
-def fingerprint(record: Mapping[str, object]) -> str:
-    """The SHA-256 of what a record said when it was decided, so that it can be told later whether it has changed."""
-    return hashlib.sha256(json.dumps(dict(record), default=str, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def _said(by: str, reason: str) -> None:
-    if not by.strip():
+    if not person_named(by):
         raise LinkRefused("A decision needs the name of who makes it: --by NAME.")
     if not reason.strip():
         raise LinkRefused("A decision needs its reason: --reason TEXT.")

@@ -9,6 +9,10 @@ from candour.records.linkage.settings import LinkRefused
 from candour.records.linkage.unions import Unions
 
 
+class DecisionsContradict(LinkRefused):
+    """Decisions that cannot all be followed; the message names their records. No link run is made until one is taken back."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """One pair of records by their record_refs, in either order, and whether it is joined (True) or kept apart (False)."""
@@ -27,10 +31,10 @@ def in_order(decisions: Iterable[Decision]) -> list[Decision]:
     said: dict[tuple[str, str], bool] = {}
     for one in decisions:
         if one.left_ref == one.right_ref:
-            raise LinkRefused(f"A decision pairs {one.left_ref} with itself. Take it back.")
+            raise DecisionsContradict(f"A decision pairs {one.left_ref} with itself. Take it back.")
         pair = (min(one.left_ref, one.right_ref), max(one.left_ref, one.right_ref))
         if said.setdefault(pair, one.joined) != one.joined:
-            raise LinkRefused(
+            raise DecisionsContradict(
                 f"The decisions contradict each other: {pair[0]} and {pair[1]} are both joined and kept apart. Take one back."
             )
     found = [Decision(left, right, joined) for (left, right), joined in sorted(said.items())]
@@ -51,6 +55,6 @@ def _refuse_chains(decisions: Sequence[Decision]) -> None:
                 for other in decisions
                 if other.joined and groups.of(numbers[other.left_ref]) == groups.of(numbers[one.left_ref])
             ]
-            raise LinkRefused(
+            raise DecisionsContradict(
                 f"The decisions contradict each other: {one.left_ref} and {one.right_ref} are kept apart, but are joined through others ({'; '.join(chain[:6])}). Take one back."
             )
