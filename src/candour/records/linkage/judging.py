@@ -50,6 +50,16 @@ _CHILDS_HOUSEHOLD: tuple[Levels, ...] = (("home", ("same", "address", "postcode"
 _NUMBER: tuple[Levels, ...] = (("shared", ("same",)),)
 _OWN: tuple[Levels, ...] = (("shared", ("same",)), ("phone", ("mail", "mail_near")))
 """What an adult has alone."""
+_NAMELESS = Rule(
+    "no given name",
+    "a given name that is not there: birth and postcode are a twin's too, and a person decides",
+    ("child",),
+    (("given", ("blank",)),),
+    (),
+    _NUMBER,
+    "possible",
+)
+"""For children alone: adults who share a birth seldom share what else is compared, and a return of children has no names at all."""
 
 
 def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...]) -> tuple[Rule, ...]:
@@ -62,15 +72,6 @@ def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...
             (*household, ("born", ("same",))),
             own,
             "not",
-        ),
-        Rule(
-            "no given name",
-            "a given name that is not there: birth and postcode are a twin's too, and a person decides",
-            (kind,),
-            (("given", ("blank",)),),
-            (),
-            own,
-            "possible",
         ),
         Rule("other given name", "different given names: a person decides", (kind,), (("given", ("otherwise",)),), (), own, "possible"),
         Rule(
@@ -105,6 +106,7 @@ RULES: tuple[Rule, ...] = (
         (),
         "possible",
     ),
+    _NAMELESS,
     *_for_people("child", _CHILDS_HOUSEHOLD, _NUMBER),
     *_for_people("suspect", _HOUSEHOLD, _OWN),
     Rule(
