@@ -1,4 +1,4 @@
-"""Every case of a made-up force of 200 cases, opened one by one, has the findings of the batch, under the whole catalogue."""
+"""Every case of a made-up force of 80 cases, opened one by one, has the findings of the batch, under the whole catalogue."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from candour.simulation.run import simulate
 from candour.standards.choosing import choose
 from candour.standards.loading import load_standards
 
-CASES, SEED = 200, 20260401
+CASES, SEED = 80, 20260401
 RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
