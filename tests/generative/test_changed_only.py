@@ -29,6 +29,7 @@ from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.runs import DeliveryUsed, Refreshed, Run, count_outcomes, new_run, standard_used, write_run
 from candour.records.calendars import load_calendar
 from candour.records.chronology import Chronology, open_chronology
+from candour.records.own_code import code_fingerprint
 from candour.standards.model import Standard
 from candour.standards.rule_parts import parameters_of
 from tests.support.made_deliveries import MadeDeliveries
@@ -140,7 +141,7 @@ class Course:
             run_id=run_id, made_at=self.as_of, as_of=self.as_of, known_at=None, engine="reference", candour_version="0.1.0",
             vocabulary=MADE.fingerprint, chronology=str(now.chronology.number),
             deliveries=tuple(DeliveryUsed(one) for one in now.chronology.deliveries), standards=tuple(standard_used(one) for one in now.standards),
-            parameters_fingerprint=self.parameters, calendar=self.calendar, sources=sources, counts=count_outcomes(out),
+            code=code_fingerprint(), parameters_fingerprint=self.parameters, calendar=self.calendar, sources=sources, counts=count_outcomes(out),
             events=pq.read_metadata(now.chronology.events).num_rows, refreshed=refreshed,
         )  # fmt: skip
 

@@ -104,7 +104,9 @@ def test_a_second_process_at_the_same_question_is_refused(desk: Desk, monkeypatc
     monkeypatch.setattr(in_parts, "evaluate_piece", meanwhile)
     with pytest.raises(StoreBusy, match="another process is assessing the same question"):
         assess(desk.store, asked(desk, 150), made_at=MADE)
-    assert run_ids(desk.store) == () and not (desk.store / PARTS).exists()
+    assert run_ids(desk.store) == () and (desk.store / PARTS).exists(), "What was finished is kept after an error too."
+    assess(desk.store, asked(desk, 150), made_at=MADE)
+    assert len(run_ids(desk.store)) == 1 and not (desk.store / PARTS).exists()
 
 
 def test_the_command_divides_where_it_is_asked_to(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

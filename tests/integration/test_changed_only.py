@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from candour.cli.main import run as candour
+from candour.evaluation import refreshing
 from candour.evaluation.assessing import Question, assess
 from candour.findings.runs import Run, read_run, run_folder, run_ids
 from candour.records import merging
@@ -99,6 +100,13 @@ def test_what_cannot_be_brought_up_to_date_is_assessed_and_said(desk: Desk, more
     run(desk)
     second = run(desk, **more)
     assert second.refreshed is not None and why in second.refreshed.whole_because and second.findings == 50
+
+
+def test_a_run_of_other_code_is_not_carried_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(desk)
+    monkeypatch.setattr(refreshing, "code_fingerprint", lambda: "mended")
+    second = run(desk)
+    assert second.refreshed is not None and "made by other code" in second.refreshed.whole_because
 
 
 def test_a_store_without_rows_by_kind_is_assessed_as_a_whole(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from candour.records import importing, merging, store
+from candour.records import merging, store, workroom
 from candour.records.chronology import open_chronology, refuse_older_words
 from candour.records.refusals import InputRefused, StoreBusy
 from candour.records.vocabulary import find_catalogue, load_vocabulary
@@ -204,17 +204,17 @@ def test_an_import_joins_what_is_current_when_it_holds_the_store(desk: Desk, mon
     """Others come in between its beginning and its holding the store, and the generation that was current is taken away."""
     desk.deliver(row("M1"))
     desk.take(FIRST)
-    hold = importing.hold
+    hold = workroom.hold
 
     def others_come_first(held: Path) -> AbstractContextManager[Path]:
-        monkeypatch.setattr(importing, "hold", hold)
+        monkeypatch.setattr(workroom, "hold", hold)
         for number in (2, 3):
             desk.deliver(row(f"M{number}"))
             desk.take(SECOND)
         desk.deliver(row("M4"))
         return hold(held)
 
-    monkeypatch.setattr(importing, "hold", others_come_first)
+    monkeypatch.setattr(workroom, "hold", others_come_first)
     assert desk.take(THIRD).generation == 4
     assert desk.query("select episode_ref from events where kind = 'missing.reported' order by 1") == [("M1",), ("M2",), ("M3",), ("M4",)]
 
@@ -224,14 +224,14 @@ def test_a_store_made_meanwhile_in_another_vocabulary_is_a_refusal(desk: Desk, m
     own = tmp_path / "own.toml"
     own.write_text(f"{(find_catalogue() / 'vocabulary.toml').read_text(encoding='utf-8')}\n# our own\n", encoding="utf-8")
     desk.deliver(row("M1"))
-    hold = importing.hold
+    hold = workroom.hold
 
     def another_comes_first(held: Path) -> AbstractContextManager[Path]:
-        monkeypatch.setattr(importing, "hold", hold)
+        monkeypatch.setattr(workroom, "hold", hold)
         desk.take(FIRST)
         return hold(held)
 
-    monkeypatch.setattr(importing, "hold", another_comes_first)
+    monkeypatch.setattr(workroom, "hold", another_comes_first)
     with pytest.raises(InputRefused, match="in another vocabulary"):
         desk.take(SECOND, vocabulary_file=own)
 

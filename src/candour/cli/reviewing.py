@@ -12,6 +12,7 @@ import click
 
 from candour.findings.link_queue import Estimates, estimates, queue, to_check
 from candour.records.link_decisions import APART, JOIN, Decided, read_decisions, standing, undone_of
+from candour.records.links import read_links
 from candour.records.reviewing import SHOWN, Pair, decide, read_records, undo
 from candour.records.vocabulary import vocabulary_of
 from candour.statistics.intervals import Interval
@@ -123,9 +124,13 @@ def list_decisions(store: Path, as_json: bool) -> None:
     now = standing(decisions)
     stand = {one.number for ones in now.decided.values() for one in ones}
     waiting = {one.number for ones in now.waiting.values() for one in ones}
+    links = read_links(store)
+    not_followed = set(links.not_followed) if links else set()
     for one in decisions:
         state = (
-            "stands"
+            "was not followed by the last candour link, which says why: decide it again"
+            if one.number in stand and one.what == JOIN and one.pair in not_followed
+            else "stands"
             if one.number in stand
             else "waits for a second person"
             if one.number in waiting

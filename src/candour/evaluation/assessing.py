@@ -25,6 +25,7 @@ from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
 from candour.records.linked_chronology import linked
 from candour.records.links import link_folder, read_links
+from candour.records.own_code import code_fingerprint
 from candour.records.quoting import text
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, SourceTold, london_date
@@ -127,6 +128,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             long_after=_long_after(question, vocabulary, as_of),
             occasions_may_be_missing=short,
             refreshed=refreshed,
+            code=code_fingerprint(),
             links=links,
         )
         write_run(folder, run)

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from candour.evaluation.dividing import Asked
+from candour.records.own_code import code_fingerprint
 from candour.records.refusals import StoreBusy
 
 PARTS = ".parts"
@@ -39,6 +40,7 @@ def key_of(asked: Asked, *further: object) -> str:
         str(asked.as_of),
         str(asked.known_at),
         version("candour"),
+        code_fingerprint(),
         duckdb.__version__,
         *map(str, further),
     ]
@@ -47,7 +49,8 @@ def key_of(asked: Asked, *further: object) -> str:
 
 @contextmanager
 def kept(store: Path, key: str) -> Iterator[Path]:
-    """The folder of a question, with what an earlier process that was killed or stopped finished of it; gone when the block ends, well or with an error.
+    """The folder of a question, with what an earlier process finished of it that was killed, stopped or met an error (a full disk, say); gone when the block ends
+    well. What is kept of a question that nobody asks again is taken away by the next that is asked.
 
     Raises StoreBusy where another process is at the same question.
     """
@@ -64,11 +67,7 @@ def kept(store: Path, key: str) -> Iterator[Path]:
             raise StoreBusy(
                 f"{store}: another process is assessing the same question. Wait until its run is there, or stop it first."
             ) from error
-        try:
-            yield folder
-        except Exception:
-            _take_away(folder)
-            raise
+        yield folder
         _take_away(folder)
     finally:
         os.close(held)

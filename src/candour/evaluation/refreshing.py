@@ -22,6 +22,7 @@ from candour.findings.runs import FINDINGS, Refreshed, Run, read_run, run_folder
 from candour.records.by_kind import KINDS, KindRows
 from candour.records.changes import Changes, changes_since
 from candour.records.chronology import Chronology, source_from_json
+from candour.records.own_code import code_fingerprint
 from candour.records.scene import Row, SourceTold
 from candour.standards.model import Standard
 from candour.standards.rule_parts import parameters_of
@@ -82,6 +83,8 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
         return "What was known at a moment is asked, or was by the last run."
     if since.candour_version != now.candour_version:
         return f"Run {since.run_id} was made by another version of Candour ({since.candour_version})."
+    if since.code != code_fingerprint():
+        return f"Run {since.run_id} was made by other code than is installed now."
     if since.vocabulary != now.setting.vocabulary.fingerprint:
         return f"Run {since.run_id} was made with another vocabulary."
     if now.setting.as_of < since.as_of:

@@ -104,7 +104,7 @@ class Run:
     not be checked for want of a nation. `long_after` are the seconds after which an entry is called written long after.
     `occasions_may_be_missing` are the counts that look back to before the records, by the windows and editions that were held; None: a run made before
     this was kept. `refreshed` says what was looked at again where only what changed was asked for; None: everything was.
-    `links` is the link run whose chronology was assessed; None: the sources' own, unlinked.
+    `code` is the fingerprint of the code that made it (empty: a run made before this was kept). `links` is the link run whose chronology was assessed; None: the sources' own, unlinked.
 
     `sources` is the content of the chronology's `sources.json`. `counts` are findings by outcome. `known_at` None: everything known.
     """
@@ -133,6 +133,7 @@ class Run:
     long_after: int = LONG_AFTER
     occasions_may_be_missing: tuple[CutShort, ...] | None = None
     refreshed: Refreshed | None = None
+    code: str = ""
     links: str | None = None
 
     @property
@@ -316,6 +317,7 @@ def _run(content: Mapping[str, Any]) -> Run:
         long_after=int(content.get("long_after", LONG_AFTER)),
         occasions_may_be_missing=_cut_short(content.get("occasions_may_be_missing")),
         refreshed=_refreshed(content.get("refreshed")),
+        code=str(content.get("code", "")),
         links=content.get("links"),
     )
 

@@ -5,13 +5,10 @@ Either everything is stored or nothing is. The current time is passed in, never 
 
 from __future__ import annotations
 
-import gc
 import json
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,13 +35,13 @@ from candour.records.reporting.account import Assessable, FileAccount, ImportRep
 from candour.records.reporting.writing import write_report
 from candour.records.settling import impossible_spans, settle_rows, write_events, write_records
 from candour.records.silences import find_silences
-from candour.records.store import hold, name_store, no_room_is_refused, publish, write_durably
+from candour.records.store import name_store, no_room_is_refused, publish, write_durably
 from candour.records.times import parse_moment
 from candour.records.vocabulary import Vocabulary, load_vocabulary, vocabulary_of
+from candour.records.workroom import database, no_collection, work_folder
 
 Coverage = Callable[[Chronology], Assessable]
 """Asked after an import is prepared: for each standard, how many occasions had every field it needs, and what would decide the rest."""
-MEMORY_LIMIT = "3GB"
 
 
 def import_delivery(
@@ -73,7 +70,7 @@ def import_delivery(
         raise InputRefused(f"{folder}: is not a folder. Give the folder that holds the delivered files.")
     words = vocabulary or _words_of(store, vocabulary_file)
     mappings = load_mappings(source, words)
-    with no_room_is_refused(store), _work_folder(store, dry_run) as work:
+    with no_room_is_refused(store), work_folder(store, dry_run) as work:
         job = _Import(folder, store, received_at, _plain(extracted_at) if extracted_at else None, words, progress or (lambda *_: None))
         job.vocabulary_file = vocabulary_file
         report = job.run(mappings, work, dry_run=dry_run, strict=strict, coverage=coverage)
@@ -95,19 +92,6 @@ def _words_of(store: Path, given: Path | None) -> Vocabulary:
 
 def _plain(moment: datetime) -> datetime:
     return (moment.astimezone(UTC) if moment.tzinfo else moment).replace(tzinfo=None, microsecond=0)
-
-
-@contextmanager
-def _work_folder(store: Path, dry_run: bool) -> Iterator[Path]:
-    if dry_run:
-        work = Path(tempfile.mkdtemp(prefix="candour-"))
-        try:
-            yield work
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    else:
-        with hold(store) as work:
-            yield work
 
 
 class _Import:
@@ -136,7 +120,7 @@ class _Import:
         claimed = {path for mapping in mappings for _, path in find_files(self.folder, mapping)[0]}
         report.not_read = unclaimed(self.folder, claimed)
         fresh = [item for item in prepared if not item.account.already_stored]
-        with _database(work) as db:
+        with database(work) as db:
             refusals: list[str] = []
             for item in fresh:
                 self._read(db, item, refusals)
@@ -230,7 +214,7 @@ class _Import:
         )
         rows: Rows = open_rows(file.path, wanted)
         read = 0
-        with _no_collection():
+        with no_collection():
             for batch in rows.batches():
                 maker.take(batch, account.file, file_no)
                 read += len(batch.numbers)
@@ -382,27 +366,6 @@ class _Import:
         if self.vocabulary_file is not None:
             write_durably(self.store / "vocabulary.toml", self.vocabulary_file.read_text(encoding="utf-8"))
         publish(self.store, {item.account.delivery_id: item.folder / "delivery" for item in fresh}, work / "generation", report.generation)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Reading makes millions of short-lived values and no cycles: looking for cycles meanwhile costs a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@contextmanager
-def _database(work: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    spill = work / "spill"
-    spill.mkdir()
-    with duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": str(spill), "preserve_insertion_order": "true"}) as db:
-        db.execute("set timezone = 'UTC'")
-        yield db
 
 
 def _write_json(path: Path, content: object) -> None:
