@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import pyarrow.parquet as pq
 from made_stories import CHANCE_OF_YES, EPISODES, HOURS_FROM_EVENT, LATE_STEPS, PHRASES, SHARES, STORIES
 
 from candour.records.vocabulary import Field, Vocabulary, load_vocabulary
@@ -58,6 +61,8 @@ class Asked:
     blanks: float = 0.05
     superseded: float = 0.004
     legacy: bool = True
+    forces: int = 1
+    """So many forces one after the other, each with its share of the events and with references of its own: of each, no more than its part is held at once."""
 
 
 def events_per_story() -> float:
@@ -75,25 +80,49 @@ def make(asked: Asked, folder: Path) -> int:
     """Make the files in `folder`; returns the number of rows in events.parquet."""
     vocabulary = load_vocabulary()
     folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / "tmp"
-    with duckdb.connect(config={"memory_limit": "8GB", "temp_directory": str(temporary)}) as connection:
-        connection.execute(f"create macro u(n, s) as hash((n * 8191 + s) * 97 + {asked.seed % 97}) / 18446744073709551616.0")
-        connection.execute(f"create macro bst(t) as {_summer_time()}")
-        cases, children = _skeleton(connection, asked, vocabulary)
-        columns = ", ".join(f"{sql} as {name}" for name, sql in _columns(asked, vocabulary, max(cases // 60, 8), children))
-        connection.execute(
-            f"copy (select {columns} from skeleton) to '{folder / 'events.parquet'}' (format parquet, compression zstd, row_group_size 100000)"
-        )
-        connection.execute(f"copy ({_cases()}) to '{folder / 'cases.parquet'}' (format parquet, compression zstd)")
-        connection.execute(
-            f"copy ({_children(children, blank=bool(asked.blanks))}) to '{folder / 'children.parquet'}' (format parquet, compression zstd)"
-        )
-        counted = connection.execute("select count(*), count(distinct case_no) from skeleton").fetchone()
-    assert counted is not None
+    rows = cases_with_events = 0
+    with ExitStack() as stack:
+        writers: dict[str, pq.ParquetWriter] = {}
+        for force in range(asked.forces):
+            mark = f"{chr(ord('A') + force)}" if asked.forces > 1 else ""
+            with duckdb.connect(config={"memory_limit": "8GB", "temp_directory": str(folder / "tmp")}) as connection:
+                own = replace(asked, events=asked.events // asked.forces, seed=asked.seed + force)
+                for name, query in _tables(connection, own, vocabulary, rows, mark).items():
+                    if asked.forces == 1:
+                        large = ", row_group_size 100000" if name == "events" else ""
+                        connection.execute(f"copy ({query}) to '{folder / f'{name}.parquet'}' (format parquet, compression zstd{large})")
+                        continue
+                    batches = connection.execute(query).to_arrow_reader(100_000)
+                    if name not in writers:
+                        file = pq.ParquetWriter(folder / f"{name}.parquet", batches.schema, compression="zstd")
+                        writers[name] = stack.enter_context(file)
+                    for batch in batches:
+                        writers[name].write_batch(batch)
+                counted = connection.execute("select count(*), count(distinct case_no) from skeleton").fetchone()
+            assert counted is not None
+            rows, cases_with_events = rows + counted[0], cases_with_events + counted[1]
     (folder / "sources.json").write_text(json.dumps(list(_sources(asked, vocabulary)), indent=1), encoding="utf-8")
-    made = asdict(asked) | {"rows": counted[0], "cases_with_events": counted[1], "as_of": AS_OF.isoformat()}
+    made = asdict(asked) | {"rows": rows, "cases_with_events": cases_with_events, "as_of": AS_OF.isoformat()}
     (folder / "made.json").write_text(json.dumps(made, indent=1), encoding="utf-8")
-    return int(counted[0])
+    return rows
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, asked: Asked, vocabulary: Vocabulary, before: int, mark: str) -> dict[str, str]:
+    """SQL of the events, cases and children of one force, before which lie so many events; `mark` stands before each of its references."""
+    connection.execute(f"create macro u(n, s) as hash((n * 8191 + s) * 97 + {asked.seed % 97}) / 18446744073709551616.0")
+    connection.execute(f"create macro bst(t) as {_summer_time()}")
+    cases, children = _skeleton(connection, asked, vocabulary)
+    columns = dict(_columns(asked, vocabulary, max(cases // 60, 8), children))
+    if before:
+        columns["position"] = f"position + {before}"
+    if mark:
+        columns["event_id"] = f"'{mark}' || event_id"
+    found = {
+        "events": f"select {', '.join(f'{sql} as {name}' for name, sql in columns.items())} from skeleton",
+        "cases": _cases(),
+        "children": _children(children, blank=bool(asked.blanks)),
+    }
+    return {name: re.sub(r"'([A-Z]{1,3})' \|\|", rf"'{mark}\1' ||", sql) for name, sql in found.items()} if mark else found
 
 
 def _summer_time() -> str:
@@ -370,8 +399,9 @@ def main() -> None:
     parser.add_argument(
         "--plain", action="store_true", help="no day or undated rows, no blanks but in free texts, no corrections, no old system"
     )
+    parser.add_argument("--forces", type=int, default=1, help="so many forces, each with its share of the events")
     told = parser.parse_args()
-    asked = Asked(told.events, told.seed, told.giant, told.bursts, told.day_share, told.undated, told.blanks)
+    asked = Asked(told.events, told.seed, told.giant, told.bursts, told.day_share, told.undated, told.blanks, forces=told.forces)
     if told.plain:
         asked = Asked(told.events, told.seed, told.giant, told.bursts, 0, 0, 0, 0, legacy=False)
     print(f"{make(asked, told.folder):,} events in {told.folder}")
