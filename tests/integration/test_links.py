@@ -196,6 +196,12 @@ def test_what_undecided_links_could_change_is_kept_and_said(tmp_path: Path, stan
     report = gather(store, run.run_id, standards)
     assert "1 possible link between 2 persons is not yet decided" in " ".join(summary_of(report))
     assert "between" in report.standards[0].doubt
+    printed = told(run, store)["doubt"]
+    assert isinstance(printed, dict)
+    assert (printed["pairs"], printed["findings"], len(printed["moved"])) == (1, doubt.findings, len(doubt.moved))
+    assert doubt.sentence() in summary(run, store)
+    assert told(joined_run, store)["doubt"] is None
+    assert "not yet decided" not in summary(joined_run, store)
     with_them = duckdb.sql(f"select finding_id from '{folder}/doubt.parquet' order by 1").fetchall()
     assert len(with_them) == doubt.findings == len(none) == 1
     for (finding_id,) in with_them:

@@ -13,6 +13,7 @@ import click
 
 from candour.cli.showing import progress_bar
 from candour.evaluation.assessing import ENGINES, Question, assess, default_parameters, export_findings
+from candour.findings.doubt import read_doubt
 from candour.findings.duties import JOINT, PARTNER, POLICE
 from candour.findings.outcome_words import OUTCOME_TITLES
 from candour.findings.outcomes import Outcome
@@ -104,6 +105,8 @@ JSON_KEYS: Mapping[str, str] = {
     "refreshed": "With `--changed-only` what was looked at again: `since` (the run), `records`, `standards`, `findings`, `in_full`; or `whole_because`, the sentence that says "
     "why everything was assessed. Null without it.",
     "links": "The link run whose chronology was assessed; null where it was the sources' own, unlinked.",
+    "doubt": "What undecided links leave open: `pairs` that are possible, of how many `persons`, how many `findings` rest on them, and `moved`: for each edition and outcome whose "
+    "count would be another if all were joined, `lowest`, `highest` and the run's own, `found`. Null where no link is undecided.",
     "local_figures": "The force's own figures by name, in words.",
     "notes": "A sentence for each of the force's own figures that is looser than the standard's or cannot be compared with it.",
     "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, and on what could not be checked for want of a nation.",
@@ -124,6 +127,7 @@ def told(run: Run, store: Path) -> dict[str, object]:
         "seconds": run.seconds,
         "refreshed": asdict(run.refreshed) if run.refreshed else None,
         "links": run.links,
+        "doubt": asdict(doubt) if (doubt := read_doubt(run_folder(store, run.run_id))) else None,
         "local_figures": dict(run.parameters),
         "notes": list(run.notes),
         "cautions": list(run.cautions),
@@ -141,6 +145,7 @@ def summary(run: Run, store: Path) -> str:
         *_partners(by_duty[PARTNER]),
         *looked_again(run.refreshed),
         *([f"  People are linked across sources, as links {run.links} have them (--unlinked leaves them aside)."] if run.links else []),
+        *([f"  {doubt.sentence()}"] if (doubt := read_doubt(run_folder(store, run.run_id))) else []),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
