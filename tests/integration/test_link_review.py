@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from candour.cli import main
+from candour.cli.linking import summary
 from candour.findings.link_queue import estimates, queue, to_check
 from candour.records.link_decisions import DECISIONS, read_decisions, standing
 from candour.records.linkage.settings import LinkRefused
@@ -186,6 +187,22 @@ def test_the_queue_puts_first_what_most_hangs_on_and_shows_no_score(tmp_path: Pa
         assert waiting[0].pair.id in shown
         assert "Quillfeather" in shown
         assert not [word for word in ("weight", "probab", "possible", "linked", "score", "0.9") if word in shown]
+
+
+def test_before_an_assessment_and_a_review_no_figure_is_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = possible(tmp_path)
+    assert main.run(["review", "next", "--store", str(store)]) == 0
+    shown = capsys.readouterr().out
+    assert "Nothing was assessed yet" in shown
+    assert "Findings about" not in shown
+    assert main.run(["review", "next", "--store", str(store), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["findings"], told["serious"]) == (None, None)
+    assert main.run(["review", "list", "--store", str(store)]) == 0
+    assert capsys.readouterr().out.startswith("No pair was reviewed yet")
+    run = read_links(store)
+    assert run is not None
+    assert summary(run, store).endswith("and then candour review next: it puts first the pair on which most hangs")
 
 
 def test_how_often_links_are_right_comes_with_an_interval_from_what_was_reviewed(tmp_path: Path) -> None:

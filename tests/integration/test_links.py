@@ -106,6 +106,19 @@ def test_a_standard_about_a_child_often_missing_finds_after_linking_what_one_key
     assert findings(store, held(store, standards, unlinked=True)) != expected
 
 
+def test_records_that_nobody_linked_are_said_before_any_figure(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    run = held(store, standards)
+    words = "Nothing was linked across sources, though 2 sources say whom their records of each child are about."
+    assert run.cautions[0].startswith(words)
+    assert f"Note: {words}" in summary(run, store)
+    link(store)
+    assert held(store, standards).cautions == ()
+    assert held(store, standards, unlinked=True).cautions == run.cautions
+    alone = take(tmp_path / "alone", {"coast": lines((0, "K1", "Orla"))})
+    assert held(alone, standards).cautions == (), "one source alone has nothing to be linked with"
+
+
 def test_the_proof_of_a_linked_finding_shows_the_events_of_both_systems(tmp_path: Path, standards: Path) -> None:
     store = apart(tmp_path)
     link(store)
@@ -183,6 +196,7 @@ def test_what_undecided_links_could_change_is_kept_and_said(tmp_path: Path, stan
     doubt = read_doubt(folder)
     assert doubt
     assert (doubt.pairs, doubt.persons) == (1, 2)
+    assert doubt.sentence() in summary(run, store)
     decide(store, "coast:child:K1,dales:child:D9", "join", by="A Reviewer", reason="a test", at=MADE_AT)
     link(store)
     joined_run = held(store, standards)

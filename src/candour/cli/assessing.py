@@ -109,7 +109,8 @@ JSON_KEYS: Mapping[str, str] = {
     "count would be another if all were joined, `lowest`, `highest` and the run's own, `found`. Null where no link is undecided.",
     "local_figures": "The force's own figures by name, in words.",
     "notes": "A sentence for each of the force's own figures that is looser than the standard's or cannot be compared with it.",
-    "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, and on what could not be checked for want of a nation.",
+    "cautions": "A sentence for each edition that was switched on though it is not confirmed as in force, on what could not be checked for want of a nation, and "
+    "on records that were not linked though several sources say who theirs are about.",
     "not_applied": "The editions that were left out: `id`, `version`, `title`, `jurisdiction`, `why` in a few words and the `sentence` that says what would change it.",
 }
 """What `candour assess --json` prints: each key, in order, and what it means."""
@@ -144,8 +145,7 @@ def summary(run: Run, store: Path) -> str:
         *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
         *_partners(by_duty[PARTNER]),
         *looked_again(run.refreshed),
-        *([f"  People are linked across sources, as links {run.links} have them (--unlinked leaves them aside)."] if run.links else []),
-        *([f"  {doubt.sentence()}"] if (doubt := read_doubt(run_folder(store, run.run_id))) else []),
+        *_linked(run, store),
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
@@ -154,6 +154,17 @@ def summary(run: Run, store: Path) -> str:
         f"Next: candour report --store {store} --out report.html",
     ]
     return "\n".join(lines)
+
+
+def _linked(run: Run, store: Path) -> list[str]:
+    """Whose links were used, and what rests on those that nobody has decided."""
+    if run.links is None:
+        return []
+    doubt = read_doubt(run_folder(store, run.run_id))
+    return [
+        f"  People are linked across sources, as links {run.links} have them (--unlinked leaves them aside).",
+        *([f"  {doubt.sentence()}"] if doubt else []),
+    ]
 
 
 def looked_again(refreshed: Refreshed | None) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from candour.findings.runs import run_ids
 from candour.records.linkage.decisions import Decision
 from candour.records.linkage.settings import load_settings
 from candour.records.links import KindLinked, LinkRun, link_store
@@ -61,5 +62,9 @@ def summary(run: LinkRun, store: Path) -> str:
             f"  {run.borrowed:,} events were placed by another source's reference: their own does not say who its records are about."
         )
     possible = sum(one.possible for one in run.kinds.values())
-    lines.append(f"Next: candour review next --store {store}" if possible else f"Next: candour assess --store {store}")
+    if possible and run_ids(store):
+        lines.append(f"Next: candour review next --store {store}")
+    else:
+        then = ", and then candour review next: it puts first the pair on which most hangs" if possible else ""
+        lines.append(f"Next: candour assess --store {store}{then}")
     return "\n".join(lines)

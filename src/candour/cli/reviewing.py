@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from candour.findings.link_queue import Estimates, estimates, queue, to_check
+from candour.findings.runs import run_ids
 from candour.records.link_decisions import APART, JOIN, Decided, read_decisions, standing, undone_of
 from candour.records.links import read_links
 from candour.records.reviewing import SHOWN, Pair, decide, read_records, undo
@@ -42,7 +43,13 @@ def next_pair(store: Path, by: str, as_json: bool) -> None:
         click.echo(json.dumps({"waiting": 0}) if as_json else "No pair waits for a reviewer.")
         return
     first = waiting[0]
-    facts = {"waiting": len(waiting), "findings": first.findings, "serious": first.serious, "two_people": first.guarded}
+    assessed = bool(run_ids(store))
+    facts = {
+        "waiting": len(waiting),
+        "findings": first.findings if assessed else None,
+        "serious": first.serious if assessed else None,
+        "two_people": first.guarded,
+    }
     _show(store, first.pair, facts, as_json=as_json)
 
 
@@ -75,7 +82,9 @@ def _show(store: Path, pair: Pair, facts: Mapping[str, object], *, as_json: bool
             lines.append(f"{name.replace('_', ' '):14}  {values[0]:36}  {values[1]}")
     if facts:
         lines.append(
-            f"{facts['findings']} findings are about one of them, {facts['serious']} of them serious; {facts['waiting']} pairs wait."
+            f"Findings about one of them: {facts['findings']:,}, serious ones among them: {facts['serious']:,}. Pairs that wait: {facts['waiting']:,}."
+            if facts["findings"] is not None
+            else f"Pairs that wait: {facts['waiting']:,}. Nothing was assessed yet, so that it is not known on which most hangs: candour assess --store {store}"
         )
     if facts.get("two_people"):
         lines.append("Joining them touches a restricted or high-risk record: two people must decide it, each alone.")
@@ -147,6 +156,11 @@ def list_decisions(store: Path, as_json: bool) -> None:
 
 def estimate_words(one: Estimates) -> str:
     """The estimates in two sentences, each with its interval, or why there is none."""
+    if not one.linked_reviewed and not one.possible_reviewed:
+        return (
+            "No pair was reviewed yet, so it is not known how often links are right. candour review check draws linked pairs for that; "
+            "candour review next gives those that wait."
+        )
     precision = (
         f"between {_range(one.precision)} of linked pairs are right"
         if one.precision

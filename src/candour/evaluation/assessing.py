@@ -24,7 +24,7 @@ from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
 from candour.records.linked_chronology import linked
-from candour.records.links import link_folder, read_links
+from candour.records.links import link_folder, not_linked_words, read_links
 from candour.records.own_code import code_fingerprint
 from candour.records.quoting import text
 from candour.records.refusals import InputRefused
@@ -124,7 +124,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             seconds=round(perf_counter() - started, 3),
             nation=nation,
             not_applied=tuple(not_applied(one) for one in choice.left_out),
-            cautions=choice.cautions(),
+            cautions=(*choice.cautions(), *([words] if links is None and (words := not_linked_words(chronology)) else [])),
             long_after=_long_after(question, vocabulary, as_of),
             occasions_may_be_missing=short,
             refreshed=refreshed,

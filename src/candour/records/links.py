@@ -103,6 +103,25 @@ def read_links(store: Path, link_id: str | None = None) -> LinkRun | None:
         ) from error
 
 
+def not_linked_words(chronology: Chronology) -> str:
+    """What is to be said before any figure of records that are assessed unlinked; empty where no two sources say who their records of one kind are about."""
+    if not chronology.identities.is_file():
+        return ""
+    with duckdb.connect() as db:
+        counted = db.execute(
+            f"select person_kind, count(distinct source_system) as sources from read_parquet({text(str(chronology.identities))}) "
+            "group by person_kind having sources > 1 order by person_kind"
+        ).fetchall()
+    if not counted:
+        return ""
+    kinds = " and ".join(f"{number} sources say whom their records of each {kind} are about" for kind, number in counted)
+    return (
+        f"Nothing was linked across sources, though {kinds}. Two references were taken for two people and equal ones for one: what one system "
+        "holds of somebody does not answer what another asks, so that something can be shown as not done, or as impossible to tell, that another system shows. "
+        "Use candour link first."
+    )
+
+
 def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
     """Link the store's current chronology and keep the link run. `made_at` is the present moment, UTC without zone.
 
