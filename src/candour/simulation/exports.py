@@ -16,7 +16,9 @@ from candour.records.mapping import UNMAPPED, CodeTable, SourceMapping, TableRul
 from candour.records.vocabulary import Field, Vocabulary
 from candour.simulation.facts import Case, Child, Fact, Value
 from candour.simulation.files import Cell, DelimitedSheet, JsonLinesSheet, ParquetSheet, Sheet, WorkbookSheet
+from candour.simulation.identities.making import Identity
 from candour.simulation.moments import CLOCKS_BACK, EXTRACTED, HOUR, LONDON, day_of, first_second, local
+from candour.simulation.own_keys import INDEX, OwnKeys
 from candour.simulation.world import Place
 
 TWICE, IMPOSSIBLE = 0.003, 0.0008
@@ -265,7 +267,7 @@ class Table:
 
 
 class Exports:
-    """Every file of the eight systems, being written."""
+    """Every file of the eight systems, being written. With `own` each system uses its own references to children."""
 
     def __init__(
         self,
@@ -276,14 +278,17 @@ class Exports:
         seed: int,
         *,
         impossible_days: bool = False,
+        own: OwnKeys | None = None,
     ) -> None:
         random = Random(f"dirt {seed}")  # noqa: S311  # a made-up force, not a secret
+        self.own = own
         self.tables: dict[str, Table] = {}
         for mapping in mappings:
             for rule in mapping.tables:
                 self.tables[rule.file] = Table(folder, mapping, rule, vocabulary, random)
                 self.tables[rule.file].impossible_days = impossible_days
         self.table_of = {name: self.tables[place.table.file] for name, place in places.items()}
+        self.split = {name for name, place in places.items() if place.rule.split_child is not None}
         self.events = 0
 
     def write_case(self, case: Case) -> None:
@@ -291,12 +296,19 @@ class Exports:
         rows: dict[tuple[str, str], list[Fact]] = {}
         for fact in case.facts:
             if not fact.lost:
-                rows.setdefault((self.table_of[fact.name].rule.file, fact.row), []).append(fact)
+                table = self.table_of[fact.name]
+                shown = self.own.fact(table.mapping.name, fact, fact.name in self.split) if self.own else fact
+                rows.setdefault((table.rule.file, fact.row), []).append(shown)
                 self.events += 1
-        child = case.children[0] if case.children else None
         for (file, _), facts in rows.items():
-            spelling = child.spellings[0 if file.startswith("notices") else 1] if child else ""
-            self.tables[file].write(facts, spelling)
+            self.tables[file].write(facts, self._spelling(case, file, facts[0].child))
+
+    def _spelling(self, case: Case, file: str, ref: str | None) -> str:
+        """The name in a column that no mapping uses: of the case's first child or, with own keys, of the child that the row says it is about."""
+        if self.own:
+            return self.own.name(self.tables[file].mapping.name, ref)
+        child = case.children[0] if case.children else None
+        return child.spellings[0 if file.startswith("notices") else 1] if child else ""
 
     def write_case_index(self, case: Case) -> None:
         """Write the case's own line."""
@@ -314,7 +326,7 @@ class Exports:
         )
 
     def write_child(self, child: Child) -> None:
-        """Write the child's line in the index of persons."""
+        """Write the child's line in the index of persons; with own keys, one for each reference that the index's system has for the child."""
         cells: dict[str, Cell] = {
             "child": child.ref,
             "born": child.born_on,
@@ -330,7 +342,24 @@ class Exports:
             "homeForce": child.home_force,
         }
         shown = {column: cell for column, cell in cells.items() if column not in child.blank}
-        self.tables["occurrences/person_index.csv"].write_plain(shown, child.spellings[2])
+        index = self.tables["occurrences/person_index.csv"]
+        if self.own is None:
+            index.write_plain(shown, child.spellings[2])
+            return
+        for ref in self.own.refs(INDEX, child.ref):
+            index.write_plain({**shown, "child": ref}, self.own.name(INDEX, ref))
+
+    def write_identity(self, one: Identity) -> None:
+        """Write what a system holds of a child whom it numbers itself into its table of people."""
+        table = self.tables[f"{one.source_system}/people.csv"]
+        (rule,) = table.rule.identities
+        cells: dict[str, Cell] = {}
+        for name, use in rule.values.items():
+            value = getattr(one, name)
+            if use.columns and value is not None:
+                shown = table.encoders.day(value.isoformat()) if isinstance(value, date) else value
+                cells[use.columns[0]] = ("yes" if shown else "no") if isinstance(shown, bool) else shown
+        table.write_plain(cells)
 
     def close(self) -> dict[str, int]:
         """Finish every file; gives the number of rows of each."""

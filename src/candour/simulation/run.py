@@ -15,6 +15,7 @@ from candour.records.vocabulary import load_vocabulary
 from candour.simulation.exports import Exports
 from candour.simulation.facts import GRADE_MIX, GRADES, Case, Child
 from candour.simulation.moments import EXTRACTED, MINUTE, YEAR_FROM, YEAR_TO, at, day_of, utc
+from candour.simulation.own_keys import OwnKeys, write_mappings
 from candour.simulation.people import age_on, make_children
 from candour.simulation.staffing import make_staff
 from candour.simulation.stories.attendance import incident
@@ -44,42 +45,51 @@ HOURS = (2, 1.4, 1, 0.8, 0.6, 0.6, 0.8, 1.4, 2.6, 3, 3, 3.2, 3.6, 3.8, 4, 4.6, 5
 """How busy each hour of the day is."""
 SERIOUS = 0.02
 """Share of investigations in which a serious child safeguarding incident is notified (made up)."""
-
-
+MAPPINGS = "mappings"
+"""The folder of the mappings of a force whose systems share no key."""
 DAYS_ROUND = timedelta(days=3)
 """Some children in custody turn 18 there: not within so many days of either end of the year."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was made: cases, events in the exports, rows of each file, and occasions in the truth."""
+    """What was made: cases, events in the exports, rows of each file, occasions in the truth and, with own keys, references to children."""
 
     cases: int
     events: int
     rows: dict[str, int]
     occasions: int
+    references: int = 0
 
 
 def simulate(
-    out: Path, cases: int = 40_000, seed: int = 1, progress: Callable[[int], None] | None = None, *, impossible_days: bool = False
+    out: Path,
+    cases: int = 40_000,
+    seed: int = 1,
+    progress: Callable[[int], None] | None = None,
+    *,
+    impossible_days: bool = False,
+    own_keys: bool = False,
 ) -> Made:
     """Make a force-year (1 April 2025 to 31 March 2026, extracted on 1 April 2026 at 06:00 London) under `out`.
 
     `out/exports` gets what eight systems would give; `out/truth` gets `truth.parquet` (and `truth.csv` up to 5,000 cases), `prompts.parquet`
     (the texts that a reader should be asked about), `grades.csv` and `about.json`. The same arguments give the same bytes. With `impossible_days` some repeated rows carry a day that does not exist, which an
-    import must refuse. `progress` is called with the number of cases written so far.
+    import must refuse. With `own_keys` each system has its own references to children and says who they are, by the mappings in `out/mappings`; `out/truth` gets
+    `links.parquet` (and `links.csv` up to 5,000 cases): which references are of one child. `progress` is called with the number of cases written so far.
     """
     random = Random(seed)  # noqa: S311  # a made-up force, not a secret
     vocabulary = load_vocabulary()
-    mappings = load_mappings("northshire", vocabulary)
+    mappings = load_mappings(write_mappings(out / MAPPINGS) if own_keys else "northshire", vocabulary)
     places = places_of(mappings, vocabulary)
-    exports = Exports(out / "exports", mappings, vocabulary, places, seed, impossible_days=impossible_days)
     children = make_children(random, cases)
+    own = OwnKeys(children, seed) if own_keys else None
+    exports = Exports(out / "exports", mappings, vocabulary, places, seed, impossible_days=impossible_days, own=own)
     staff = make_staff(random, cases)
     moments = frozenset(field.name for kind in vocabulary.kinds.values() for field in kind.fields.values() if field.type == "moment")
     truth_folder = out / "truth"
     truth_folder.mkdir(parents=True, exist_ok=True)
-    truth = TruthFile(truth_folder, with_csv=cases <= 5_000)
+    truth = TruthFile(truth_folder, with_csv=cases <= 5_000, event_ids=own.event_ids if own else {})
     keeper = TruthKeeper(truth.write, {child.ref: child for child in children})
     grades = (truth_folder / "grades.csv").open("w", encoding="utf-8", newline="")
     graded = csv.writer(grades, lineterminator="\n")
@@ -105,11 +115,17 @@ def simulate(
     for child in children:
         exports.write_child(child)
     keeper.finish()
-    write_planted(pen.planted, truth_folder / "prompts.parquet")
+    planted = pen.planted
+    if own is not None:
+        for identity in own.identities.values():
+            exports.write_identity(identity)
+        own.write_truth(truth_folder, with_csv=cases <= 5_000)
+        planted = [own.planted(one) for one in planted]
+    write_planted(planted, truth_folder / "prompts.parquet")
     grades.close()
     rows = exports.close()
     occasions = truth.close()
-    made = Made(written, exports.events, rows, occasions)
+    made = Made(written, exports.events, rows, occasions, len(own.identities) if own else 0)
     (out / "exports" / "_extracted_at.txt").write_text(f"{utc(EXTRACTED).isoformat()}Z\n", encoding="utf-8")
     _write_about(truth_folder / "about.json", made, cases, seed)
     return made
@@ -124,7 +140,7 @@ def _write_about(file: Path, made: Made, cases: int, seed: int) -> None:
         "events": made.events,
         "rows": made.rows,
         "occasions": made.occasions,
-    }
+    } | ({"references": made.references} if made.references else {})
     file.write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
 
 

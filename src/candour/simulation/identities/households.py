@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -11,6 +11,7 @@ from candour.simulation.identities.names import LETTERS, STREET_SORTS, STREETS, 
 
 LAST_BIRTH = date(2026, 3, 31).toordinal()
 CHILDHOOD = int(18 * 365.25)
+SEXES = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class Person:
     twin: bool = field(default=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is settled of a child before a name and a home are made up: the birth, the sex (female, male or other) and the school, if any."""
+
+    born: date
+    sex: str
+    school: str | None
+
+
 def make_home(random: Random) -> Home:
     """An address of Northshire. NS is not a postcode area that exists; 01632 is no real area code, and part of it is kept for fiction."""
     district = random.randrange(1, 30)
@@ -59,8 +69,7 @@ def make_people(random: Random, kind: str = "child") -> Iterator[Person]:
     """
     number = 0
     while True:
-        community = "usual" if random.random() < 0.8 else "other"
-        family, home = draw_family(random, community), make_home(random)
+        community, family, home = _household(random)
         size = random.choice((1, 1, 1, 2, 2, 3, 4)) if kind == "child" else random.choice((1, 1, 1, 1, 2))
         school = f"S{random.randrange(1, 240):03d}"
         taken: set[str] = set()
@@ -72,16 +81,40 @@ def make_people(random: Random, kind: str = "child") -> Iterator[Person]:
             yield last
 
 
+def make_household(random: Random, number: int, children: Sequence[Settled]) -> list[Person]:
+    """A household of the children given, in their order: its names, homes and numbers are made up. `number` is that of the first."""
+    community, family, home = _household(random)
+    taken: set[str] = set()
+    return [
+        _person(random, number + place, "child", community, family, home, child.school, None, taken, child)
+        for place, child in enumerate(children)
+    ]
+
+
+def _household(random: Random) -> tuple[str, str, Home]:
+    community = "usual" if random.random() < 0.8 else "other"
+    return community, draw_family(random, community), make_home(random)
+
+
 def _person(
-    random: Random, number: int, kind: str, community: str, family: str, home: Home, school: str, twin_of: Person | None, taken: set[str]
+    random: Random,
+    number: int,
+    kind: str,
+    community: str,
+    family: str,
+    home: Home,
+    school: str | None,
+    twin_of: Person | None,
+    taken: set[str],
+    settled: Settled | None = None,
 ) -> Person:
-    sex = random.choice(("female", "male"))
-    given = draw_given(random, community, sex)
+    sex = random.choice(SEXES) if settled is None else settled.sex
+    named_as = sex if sex in SEXES else random.choice(SEXES)
+    given = draw_given(random, community, named_as)
     while given in taken:
-        given = draw_given(random, community, sex)
+        given = draw_given(random, community, named_as)
     taken.add(given)
-    oldest = CHILDHOOD if kind == "child" else 60 * 365
-    born = date.fromordinal(LAST_BIRTH - (0 if kind == "child" else CHILDHOOD) - random.randrange(oldest))
+    born = _birth(random, kind) if settled is None else settled.born
     if twin_of is not None:
         born, twin_of.twin = twin_of.born, True
     own = draw_family(random, community) if random.random() < 0.05 else family
@@ -89,20 +122,25 @@ def _person(
     homes = [home, make_home(random)] if moved else [home]
     if twin_of is not None:
         homes, own = list(twin_of.homes), twin_of.family
-    schools = [school, f"S{random.randrange(1, 240):03d}"] if random.random() < 0.2 else [school]
+    other_school = [f"S{random.randrange(1, 240):03d}"] if random.random() < 0.2 else []
     return Person(
         id=f"P{number:07d}",
         given=given,
-        middle=draw_given(random, community, sex) if random.random() < 0.6 else None,
+        middle=draw_given(random, community, named_as) if random.random() < 0.6 else None,
         family=own,
         former_family=draw_family(random, community) if random.random() < 0.03 else None,
         born=born,
         sex=sex,
         homes=homes,
-        schools=schools if kind == "child" else [],
+        schools=[school, *other_school] if kind == "child" and school is not None else [],
         shared_id=f"N{number:09d}",
         community=community,
         restricted=random.random() < 0.01,
         high_risk=random.random() < 0.06,
         twin=twin_of is not None,
     )
+
+
+def _birth(random: Random, kind: str) -> date:
+    oldest = CHILDHOOD if kind == "child" else 60 * 365
+    return date.fromordinal(LAST_BIRTH - (0 if kind == "child" else CHILDHOOD) - random.randrange(oldest))

@@ -60,6 +60,9 @@ SCHEMA = pa.schema(
 )
 """The columns of `identities.parquet` (contract of the linker): all but the first four may be empty."""
 
+TRUTH = pa.schema([("record_ref", pa.string()), ("person", pa.string())])
+"""Who each record truly is of."""
+
 
 def make_identities(records: int, seed: int, kind: str = "child") -> Iterator[Identity]:
     """So many records, in the order of the people they are of. `kind` is 'child', 'suspect' or 'place'. Raises ValueError for another kind."""
@@ -73,12 +76,11 @@ def write_identities(folder: Path, records: int, seed: int, kind: str = "child")
     """Write `identities.parquet` and, beside it, `truth.parquet` (`record_ref`, `person`); return the path of the first. The folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "identities.parquet"
-    truth = pa.schema([("record_ref", pa.string()), ("person", pa.string())])
     rows = make_identities(records, seed, kind)
-    with pq.ParquetWriter(path, SCHEMA) as kept, pq.ParquetWriter(folder / "truth.parquet", truth) as true:
+    with pq.ParquetWriter(path, SCHEMA) as kept, pq.ParquetWriter(folder / "truth.parquet", TRUTH) as true:
         while batch := list(islice(rows, BATCH)):
             columns = dict(zip(Identity._fields, zip(*batch, strict=True), strict=True))
-            true.write_table(pa.table({name: list(columns[name]) for name in truth.names}, schema=truth))
+            true.write_table(pa.table({name: list(columns[name]) for name in TRUTH.names}, schema=TRUTH))
             kept.write_table(pa.table({name: list(columns[name]) for name in SCHEMA.names}, schema=SCHEMA))
     return path
 
@@ -91,13 +93,13 @@ def _people(random: Random, kind: str) -> Iterator[Identity]:
                 continue
             for _ in range(2 if random.random() < system.twice else 1):
                 counts[system.name] += 1
-                yield _written(random, system, person, kind, counts[system.name])
+                yield identity_of(random, system, person, kind, f"{system.name[0].upper()}{counts[system.name]:07d}")
 
 
-def _written(random: Random, system: System, person: Person, kind: str, number: int) -> Identity:
+def identity_of(random: Random, system: System, person: Person, kind: str, ref: str) -> Identity:
+    """What a system holds of a person under a reference, slips included."""
     given, family, others = names_written(random, system, person)
     address, postcode, home = home_written(random, system, person)
-    ref = f"{system.name[0].upper()}{number:07d}"
     return Identity(
         record_ref=f"{system.name}:{kind}:{ref}",
         source_system=system.name,

@@ -32,9 +32,10 @@ SCHEMA = pa.schema([(name, pa.int32() if name == "stage" else pa.string()) for n
 
 
 class TruthFile:
-    """`truth.parquet`, and for small sizes `truth.csv`, being written."""
+    """`truth.parquet`, and for small sizes `truth.csv`, being written. `event_ids` gives the names of events that the exports name otherwise."""
 
-    def __init__(self, folder: Path, *, with_csv: bool) -> None:
+    def __init__(self, folder: Path, *, with_csv: bool, event_ids: Mapping[str, str]) -> None:
+        self.event_ids = event_ids
         self.parquet = pq.ParquetWriter(folder / "truth.parquet", SCHEMA, compression="zstd")
         self.stream: TextIO | None = (folder / "truth.csv").open("w", encoding="utf-8", newline="") if with_csv else None
         self.csv = csv.writer(self.stream, lineterminator="\n") if self.stream else None
@@ -46,7 +47,7 @@ class TruthFile:
     def write(self, case_ref: str, found: Iterable[Truth]) -> None:
         """Add what is true of some occasions of a case."""
         for one in found:
-            row = (*one, case_ref)
+            row = (*one._replace(trigger=self.event_ids.get(one.trigger, one.trigger)), case_ref)
             self.rows.append(row)
             self.count += 1
             if self.csv is not None:
