@@ -1,9 +1,10 @@
 """Measures record linkage against data whose truth is known, with the settings that Candour ships.
 
-    PYTHONPATH=src python benchmarks/linkage.py [--records 20000] [--seeds 111 112 113] [--people 1000000]
+    PYTHONPATH=src python benchmarks/linkage.py [--records 20000] [--seeds 111 112 113] [--cases 2000] [--people 1000000]
 
 Febrl 1 and fake_1000 are read from ../shared/data/linkage (or CANDOUR_OUTSIDE_DATA). Splink's own published example for fake_1000 (the quick start of
-its README, release 5.0.0) runs beside it. Northshire's people are made with seeds that nothing was tuned on. With `--people` so many records, and a
+its README, release 5.0.0) runs beside it. Northshire's people are made with seeds that nothing was tuned on, and so is a force of so many cases whose seven systems share no key (`candour simulate
+--own-keys`), for each seed. With `--people` so many records, and a
 hundred thousand for the growth, are linked in processes of their own, and time and memory are printed. Ends with 1 where a bar is not met.
 """
 
@@ -17,15 +18,19 @@ import resource
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
 import duckdb
 from linkage_data import FAKE, FEBRL, Found, of_clusters, of_pairs, write_outside
 
+from candour.records.chronology import open_chronology
+from candour.records.importing import import_delivery
 from candour.records.linkage.linking import CLUSTERS, PAIRS, link_records
 from candour.records.linkage.training import quiet_splink
 from candour.simulation.identities.making import write_identities
+from candour.simulation.run import MAPPINGS, simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTSIDE = Path(os.environ.get("CANDOUR_OUTSIDE_DATA", ROOT.parent / "shared" / "data")) / "linkage"
@@ -33,6 +38,7 @@ BARS = {"Febrl 1": (0.99, 0.95), "fake_1000": (0.99, 0.85), "Northshire": (0.998
 """Least precision and recall, by what is linked."""
 CURVE = (0, 2, 4, 5, 6, 8, 10, 12, 15, 20, 25)
 SMALL = 100_000
+RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
 
 
 def main() -> None:
@@ -40,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[111, 112, 113])
+    parser.add_argument("--cases", type=int, default=2_000, help="cases of a force whose systems share no key; 0 leaves it out")
     parser.add_argument("--people", type=int, default=0, help="link so many records, and print time, memory and growth")
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -57,30 +64,29 @@ def main() -> None:
                 print(f"{name}: not here ({OUTSIDE / file}); left out")
                 continue
             identities = write_outside(OUTSIDE / file, folder / file)
-            met.append(_link(name, name, identities, "suspect", folder / file / "linked"))
+            met.append(_link(name, name, identities, identities.parent / "truth.parquet", "suspect", folder / file / "linked"))
             if name == "fake_1000":
                 shown = published_example(OUTSIDE / file)
                 print(
                     f"fake_1000, Splink's published example: precision {shown.precision:.4f}, recall {shown.recall:.4f} (shown, not judged)"
                 )
         for seed in given.seeds:
-            identities = write_identities(folder / str(seed), given.records, seed)
-            met.append(
-                _link(
-                    f"Northshire, {given.records:,} records of children, seed {seed}",
-                    "Northshire",
-                    identities,
-                    "child",
-                    folder / str(seed) / "linked",
-                )
-            )
+            made_up = write_identities(folder / str(seed), given.records, seed)
+            title = f"Northshire, {given.records:,} records of children, seed {seed}"
+            met.append(_link(title, "Northshire", made_up, folder / str(seed) / "truth.parquet", "child", folder / str(seed) / "linked"))
+        for seed in given.seeds if given.cases else ():
+            force = folder / f"force-{seed}"
+            simulate(force, given.cases, seed, own_keys=True)
+            import_delivery(force / "exports", force / MAPPINGS, force / "store", received_at=RECEIVED)
+            title = f"Northshire, {given.cases:,} cases in seven systems that share no key, seed {seed}"
+            identities = open_chronology(force / "store").identities
+            met.append(_link(title, "Northshire", identities, force / "truth" / "links.parquet", "child", force / "linked"))
     sys.exit(0 if all(met) else 1)
 
 
-def _link(title: str, bar: str, identities: Path, kind: str, out: Path) -> bool:
+def _link(title: str, bar: str, identities: Path, truth: Path, kind: str, out: Path) -> bool:
     began = monotonic()
     result = link_records(identities, kind, out)
-    truth = identities.parent / "truth.parquet"
     met = _say(f"{title} ({monotonic() - began:.0f} s)", of_clusters(truth, out / CLUSTERS), BARS[bar])
     print(f"    {result.persons:,} persons; {result.linked:,} pairs linked, {result.possible:,} possible; {len(result.raised):,} raised")
     print(

@@ -62,6 +62,23 @@ _NAMELESS = Rule(
 """For children alone: adults who share a birth seldom share what else is compared, and a return of children has no names at all."""
 
 
+_NAME_ALONE = Rule(
+    "name alone",
+    "a date of birth that is not there, and no address, telephone, school or number in common: others are called the same, and a person decides",
+    ("child",),
+    (("born", ("blank",)),),
+    (),
+    (
+        ("home", ("same", "address", "postcode", "street", "sector")),
+        ("phone", ("same", "near", "mail", "mail_near")),
+        ("school", ("same",)),
+        ("shared", ("same", "near")),
+    ),
+    "possible",
+)
+"""For children alone: it was found where two children of one name were made one by a notice that gave little else (a made-up force of seed 113)."""
+
+
 def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...]) -> tuple[Rule, ...]:
     return (
         Rule(
@@ -108,6 +125,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _NAMELESS,
     *_for_people("child", _CHILDS_HOUSEHOLD, _NUMBER),
+    _NAME_ALONE,
     *_for_people("suspect", _HOUSEHOLD, _OWN),
     Rule(
         "other number", "another house or flat: neighbours are never linked", ("place",), (("number", ("otherwise",)),), (), _NUMBER, "not"
