@@ -12,6 +12,7 @@ import pytest
 
 from candour.cli import main
 from candour.cli.linking import summary
+from candour.cli.reviewing import estimate_words
 from candour.findings.link_queue import estimates, queue, to_check
 from candour.records.link_decisions import DECISIONS, read_decisions, standing
 from candour.records.linkage.settings import LinkRefused
@@ -208,13 +209,15 @@ def test_before_an_assessment_and_a_review_no_figure_is_given(tmp_path: Path, ca
 def test_how_often_links_are_right_comes_with_an_interval_from_what_was_reviewed(tmp_path: Path) -> None:
     store = possible(tmp_path)
     assert estimates(store).precision is None
+    say(store, f"{A},{C}", "apart")
+    assert "No linked pair was reviewed (candour review check draws one)" in estimate_words(estimates(store))
     pair = to_check(store)
     assert pair
     say(store, pair.id, "join")
     say(store, f"{A},{B}", "join")
-    say(store, f"{A},{C}", "apart")
     told = estimates(store)
     assert (told.linked_reviewed, told.linked_right, told.possible_reviewed, told.possible_right) == (1, 1, 2, 1)
+    assert "With 95 % confidence between 20.7 and 100.0 % of linked pairs are right; between " in estimate_words(told)
     assert told.precision == wilson_interval(1, 1)
     share = wilson_interval(1, 2)
     assert told.precision

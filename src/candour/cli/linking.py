@@ -14,6 +14,7 @@ from candour.findings.runs import run_ids
 from candour.records.linkage.decisions import Decision
 from candour.records.linkage.settings import load_settings
 from candour.records.links import KindLinked, LinkRun, link_store
+from candour.standards.spoken import counted
 
 MOST_RAISED = 5
 
@@ -46,7 +47,7 @@ def command(store: Path, settings: Path | None, memory_limit: str | None, as_jso
 
 def summary(run: LinkRun, store: Path) -> str:
     """What was linked, in a few lines: counts and reasons, never a name."""
-    lines = [f"Links {run.link_id}, of chronology {run.chronology}; {run.decisions:,} decisions of reviewers followed."]
+    lines = [f"Links {run.link_id}, of chronology {run.chronology}; {counted(run.decisions, 'decision')} of reviewers followed."]
     for kind, one in run.kinds.items():
         lines.append(
             f"  {kind}: {one.records:,} records of {one.persons:,} persons; {one.linked:,} pairs linked, {one.possible:,} possible, {len(one.raised):,} raised"

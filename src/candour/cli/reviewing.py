@@ -161,19 +161,19 @@ def estimate_words(one: Estimates) -> str:
             "No pair was reviewed yet, so it is not known how often links are right. candour review check draws linked pairs for that; "
             "candour review next gives those that wait."
         )
-    precision = (
-        f"between {_range(one.precision)} of linked pairs are right"
-        if one.precision
-        else "no linked pair was reviewed (candour review check)"
-    )
     recall = (
         f"between {_range(one.recall)} of the true pairs that were found at all are linked"
         if one.recall
         else "too little was reviewed to say how many true pairs are linked"
     )
+    estimated = (
+        f"With 95 % confidence between {_range(one.precision)} of linked pairs are right; {recall}."
+        if one.precision
+        else "No linked pair was reviewed (candour review check draws one), so it is not known how often links are right, nor how many true pairs are linked."
+    )
     return (
         f"Reviewed: {one.linked_right} of {one.linked_reviewed} linked pairs right, {one.possible_right} of {one.possible_reviewed} possible pairs joined. "
-        f"With 95 % confidence {precision}; {recall}. Possible pairs are reviewed by consequence, not drawn at random."
+        f"{estimated} Possible pairs are reviewed by consequence, not drawn at random."
     )
 
 
