@@ -22,6 +22,7 @@ FILES = (DOCS / "tutorials" / "first-report", DOCS / "how-to" / "write-a-standar
 PAGES = {
     "tutorials/first-report.md": 12,
     "how-to/ask-what-was-known-then.md": 5,
+    "how-to/link-records.md": 6,
     "how-to/set-a-local-limit.md": 5,
     "how-to/share-a-pack.md": 7,
     "how-to/write-a-standard.md": 7,
