@@ -15,20 +15,23 @@ from candour.evaluation.one_case import CaseDesk
 from candour.evaluation.reference import evaluate
 from candour.findings.finding import Finding
 from candour.records.calendars import load_calendar
-from candour.records.chronology import open_chronology
+from candour.records.chronology import Chronology, open_chronology
+from candour.records.linked_chronology import linked
+from candour.records.links import link_folder
 from candour.records.refusals import InputRefused
 from candour.standards.model import Standard
 from tests.support.made_deliveries import MadeDeliveries
 from tests.support.made_rules import RuleMaker
 from tests.support.made_vocabulary import MADE
+from tests.support.two_systems import link
 
 CALENDAR = load_calendar()
 
 
-def made_store(seed: int, base: Path) -> tuple[MadeDeliveries, list[Standard], datetime]:
+def made_store(seed: int, base: Path, *, people: bool = False) -> tuple[MadeDeliveries, list[Standard], datetime]:
     """A store after two deliveries, and a dozen rules to hold it against."""
     random = Random(seed)
-    made = MadeDeliveries(base, random)
+    made = MadeDeliveries(base, random, people=people)
     made.deliver(timedelta(0))
     for _ in range(4):
         made.correct()
@@ -41,7 +44,25 @@ def made_store(seed: int, base: Path) -> tuple[MadeDeliveries, list[Standard], d
 @pytest.mark.parametrize("seed", range(8))
 def test_every_case_of_a_random_store(seed: int, tmp_path: Path) -> None:
     made, standards, as_of = made_store(seed, tmp_path)
-    chronology = open_chronology(made.store)
+    every_case_of(open_chronology(made.store), standards, as_of)
+
+
+def linked_store(seed: int, base: Path) -> tuple[Chronology, list[Standard], datetime]:
+    """The same with children and places that are linked across the two sources."""
+    made, standards, as_of = made_store(seed, base, people=True)
+    folder = link_folder(made.store, link(made.store).link_id) / "chronology"
+    return linked(open_chronology(made.store), folder), standards, as_of
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_case_of_a_random_store_whose_records_are_linked(seed: int, tmp_path: Path) -> None:
+    chronology, standards, as_of = linked_store(seed, tmp_path)
+    own = read_scene(replace(chronology, files=None)).events
+    assert any(one["child_ref"] != other["child_ref"] for one, other in zip(own, read_scene(chronology).events, strict=True))
+    every_case_of(chronology, standards, as_of)
+
+
+def every_case_of(chronology: Chronology, standards: list[Standard], as_of: datetime) -> None:
     batch: dict[str | None, list[Finding]] = {}
     for finding in evaluate(read_scene(chronology), standards, MADE, CALENDAR, as_of, datetime(9999, 1, 1)):
         batch.setdefault(finding.case_ref, []).append(finding)
@@ -49,6 +70,14 @@ def test_every_case_of_a_random_store(seed: int, tmp_path: Path) -> None:
     assert any(batch.values())
     for case in (*sorted(key for key in batch if key is not None), "a case that is not there"):
         assert desk.findings(case) == batch.get(case, []), case
+
+
+def test_links_that_do_not_tell_whose_each_reference_is_are_refused(tmp_path: Path) -> None:
+    chronology, standards, as_of = linked_store(1, tmp_path)
+    assert chronology.files is not None
+    (chronology.files / "references.parquet").unlink()
+    with pytest.raises(InputRefused, match=r"has no references\.parquet.*link again"):
+        CaseDesk(chronology, standards, MADE, CALENDAR, as_of)
 
 
 @pytest.mark.parametrize("seed", [*range(7), 1007])

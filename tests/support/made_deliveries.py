@@ -1,4 +1,6 @@
-"""Random sequences of deliveries to a store in the made vocabulary: what is added, corrected, withdrawn, brought again, and learnt of cases and children."""
+"""Random sequences of deliveries to a store in the made vocabulary: what is added, corrected, withdrawn, brought again, and learnt of cases and children.
+
+With people, both sources say who their children are, in names that often agree, and one of them who its places are."""
 
 from __future__ import annotations
 
@@ -18,12 +20,22 @@ _ENVELOPE = {
     "UNIT": "unit",
 }  # fmt: skip
 _LISTED = ("tags", "agencies")
+_PEOPLE = "\n".join(
+    ["[[table]]", 'file = "people.csv"', 'key = ["WHAT", "REF"]']
+    + [
+        f'[[table.identities]]\nperson_kind = "{kind}"\nref = "REF"\nwhen = [{{ column = "WHAT", is = ["{kind}"] }}]\n'
+        + "\n".join(f'{name} = "{name}"' for name in ("given_names", "family_name", "born_on"))
+        for kind in ("child", "place")
+    ]
+)
 
 
 class MadeDeliveries:
     """Two sources, of which one always delivers everything; and a store that they are imported into, delivery by delivery."""
 
-    def __init__(self, base: Path, random: Random) -> None:
+    def __init__(self, base: Path, random: Random, *, people: bool = False) -> None:
+        self.with_people = people
+        self.people: dict[tuple[str, str, str], dict[str, object]] = {}
         self.base = base
         self.store = base / "store"
         self.random = random
@@ -39,6 +51,8 @@ class MadeDeliveries:
         for _ in range(random.randint(5, 60)):
             self.add()
         self.learn()
+        for _ in range(30 if people else 0):
+            self.name()
 
     def add(self) -> None:
         """One more event."""
@@ -74,6 +88,18 @@ class MadeDeliveries:
         self.cases[f"C{number}"] = {"district": self.random.choice(("north", "south")), "opened_on": self.first}
         self.children[f"C{number}-{self.random.choice('AB')}"] = {"born_on": born, "sex": self.random.choice(("female", "male"))}
 
+    def name(self) -> None:
+        """Who a child or a place is, said for the first time or otherwise than before: by one source, or by both alike."""
+        place = self.random.random() < 0.15
+        ref = f"P{self.random.randint(0, 2)}" if place else f"C{self.random.randint(0, 6)}-{self.random.choice('AB')}"
+        said = {
+            "given_names": self.random.choice(("Orla", "Una", "Else", "Orlagh", "O")),
+            "family_name": self.random.choice(("Quillfeather", "Whoever", "Marsh")),
+            "born_on": date(2012, 3, self.random.choice((12, 21))),
+        }
+        for source in ("one",) if place else self.random.choice((("one",), ("two",), ("one", "two"), ("one", "two"))):
+            self.people[source, "place" if place else "child", ref] = said
+
     def deliver(self, later: timedelta) -> None:
         """Import what there is now, so much later than the last time."""
         self.received += later
@@ -95,7 +121,14 @@ class MadeDeliveries:
                     [{key: ref, **{name: str(row[name]) for name in names}} for ref, row in told.items()],
                 )
             mapping = self.base / f"{source}.toml"
-            mapping.write_text(_mapping(source, self.complete[source]), encoding="utf-8")
+            mapping.write_text(_mapping(source, self.complete[source]) + (_PEOPLE if self.with_people else ""), encoding="utf-8")
+            if self.with_people:
+                rows = [
+                    {"WHAT": kind, "REF": ref, **{name: str(value) for name, value in said.items()}}
+                    for (theirs, kind, ref), said in self.people.items()
+                    if theirs == source
+                ]
+                _write(folder / "people.csv", ["WHAT", "REF", "given_names", "family_name", "born_on"], rows)
             import_delivery(folder, mapping, self.store, received_at=self.received, extracted_at=self.received, vocabulary=MADE)
 
 

@@ -12,9 +12,10 @@ from candour.evaluation.looking_again import EVERYTHING_KNOWN, Details, Setting,
 from candour.evaluation.reach import Touched, columns_read, kinds_read, taking_part
 from candour.evaluation.reference import evaluate
 from candour.findings.finding import FINDING_ORDER, Finding
-from candour.records.by_kind import KINDS, KindRows
+from candour.records.by_kind import KINDS, KindRows, rows_of
 from candour.records.calendars import Calendar
 from candour.records.chronology import Chronology
+from candour.records.references import REFERENCES_FILE
 from candour.records.refusals import InputRefused
 from candour.records.scene import Row, Scene, ordered
 from candour.records.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ from candour.standards.rule_parts import selectors_of, triggers_of
 
 
 class CaseDesk:
-    """One generation of a store's chronology, kept at hand with the standards (the force's own figures filled in) for one case after another.
+    """One generation of a store's chronology, linked or not, kept at hand with the standards (the force's own figures filled in) for one case after another.
 
     What it keeps grows with what was looked at: the order of the columns by which events are found is made when a kind is first asked for. It
     never sees what is imported later: make another then. `as_of` is UTC without zone; everything known takes part.
@@ -32,18 +33,17 @@ class CaseDesk:
     def __init__(
         self, chronology: Chronology, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime
     ) -> None:
-        """Raises InputRefused for a chronology without rows by kind, and for one that is linked across sources."""
-        if chronology.files is not None:
-            raise InputRefused(
-                f"{chronology.files}: a linked chronology has no rows by kind yet, so that one case cannot be found quickly in it."
-            )
-        folder = chronology.folder / KINDS
-        if not folder.is_dir():
+        """Raises InputRefused for a chronology without rows by kind, and for a linked one that does not tell whose each reference is."""
+        if not (chronology.folder / KINDS).is_dir():
             raise InputRefused(
                 f"{chronology.folder}: has no rows by kind, so that one case cannot be found quickly. It is too large for them, or was written by an older version: import again."
             )
+        if chronology.files is not None and not (chronology.files / REFERENCES_FILE).is_file():
+            raise InputRefused(
+                f"{chronology.files}: has no {REFERENCES_FILE}, so that one case cannot be found quickly. It was written by an older version: link again."
+            )
         self._standards = tuple(standards)
-        self._records = KindRows(folder, columns_read(standards), one_by_one=True)
+        self._records = rows_of(chronology, columns_read(standards), one_by_one=True)
         self._details = Details(chronology.cases, "case_ref"), Details(chronology.children, "child_ref")
         self._at = Setting(vocabulary, calendar, tuple(source.told for source in chronology.sources), as_of)
         self._takes_part = taking_part(as_of)
@@ -55,7 +55,7 @@ class CaseDesk:
     def findings(self, case_ref: str, recorded: Sequence[Row] = ()) -> list[Finding]:
         """The findings whose trigger is an event of the case, in FINDING_ORDER; none for a case that is not there.
 
-        `recorded` are events that are not in the store yet (every column of the chronology but `position`); one with the id of a stored event stands in
+        `recorded` are events that are not in the store yet (every column of the chronology but `position`; in a linked one they refer to its persons); one with the id of a stored event stands in
         its place. With them `trigger_position` is a place among the events looked at, and no place in the chronology.
         """
         touched = self._touched(case_ref, recorded)

@@ -2,7 +2,8 @@
 
 `events.parquet` has a column for every field of every kind: it is read as a whole, quickly, and a few rows of it almost as slowly. Beside it each
 generation keeps a folder `kinds/` with one Arrow file for each kind that has a row, of the columns of the envelope and of the kind alone, in the order of
-`position`. It is mapped into memory, and only what is looked at is read. It holds nothing that `events.parquet` does not.
+`position`. It is mapped into memory, and only what is looked at is read. It holds nothing that `events.parquet` does not. A linked chronology has none of its
+own: its rows are those of its generation, with the persons of its links in place of the references.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from types import TracebackType
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from candour.records.chronology import Chronology
+from candour.records.references import References
 from candour.records.scene import Row
 from candour.records.vocabulary import Vocabulary
 
@@ -69,7 +72,8 @@ class KindRows:
     when it is first asked for and kept.
     """
 
-    def __init__(self, folder: Path, columns: Collection[str], *, one_by_one: bool = False) -> None:
+    def __init__(self, folder: Path, columns: Collection[str], *, one_by_one: bool = False, references: References | None = None) -> None:
+        """With `references` the columns that refer to persons are as a linked chronology has them."""
         self._folder = folder
         self._one_by_one = one_by_one
         self._names = sorted(file.stem for file in folder.glob("*.arrow"))
@@ -79,8 +83,11 @@ class KindRows:
         self._sorted: dict[tuple[str, str], tuple[pa.Array, pa.Array]] = {}
         self._firsts: dict[tuple[str, datetime], dict[str, tuple[datetime, str, int]]] = {}
         self._with_key: dict[str, dict[str, int]] = {}
-        for kind in self._names if one_by_one else ():
+        for kind in self._names if one_by_one or references else ():
             self._table(kind)  # the files may be taken away by a later import; what is mapped stays
+        if references is not None:
+            tables = {kind: table for kind, table in self._tables.items() if table is not None}
+            self._tables.update(references.put_into(tables, self._columns))
 
     @property
     def kinds(self) -> list[str]:
@@ -224,6 +231,12 @@ class KindRows:
     def forget(self) -> None:
         """Let go of the rows that were given; orders and files are kept."""
         self._made.clear()
+
+
+def rows_of(chronology: Chronology, columns: Collection[str], *, one_by_one: bool = False) -> KindRows:
+    """The rows of a chronology by kind, linked or not; see `KindRows`."""
+    references = References(chronology.files) if chronology.files is not None else None
+    return KindRows(chronology.folder / KINDS, columns, one_by_one=one_by_one, references=references)
 
 
 def _text(value: pa.Scalar) -> str:

@@ -8,7 +8,8 @@ that kind is of the one person whose record has that reference, where there is o
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,9 +19,8 @@ import pyarrow.parquet as pq
 from candour.records.chronology import Chronology
 from candour.records.identities import copy_privately, make_private
 from candour.records.quoting import paths_list, quoted, text
+from candour.records.references import REFERENCES, REFERENCES_FILE
 
-REFERENCES = {"child_ref": "child", "suspect_ref": "suspect", "place_ref": "place"}
-"""The columns of events that refer to persons, and to which kind."""
 KNOWN = ("known_from", "known_to")
 
 
@@ -38,13 +38,20 @@ def linked(chronology: Chronology, folder: Path) -> Chronology:
 
 
 def write_linked(chronology: Chronology, clusters: Sequence[Path], out: Path, memory: str = "3GB") -> Placing:
-    """Write `events.parquet`, `cases.parquet` and `children.parquet` into `out`, and give how many events were not placed, or by another source's reference.
+    """Write a linked chronology into `out`, and give how many events were not placed, or by another source's reference.
 
     `clusters` have `record_ref` and `person_ref`; the identities are the chronology's. Every event keeps its place, since nothing it is sorted by changes.
+    """
+    write_persons(chronology, clusters, out, memory)
+    return write_events(chronology, out, memory)
+
+
+def write_persons(chronology: Chronology, clusters: Sequence[Path], out: Path, memory: str = "3GB") -> None:
+    """Write a linked chronology but for its events: `references.parquet`, `children.parquet` and `cases.parquet`.
+
     Details of the children of one person are joined version by version: of each, what was known last stands.
     """
-    with duckdb.connect(config={"memory_limit": memory, "temp_directory": str(out / ".spill")}) as db:
-        db.execute("set timezone = 'UTC'")
+    with _database(out, memory) as db:
         listed = (
             f"read_parquet({paths_list(clusters)}, union_by_name=true)"
             if clusters
@@ -59,62 +66,88 @@ def write_linked(chronology: Chronology, clusters: Sequence[Path], out: Path, me
             "from placed group by all"
         )
         db.execute("create table telling as select distinct source_system, person_kind from placed")
-        placing = _events(db, chronology, out / "events.parquet")
-        _children(db, chronology.children, out / "children.parquet")
-    shutil.rmtree(out / ".spill", ignore_errors=True)
+        _references(db, chronology, out / REFERENCES_FILE)
+        _children(db, chronology.children, out)
     shutil.copyfile(chronology.cases, make_private(out / "cases.parquet"))
-    return placing
 
 
-def _joins(kind: str, table: str, column: str) -> str:
-    """The joins that tell of a reference its own source's record, whether its source tells who anyone of that kind is, and who else has the reference."""
-    said = f"person_kind = {text(kind)}"
-    return (
-        f"left join placed own_{kind} on own_{kind}.source_system = {table}.source_system and own_{kind}.{said} and own_{kind}.ref = {table}.{column} "
-        f"left join telling tells_{kind} on tells_{kind}.source_system = {table}.source_system and tells_{kind}.{said} "
-        f"left join alone other_{kind} on other_{kind}.{said} and other_{kind}.ref = {table}.{column}"
-    )
-
-
-def _person(kind: str, table: str, column: str) -> str:
-    return (
-        f"case when own_{kind}.person_ref is not null then own_{kind}.person_ref "
-        f"when tells_{kind}.source_system is not null then {table}.source_system || {text(f':{kind}:')} || {table}.{column} "
-        f"else coalesce(other_{kind}.person_ref, {table}.{column}) end"
-    )
-
-
-def _events(db: duckdb.DuckDBPyConnection, chronology: Chronology, out: Path) -> Placing:
-    there = set(pq.read_schema(chronology.events).names)
-    joins, replaced, doubtful, borrowed = [], [], [], []
-    for column, kind in REFERENCES.items():
-        if column not in there:
-            continue
-        joins.append(_joins(kind, "e", column))
-        replaced.append(f"{_person(kind, 'e', column)} as {column}")
-        doubtful.append(
-            f"(own_{kind}.person_ref is null and e.{column} is not null and (tells_{kind}.source_system is not null "
-            f"or (other_{kind}.ref is not null and other_{kind}.person_ref is null)))"
-        )
-        borrowed.append(f"(own_{kind}.person_ref is null and tells_{kind}.source_system is null and other_{kind}.person_ref is not null)")
+def write_events(chronology: Chronology, out: Path, memory: str = "3GB") -> Placing:
+    """Write the `events.parquet` of a linked chronology of which `write_persons` wrote the rest."""
+    joins, replaced, placed = [], [], []
+    for column, kind in _columns(chronology).items():
+        joins.append(_joined(out, "e", column))
+        replaced.append(f"coalesce({kind}.person_ref, e.{column}) as {column}")
+        placed.append(f"{kind}.placed")
     source = f"read_parquet({text(str(chronology.events))}) e {' '.join(joins)}"
-    copy_privately(db, f"select e.* replace ({', '.join(replaced)}) from {source} order by e.position", out)
-    row = db.execute(
-        f"select count(*) filter ({' or '.join(doubtful)}), count(*) filter ({' or '.join(borrowed)}) from {source}"
-    ).fetchone()
+    with _database(out, memory) as db:
+        copy_privately(db, f"select e.* replace ({', '.join(replaced)}) from {source} order by e.position", out / "events.parquet")
+        row = db.execute(
+            f"select count(*) filter (list_contains(placed, 'not placed')), count(*) filter (list_contains(placed, 'borrowed')) "
+            f"from (select [{', '.join(placed)}] as placed from {source})"
+        ).fetchone()
     return Placing(*row) if row else Placing(0, 0)
 
 
+@contextmanager
+def _database(out: Path, memory: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    spill = out / ".spill"
+    with duckdb.connect(config={"memory_limit": memory, "temp_directory": str(spill)}) as db:
+        db.execute("set timezone = 'UTC'")
+        yield db
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _columns(chronology: Chronology) -> dict[str, str]:
+    """The columns that refer to persons, of those that the events have."""
+    there = set(pq.read_schema(chronology.events).names)
+    return {column: kind for column, kind in REFERENCES.items() if column in there}
+
+
+def _joined(out: Path, table: str, column: str) -> str:
+    """The join that tells of a reference whose it is, under the name of the kind of person."""
+    kind = REFERENCES[column]
+    told = f"(select * from read_parquet({text(str(out / REFERENCES_FILE))}) where person_kind = {text(kind)})"
+    return f"left join {told} {kind} on {kind}.source_system is not distinct from {table}.source_system and {kind}.ref = {table}.{column}"
+
+
+def _references(db: duckdb.DuckDBPyConnection, chronology: Chronology, out: Path) -> None:
+    """Whose each reference is: by the record of its own source, by whether that source tells who anyone of the kind is, and by who else has the reference."""
+    parts = [
+        f"select {text(kind)} as person_kind, source_system, {column} as ref from read_parquet({text(str(file))}) where {column} is not null"
+        for column, kind, file in (
+            *((column, kind, chronology.events) for column, kind in _columns(chronology).items()),
+            ("child_ref", "child", chronology.children),
+        )
+    ]
+    copy_privately(
+        db,
+        f"""select n.person_kind, n.source_system, n.ref,
+                   case when own.person_ref is not null then own.person_ref
+                        when tells.source_system is not null then concat_ws(':', n.source_system, n.person_kind, n.ref)
+                        else coalesce(other.person_ref, n.ref) end as person_ref,
+                   case when own.person_ref is not null then 'own'
+                        when tells.source_system is not null or (other.ref is not null and other.person_ref is null) then 'not placed'
+                        when other.person_ref is not null then 'borrowed' else 'as it is' end as placed
+            from ({" union ".join(parts)}) n
+            left join placed own using (person_kind, source_system, ref)
+            left join telling tells on tells.person_kind = n.person_kind and tells.source_system = n.source_system
+            left join alone other on other.person_kind = n.person_kind and other.ref = n.ref
+            order by all""",
+        out,
+    )
+
+
 def _children(db: duckdb.DuckDBPyConnection, children: Path, out: Path) -> None:
+    """Needs the references that were written into `out`."""
     names = pq.read_schema(children).names
     details = [name for name in names if name not in ("child_ref", "source_system", *KNOWN)]
     versions = ", ".join(name if name in names else f"null::timestamp as {name}" for name in KNOWN)
     db.execute(f"""
         create table versions as
-        select {_person("child", "c", "child_ref")} as person_ref, c.* exclude ({", ".join(name for name in KNOWN if name in names) or "child_ref"}),
+        select coalesce(child.person_ref, c.child_ref) as person_ref, c.* exclude ({", ".join(name for name in KNOWN if name in names) or "child_ref"}),
                {versions if set(KNOWN) <= set(names) else "null::timestamp as known_from, null::timestamp as known_to"}
         from read_parquet({text(str(children))}) c
-        {_joins("child", "c", "child_ref")}""")
+        {_joined(out, "c", "child_ref")}""")
     last = ", ".join(
         f"last(v.{quoted(name)} order by v.known_from nulls first, v.child_ref) filter (v.{quoted(name)} is not null) as {quoted(name)}"
         for name in (*details, "source_system")
@@ -130,5 +163,5 @@ def _children(db: duckdb.DuckDBPyConnection, children: Path, out: Path) -> None:
                             group by s.person_ref, s.known_from, s.known_to)
             select {", ".join(quoted(name) for name in (*(name for name in names if name not in KNOWN), *KNOWN))} from joined
             order by child_ref, known_from nulls first""",
-        out,
+        out / "children.parquet",
     )

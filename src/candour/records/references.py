@@ -1,0 +1,83 @@
+"""Of whom each reference of a source is in a linked chronology, so that its rows by kind are those of its generation with other references.
+
+`references.parquet` lies beside a linked chronology. It has a row for each reference that an event or a child's details have: `person_kind` (child, suspect or
+place), `source_system`, the `ref` as the source writes it, the `person_ref` that stands in the linked chronology, and `placed`: 'own' (by the source's own
+record), 'borrowed' (by another source's), 'not placed', or 'as it is'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from candour.records.scene import Row
+
+REFERENCES_FILE = "references.parquet"
+REFERENCES = {"child_ref": "child", "suspect_ref": "suspect", "place_ref": "place"}
+"""The columns of events that refer to persons, and to which kind."""
+Named = dict[tuple[str, str], list[str]]
+"""References by column and source."""
+
+
+class References:
+    """The references of one linked chronology. One that is not among them stands as it is."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises what reading `references.parquet` in the folder of a linked chronology raises."""
+        table = pq.ParquetFile(folder / REFERENCES_FILE).read(columns=["person_kind", "source_system", "ref", "person_ref"])
+        self._of = {column: table.filter(pc.equal(table["person_kind"], kind)) for column, kind in REFERENCES.items()}
+
+    def put_into(self, tables: Mapping[str, pa.Table], columns: Iterable[str]) -> dict[str, pa.Table]:
+        """The same tables of events, by any name, with the person in place of each reference in those of the columns that refer to persons."""
+        found = dict(tables)
+        for column in sorted(REFERENCES.keys() & set(columns)):
+            having = [name for name, table in found.items() if column in table.schema.names and table[column].null_count < table.num_rows]
+            if not having:
+                continue
+            replaced = self._persons(column, pa.concat_tables([found[name].select(["source_system", column]) for name in having]))
+            begins = 0
+            for name in having:
+                table = found[name]
+                place = table.schema.get_field_index(column)
+                found[name] = table.set_column(place, table.schema.field(place), replaced.slice(begins, table.num_rows))
+                begins += table.num_rows
+        return found
+
+    def _persons(self, column: str, told: pa.Table) -> pa.ChunkedArray:
+        mine = self._of[column]
+        places = pc.index_in(_keys(told["source_system"], told[column]), value_set=_keys(mine["source_system"], mine["ref"]))
+        return pc.coalesce(mine["person_ref"].combine_chunks().take(places), told[column])
+
+    def put_into_rows(self, rows: Iterable[Row]) -> list[Row]:
+        """The same for a few rows."""
+        listed = list(rows)
+        persons: dict[tuple[str, object, object], str] = {}
+        for column, mine in self._of.items():
+            named = pa.array({str(row[column]) for row in listed if row.get(column) is not None}, pa.string())
+            some = mine.filter(pc.is_in(mine["ref"], value_set=named)).to_pylist()
+            persons.update(((column, one["source_system"], one["ref"]), one["person_ref"]) for one in some)
+        return [
+            {**row, **{name: persons.get((name, row["source_system"], row[name]), row[name]) for name in REFERENCES if name in row}}
+            for row in listed
+        ]
+
+    def of_others_than(self, before: References) -> Named:
+        """The references that were there before and were of somebody else, by column and source."""
+        found: Named = {}
+        for column, mine in self._of.items():
+            theirs = before._of[column]
+            places = pc.index_in(_keys(mine["source_system"], mine["ref"]), value_set=_keys(theirs["source_system"], theirs["ref"]))
+            other = pc.not_equal(theirs["person_ref"].combine_chunks().take(places), mine["person_ref"])
+            some = mine.filter(pc.fill_null(other, False))
+            for source, ref in zip(some["source_system"].to_pylist(), some["ref"].to_pylist(), strict=True):
+                found.setdefault((column, source), []).append(ref)
+        return found
+
+
+def _keys(sources: pa.ChunkedArray, refs: pa.ChunkedArray) -> pa.ChunkedArray:
+    """One text for the source and the reference; a source's name has no line break."""
+    return pc.binary_join_element_wise(sources.cast(pa.string()), refs.cast(pa.string()), "\n")
