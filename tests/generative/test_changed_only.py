@@ -51,7 +51,7 @@ class Course:
 
     def __init__(self, seed: int, base: Path, met: Counter[str]) -> None:
         self.random, self.met = Random(seed), met
-        self.made = MadeDeliveries(base, self.random)
+        self.made = self.made_deliveries(base)
         self.maker = RuleMaker(self.random, set())
         self.rules = 0
         self.standards: list[Standard] = []
@@ -59,6 +59,12 @@ class Course:
             self.standards += self.editions()
         self.as_of = self.made.received + timedelta(hours=self.random.choice((-24 * self.made.length // 2, -24, 0)))
         self.parameters, self.calendar = "first", "first"
+        self.start()
+
+    def made_deliveries(self, base: Path) -> MadeDeliveries:
+        return MadeDeliveries(base, self.random)
+
+    def start(self) -> None:
         self.made.deliver(timedelta(0))
 
     def editions(self) -> list[Standard]:
@@ -74,9 +80,7 @@ class Course:
         """Something happens, or several things, and perhaps time passes."""
         for _ in range(self.random.choice((1, 1, 2))):
             for _ in range(self.random.randint(0, 4)):
-                doing = self.random.choice(DOINGS)
-                self.met[doing] += 1
-                getattr(self.made, doing)()
+                self.happens()
             if self.random.random() < 0.85:
                 self.made.deliver(timedelta(hours=self.random.choice((1, 24, 24 * 7))))
                 self.met["the same again"] += 1
@@ -96,6 +100,12 @@ class Course:
         if self.random.random() < 0.1:
             self.calendar += "!"
             self.met["another calendar"] += 1
+
+    def happens(self) -> None:
+        """One thing that a delivery will tell."""
+        doing = self.random.choice(DOINGS)
+        self.met[doing] += 1
+        getattr(self.made, doing)()
 
     def with_other_figures(self, standard: Standard) -> Standard:
         """The same edition (by its fingerprint) with other figures of the force's own."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -35,6 +36,9 @@ from candour.standards.choosing import Choice, choose
 from candour.standards.loading import load_standards
 from candour.standards.model import Standard
 from candour.standards.parameters import WRITTEN_LONG_AFTER, apply_parameters, load_parameters
+
+if TYPE_CHECKING:
+    from candour.evaluation.refreshing import Present
 
 ENGINES = ("duckdb", "spark", "reference")
 EVERYTHING_KNOWN = datetime(9999, 1, 1)
@@ -96,12 +100,6 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
         refreshed = _only_what_changed(under_way, fingerprint, links, out) if question.changed_only else None
         if refreshed is None or refreshed.whole_because:
             _evaluate(under_way, standards, out)
-        if links is not None:
-
-            def again(other: Chronology, findings: Path) -> None:
-                _evaluate(replace(under_way, chronology=other), standards, findings)
-
-            keep_doubt(unlinked, link_folder(store, links), out, folder, again)
         short = cut_short(standards, _told(chronology), chronology.events, london_date(as_of), question.known_at)
         run = Run(
             run_id=run_id,
@@ -121,7 +119,6 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             sources=tuple(json.loads((chronology.folder / "sources.json").read_text(encoding="utf-8"))),
             counts=count_outcomes(out),
             events=_rows(chronology.events),
-            seconds=round(perf_counter() - started, 3),
             nation=nation,
             not_applied=tuple(not_applied(one) for one in choice.left_out),
             cautions=(*choice.cautions(), *([words] if links is None and (words := not_linked_words(chronology)) else [])),
@@ -131,6 +128,9 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             code=code_fingerprint(),
             links=links,
         )
+        if links is not None:
+            _keep_doubt(under_way, unlinked, run, folder)
+        run = replace(run, seconds=round(perf_counter() - started, 3))
         write_run(folder, run)
     return run
 
@@ -245,13 +245,9 @@ def _evaluate(under_way: UnderWay, standards: Sequence[Standard], out: Path) -> 
 
 def _only_what_changed(under_way: UnderWay, parameters: str | None, links: str | None, out: Path) -> Refreshed:
     """Look again at what changed since the last run; or say why everything must be assessed."""
-    from candour.evaluation.looking_again import Setting
-    from candour.evaluation.refreshing import Present, plan, refresh
+    from candour.evaluation.refreshing import plan, refresh
 
-    setting = Setting(under_way.vocabulary, under_way.calendar, _told(under_way.chronology), under_way.as_of)
-    now = Present(
-        under_way.chronology, under_way.standards, setting, version("candour"), _fingerprint_of_calendar(under_way.calendar), parameters, links,
-    )  # fmt: skip
+    now = _present(under_way, parameters, links)
     planned = plan(under_way.chronology.store, now, under_way.question.known_at)
     if isinstance(planned, str):
         return Refreshed(whole_because=planned)
@@ -264,6 +260,31 @@ def _only_what_changed(under_way: UnderWay, parameters: str | None, links: str |
     refreshed = refresh(planned, now, out, in_full)
     out.with_name("in-full.parquet").unlink(missing_ok=True)
     return refreshed
+
+
+def _present(under_way: UnderWay, parameters: str | None, links: str | None) -> Present:
+    from candour.evaluation.looking_again import Setting
+    from candour.evaluation.refreshing import Present
+
+    setting = Setting(under_way.vocabulary, under_way.calendar, _told(under_way.chronology), under_way.as_of)
+    return Present(
+        under_way.chronology, under_way.standards, setting, version("candour"), _fingerprint_of_calendar(under_way.calendar), parameters, links,
+    )  # fmt: skip
+
+
+def _keep_doubt(under_way: UnderWay, unlinked: Chronology, run: Run, folder: Path) -> None:
+    """Keep how far undecided links could move what a run found: by looking again where the run itself looked again at what changed alone."""
+
+    def again(other: Chronology, findings: Path) -> None:
+        _evaluate(replace(under_way, chronology=other), under_way.standards, findings)
+
+    def at_what_is_joined(other: Chronology, findings: Path) -> bool:
+        from candour.evaluation.joined_records import look_again_if_joined
+
+        return look_again_if_joined(run, folder, _present(under_way, run.parameters_fingerprint, run.links), other, findings)
+
+    look_again = at_what_is_joined if run.refreshed is not None and not run.refreshed.whole_because else None
+    keep_doubt(unlinked, link_folder(unlinked.store, str(run.links)), folder / FINDINGS, folder, again, look_again)
 
 
 def _on_spark(asked: Asked, question: Question, out: Path, progress: Progress | None) -> None:

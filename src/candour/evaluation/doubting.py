@@ -12,18 +12,23 @@ from candour.findings.doubt import DOUBT, DOUBTFUL, Doubt, Moved, write_doubt
 from candour.records.chronology import Chronology
 from candour.records.identities import copy_privately
 from candour.records.linkage.unions import Unions
-from candour.records.linked_chronology import linked, write_linked
+from candour.records.linked_chronology import linked, write_events, write_persons
 from candour.records.quoting import text
 from candour.records.reviewing import Pair, read_pairs
 
 Evaluate = Callable[[Chronology, Path], None]
 """Holds the run's standards against a chronology and writes the findings to a file."""
+LookAgain = Callable[[Chronology, Path], bool]
+"""The same, from the run's own findings and by rows by kind alone; false, with nothing written, where everything must be assessed."""
 
 
-def keep_doubt(unlinked: Chronology, links_folder: Path, findings: Path, folder: Path, evaluate: Evaluate) -> Doubt | None:
+def keep_doubt(
+    unlinked: Chronology, links_folder: Path, findings: Path, folder: Path, evaluate: Evaluate, look_again: LookAgain | None = None
+) -> Doubt | None:
     """Assess once more with every possible pair joined, and keep in the run's `folder` how far each standard's counts move; None where no pair is possible.
 
-    `findings` are the run's own, with none of them joined. `doubt.json` has, for each edition, the lower and the higher of the two counts of each
+    `findings` are the run's own, with none of them joined. With `look_again` only what the joins can touch is looked at again, where that can be
+    told. `doubt.json` has, for each edition, the lower and the higher of the two counts of each
     outcome; `doubt.parquet` the findings that rest on a person with an undecided link (`finding_id`, `links`).
     """
     possible = read_pairs(unlinked.store, "possible", links_folder.name)
@@ -33,8 +38,11 @@ def keep_doubt(unlinked: Chronology, links_folder: Path, findings: Path, folder:
         place = Path(work)
         merged = _all_joined(links_folder, possible, place)
         (place / "chronology").mkdir()
-        write_linked(unlinked, merged, place / "chronology")
-        evaluate(linked(unlinked, place / "chronology"), place / "findings.parquet")
+        joined = linked(unlinked, place / "chronology")
+        write_persons(unlinked, merged, place / "chronology")
+        if look_again is None or not look_again(joined, place / "findings.parquet"):
+            write_events(unlinked, place / "chronology")
+            evaluate(joined, place / "findings.parquet")
         moved = _moved(findings, place / "findings.parquet")
     resting = _resting(findings, possible, folder / DOUBTFUL)
     persons = {person for pair in possible for person in (pair.left_person, pair.right_person)}

@@ -19,10 +19,12 @@ from candour.evaluation.reach import Reach, Touched, columns_read, kinds_read
 from candour.evaluation.relational.telling import OFTEN_THE_SAME, schema_of
 from candour.findings.finding import FINDING_COLUMNS, Finding
 from candour.findings.runs import FINDINGS, Refreshed, Run, read_run, run_folder, run_ids, standard_used
-from candour.records.by_kind import KINDS, KindRows
+from candour.records.by_kind import KINDS, KindRows, rows_of
 from candour.records.changes import Changes, changes_since
 from candour.records.chronology import Chronology, source_from_json
+from candour.records.links import link_folder
 from candour.records.own_code import code_fingerprint
+from candour.records.relinked import as_they_were, relinked, why_not_followed
 from candour.records.scene import Row, SourceTold
 from candour.standards.model import Standard
 from candour.standards.rule_parts import parameters_of
@@ -69,12 +71,19 @@ def plan(store: Path, now: Present, known_at: datetime | None) -> Plan | str:
     changes = changes_since(now.chronology.folder, int(since.chronology), now.chronology.number)
     if changes is None:
         return f"It is not kept what the imports changed since run {since.run_id}."
-    if changes.versions > MOST * max(since.events, 1):
+    if since.links is not None:
+        changes = relinked(changes, now.chronology, link_folder(store, since.links) / "chronology")
+    if too_many(changes, since.events):
         return f"More than {MOST:.0%} of the records changed since run {since.run_id}."
     folder = run_folder(store, since.run_id)
     if pq.read_schema(folder / FINDINGS).names != list(FINDING_COLUMNS):
         return f"Run {since.run_id} was kept with other columns."
     return Plan(since, folder, changes, _in_full(since, now))
+
+
+def too_many(changes: Changes, events: int) -> bool:
+    """Whether so much changed of so many events that everything is assessed."""
+    return changes.versions > MOST * max(events, 1)
 
 
 def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
@@ -94,11 +103,9 @@ def _why_not(since: Run, now: Present, known_at: datetime | None) -> str:
     held, there = [one.delivery_id for one in since.deliveries], now.chronology.deliveries
     if list(there[: len(held)]) != held or (int(since.chronology) == now.chronology.number and len(there) != len(held)):
         return f"Run {since.run_id} is of a chronology with other deliveries: the store was restored, or made anew."
-    if since.links or now.links or now.chronology.files is not None:
-        return "Records are linked across sources, or were in the last run: what a new link changes is not kept yet."
     if not (now.chronology.folder / KINDS).is_dir():
         return "The chronology has no rows by kind: it is too large for them, or was written by an older version or another program."
-    return ""
+    return why_not_followed(now.chronology.store, since.links, since.made_at, now.links)
 
 
 def _in_full(since: Run, now: Present) -> tuple[Standard, ...]:
@@ -201,11 +208,11 @@ def _key(standard: Standard) -> Key:
 
 def _touched(planned: Plan, now: Present, standards: Sequence[Standard]) -> tuple[Mapping[Key, Touched], Surroundings, int]:
     """What of each standard is touched, the events that decide it, and how many versions of records changed."""
-    folder, as_of = now.chronology.folder, now.setting.as_of
-    records = KindRows(folder / KINDS, columns_read(standards))
+    as_of, columns = now.setting.as_of, columns_read(standards)
+    records = rows_of(now.chronology, columns)
     reach = Reach(standards, records, as_of)
     rows = _changed_rows(records, planned, as_of)
-    reach.changed(rows)
+    reach.changed([*as_they_were(now.chronology, planned.changes, columns), *rows])
     reach.details(planned.changes.cases, planned.changes.children)
     then = Then(planned.since.as_of, _told(planned.since))
     reach.findings(changed_by_time(_read(planned.folder / FINDINGS, READ), standards, then, Then(as_of, now.setting.sources)))
@@ -216,9 +223,9 @@ def _touched(planned: Plan, now: Present, standards: Sequence[Standard]) -> tupl
 
 
 def _changed_rows(records: KindRows, planned: Plan, as_of: datetime) -> list[Row]:
-    """The versions that came or were closed, and those that stood in the time to come and take part from now on."""
+    """The versions that came, were closed or refer to another person, and those that stood in the time to come and take part from now on."""
     by_kind: dict[str, set[int]] = {}
-    for position, kind in (*planned.changes.came, *planned.changes.closed):
+    for position, kind in (*planned.changes.came, *planned.changes.closed, *planned.changes.referred):
         by_kind.setdefault(kind, set()).add(position)
     if as_of > planned.since.as_of:
         for kind in records.kinds:

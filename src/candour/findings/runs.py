@@ -84,8 +84,8 @@ class NotApplied:
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What a run looked at again that was asked for what changed alone: the run `since` which, how many versions of `records` came, were closed or took
-    part for the first time, in how many `standards` something was touched, how many `findings` were reached again, and which editions (`ID@VERSION`)
+    """What a run looked at again that was asked for what changed alone: the run `since` which, how many versions of `records` came, were closed, were linked to another person or
+    took part for the first time, in how many `standards` something was touched, how many `findings` were reached again, and which editions (`ID@VERSION`)
     `in_full`. Where everything was assessed after all, `whole_because` is the sentence that says why, and the rest is empty."""
 
     since: str = ""

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from candour.records.quoting import quoted, text
+from candour.records.references import References
 
 FOLDER = "changes"
 KEPT = 60
@@ -29,18 +30,22 @@ SCHEMA = pa.schema([("what", pa.string()), ("position", pa.int64()), ("kind", pa
 @dataclass(frozen=True)
 class Changes:
     """All that changed over several imports. `came` and `closed` are versions by position in the last of the generations and kind; a version that came
-    and was closed again is in both. `inserted` are, for each import in turn, the positions of what came, in the order of that generation."""
+    and was closed again is in both. `inserted` are, for each import in turn, the positions of what came, in the order of that generation.
 
-    came: tuple[tuple[int, str], ...]
-    closed: tuple[tuple[int, str], ...]
-    cases: frozenset[str]
-    children: frozenset[str]
-    inserted: tuple[tuple[int, ...], ...]
+    Where records are linked, `referred` are versions that stand and refer to another person than they did, and `before` tells to whom each referred."""
+
+    came: tuple[tuple[int, str], ...] = ()
+    closed: tuple[tuple[int, str], ...] = ()
+    cases: frozenset[str] = frozenset()
+    children: frozenset[str] = frozenset()
+    inserted: tuple[tuple[int, ...], ...] = ()
+    referred: tuple[tuple[int, str], ...] = ()
+    before: References | None = None
 
     @property
     def versions(self) -> int:
-        """How many versions of records came or were closed."""
-        return len(self.came) + len(self.closed)
+        """How many versions of records came, were closed or refer to another person."""
+        return len(self.came) + len(self.closed) + len(self.referred)
 
     def moved(self, positions: pa.Array) -> pa.Array:
         """Where versions that were there before all these imports are now, in the order given."""
@@ -65,7 +70,7 @@ def write_changes(db: duckdb.DuckDBPyConnection, before: Path | None, after: Pat
     for file in earlier(before):
         shutil.copyfile(file, folder / file.name)
     for name, key in (("cases.parquet", "case_ref"), ("children.parquet", "child_ref")):
-        refs = _other_details(db, before / name, after / name, key)
+        refs = other_details(db, before / name, after / name, key)
         what = pa.array([key.removesuffix("_ref")] * len(refs), pa.string())
         rows.append(
             pa.table([what, pa.nulls(len(refs), pa.int64()), pa.nulls(len(refs), pa.string()), pa.array(refs, pa.string())], schema=SCHEMA)
@@ -121,8 +126,8 @@ def _versions(order: pa.Table, old_rows: int) -> list[pa.Table] | None:
     return found
 
 
-def _other_details(db: duckdb.DuckDBPyConnection, before: Path, after: Path, key: str) -> list[str]:
-    """The cases or children whose standing details are not the same in two files."""
+def other_details(db: duckdb.DuckDBPyConnection, before: Path, after: Path, key: str) -> list[str]:
+    """The cases or children (`key`: the column of their references) whose standing details are not the same in two files."""
     names = [name for name in pq.read_schema(after).names if name not in ("known_from", "known_to")]
     there = set(pq.read_schema(before).names)
     if not there.issuperset(names) or "known_to" not in there:
