@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from string import ascii_uppercase
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -65,6 +66,10 @@ class Asked:
     """So many forces one after the other, each with its share of the events and with references of its own: of each, no more than its part is held at once."""
 
 
+MARKS = [first + second for first in ascii_uppercase for second in ascii_uppercase]
+"""What stands before the references of each force, in order: as many as forces can be asked for."""
+
+
 def events_per_story() -> float:
     """The mean number of events in one story."""
     total = sum(share for share, _ in STORIES.values())
@@ -84,7 +89,7 @@ def make(asked: Asked, folder: Path) -> int:
     with ExitStack() as stack:
         writers: dict[str, pq.ParquetWriter] = {}
         for force in range(asked.forces):
-            mark = f"{chr(ord('A') + force)}" if asked.forces > 1 else ""
+            mark = MARKS[force] if asked.forces > 1 else ""
             with duckdb.connect(config={"memory_limit": "8GB", "temp_directory": str(folder / "tmp")}) as connection:
                 own = replace(asked, events=asked.events // asked.forces, seed=asked.seed + force)
                 for name, query in _tables(connection, own, vocabulary, rows, mark).items():
@@ -122,7 +127,11 @@ def _tables(connection: duckdb.DuckDBPyConnection, asked: Asked, vocabulary: Voc
         "cases": _cases(),
         "children": _children(children, blank=bool(asked.blanks)),
     }
-    return {name: re.sub(r"'([A-Z]{1,3})' \|\|", rf"'{mark}\1' ||", sql) for name, sql in found.items()} if mark else found
+    return (
+        {name: re.sub(r"'([A-Z]{1,3})' \|\|", lambda found: f"'{mark}{found[1]}' ||", sql) for name, sql in found.items()}
+        if mark
+        else found
+    )
 
 
 def _summer_time() -> str:
@@ -399,7 +408,14 @@ def main() -> None:
     parser.add_argument(
         "--plain", action="store_true", help="no day or undated rows, no blanks but in free texts, no corrections, no old system"
     )
-    parser.add_argument("--forces", type=int, default=1, help="so many forces, each with its share of the events")
+    parser.add_argument(
+        "--forces",
+        type=int,
+        default=1,
+        choices=range(1, len(MARKS) + 1),
+        metavar="N",
+        help="so many forces, each with its share of the events",
+    )
     told = parser.parse_args()
     asked = Asked(told.events, told.seed, told.giant, told.bursts, told.day_share, told.undated, told.blanks, forces=told.forces)
     if told.plain:
