@@ -7,6 +7,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from tests.support.repository import ROOT
 
 
@@ -16,8 +18,11 @@ def test_the_import_contracts_are_kept() -> None:
     assert result.returncode == 0, result.stdout[-3000:] + result.stderr[-1000:]
 
 
-def test_every_layer_is_there_and_every_package_is_a_layer() -> None:
+@pytest.mark.parametrize("package", ["candour", "candour_web"])
+def test_every_layer_is_there_and_every_package_is_a_layer(package: str) -> None:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
-    (layered,) = [contract for contract in contracts if contract["type"] == "layers"]
-    packages = {path.parent.name for path in (ROOT / "src" / "candour").glob("*/__init__.py")}
-    assert (set(layered["layers"]), layered["exhaustive"]) == (packages, True)
+    (layered,) = [contract for contract in contracts if contract["type"] == "layers" and contract["containers"] == [package]]
+    listed = {name.strip(" ()"): name.strip().startswith("(") for layer in layered["layers"] for name in layer.split("|")}
+    packages = {path.parent.name for path in (ROOT / "src" / package).glob("*/__init__.py")}
+    assert {name for name, to_come in listed.items() if not to_come} <= packages <= set(listed)
+    assert layered["exhaustive"]

@@ -1,0 +1,1 @@
+"""Cases, chronologies and findings, as the last published run of the engine left them."""

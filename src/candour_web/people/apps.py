@@ -1,0 +1,13 @@
+"""Names this app to Django."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Forces, units, persons and roles."""
+
+    name = "candour_web.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

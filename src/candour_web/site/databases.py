@@ -1,0 +1,127 @@
+"""The service's database: where it is, its two roles, and making it in the server of our own.
+
+Two roles enter. The *owner* makes and changes the tables (`candour upgrade`). The *service* reads and writes rows, and is bound by row-level
+security; it owns nothing, so that no page can change a table, a policy or the trail.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from candour_web.site.embedded import ADMINISTRATOR, OWNER, SERVICE, Embedded
+
+MOST_CONNECTIONS = 12
+"""Connections that one process of the service keeps open."""
+
+
+def home() -> Path:
+    """The folder for everything the service keeps on this machine: `CANDOUR_HOME`, or `candour` among the person's own data."""
+    named = os.environ.get("CANDOUR_HOME")
+    return Path(named) if named else Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "candour"
+
+
+def our_server() -> Embedded:
+    """The server of our own, made or not."""
+    return Embedded(home() / "database")
+
+
+def settings_of(parameters: dict[str, Any], *, service: bool) -> dict[str, Any]:
+    """Django's settings for a connection with these parameters of libpq.
+
+    The service's connections are pooled among the threads of a process, and a request is one transaction.
+    """
+    rest = {
+        key: value for key, value in parameters.items() if key not in {"host", "port", "user", "password", "dbname"} and value is not None
+    }
+    if service:
+        rest["pool"] = {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": 10}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parameters.get("dbname", "candour"),
+        "USER": parameters.get("user", ""),
+        "PASSWORD": parameters.get("password", ""),
+        "HOST": parameters.get("host", ""),
+        "PORT": str(parameters.get("port", "")),
+        "CONN_MAX_AGE": 0,
+        "ATOMIC_REQUESTS": service,
+        "OPTIONS": rest,
+    }
+
+
+def database_settings() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` enters as the service, `owner` as the owner of the tables.
+
+    With `DATABASE_URL` it is the database at that address, and `DATABASE_OWNER_URL` is needed only by `candour upgrade`; without, our own.
+    """
+    address = os.environ.get("DATABASE_URL")
+    if address:
+        found = {"default": settings_of(conninfo_to_dict(address), service=True)}
+        owner = os.environ.get("DATABASE_OWNER_URL")
+        return found | ({"owner": settings_of(conninfo_to_dict(owner), service=False)} if owner else {})
+    server = our_server()
+    return {
+        "default": settings_of(server.parameters(SERVICE), service=True),
+        "owner": settings_of(server.parameters(OWNER), service=False),
+    }
+
+
+def _run(connection: psycopg.Connection[Any], words: str, **parts: sql.Composable) -> None:
+    connection.execute(sql.SQL(words).format(**parts))
+
+
+def make_database(server: Embedded, name: str = "candour", *, like: str | None = None) -> bool:
+    """Make the two roles and an empty database on a running server of our own. True where the database was not there before.
+
+    `like` names a database to copy, which nobody may be using meanwhile.
+    """
+    with psycopg.connect(server.address(ADMINISTRATOR, "postgres"), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_advisory_lock(hashtext('candour: roles and databases'))"
+        )  # two may start at once; it ends with the connection
+        for role in (OWNER, SERVICE):
+            known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+            word = "ALTER" if known else "CREATE"
+            _run(
+                connection,
+                word + " ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {password}",
+                role=sql.Identifier(role),
+                password=sql.Literal(server.password(role)),
+            )
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return False
+        parts = {"name": sql.Identifier(name), "owner": sql.Identifier(OWNER), "service": sql.Identifier(SERVICE)}
+        if like:
+            _run(connection, "CREATE DATABASE {name} OWNER {owner} TEMPLATE {like}", like=sql.Identifier(like), **parts)
+        else:
+            _run(connection, "CREATE DATABASE {name} OWNER {owner}", **parts)
+        _run(connection, "REVOKE ALL ON DATABASE {name} FROM PUBLIC", **parts)
+        _run(connection, "GRANT CONNECT ON DATABASE {name} TO {service}", **parts)
+    if not like:
+        with psycopg.connect(server.address(ADMINISTRATOR, name), autocommit=True) as connection:
+            _run(connection, "ALTER SCHEMA public OWNER TO {owner}", **parts)
+            _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC", **parts)
+        with psycopg.connect(server.address(OWNER, name), autocommit=True) as connection:
+            grant_service(connection, SERVICE)
+    return True
+
+
+def drop_database(server: Embedded, name: str) -> None:
+    """Drop a database of our own server, with everything in it; whoever is connected is put out."""
+    with psycopg.connect(server.address(ADMINISTRATOR, "postgres"), autocommit=True) as connection:
+        _run(connection, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=sql.Identifier(name))
+
+
+def grant_service(connection: psycopg.Connection[Any], service: str) -> None:
+    """Let the service's role read and write the rows of every table that the owner (who is connected) makes from now on; nothing more."""
+    parts = {"service": sql.Identifier(service)}
+    _run(connection, "GRANT USAGE ON SCHEMA public TO {service}", **parts)
+    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {service}", **parts)
+    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {service}", **parts)
+    _run(connection, "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC", **parts)
+    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {service}", **parts)

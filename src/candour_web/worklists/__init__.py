@@ -1,0 +1,1 @@
+"""What needs a person today, in the order in which it should be done."""

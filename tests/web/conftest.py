@@ -1,0 +1,71 @@
+"""The database of the web tests: the server of our own, migrated as its owner, and used as the service's plain role.
+
+Each process of the run has a database, and a test that asks for `db` is rolled back after it. A test that asks for `live_server` or
+`transactional_db` has a copy of the database to itself, so that it may commit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from candour_web.site.databases import drop_database, make_database, settings_of
+from candour_web.site.embedded import OWNER, SERVICE, Embedded
+
+
+@pytest.fixture(scope="session")
+def server() -> Embedded:
+    """The server of this run, running."""
+    found = Embedded(Path(os.environ["CANDOUR_TEST_SERVER"]) / "database")
+    found.start()
+    return found
+
+
+def _point(server: Embedded, database: str) -> None:
+    for alias, role in (("default", SERVICE), ("owner", OWNER)):
+        connections[alias].close()
+        wanted: dict[str, Any] = settings_of(server.parameters(role, database), service=role == SERVICE)
+        wanted["OPTIONS"].pop("pool", None)
+        connections[alias].settings_dict.update(wanted)
+        connections.settings[alias].update(wanted)
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> str:
+    """The name of this process's database."""
+    return f"candour_test_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(server: Embedded, database_name: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Make this process's database with every migration, and point Django at it."""
+    make_database(server, database_name)
+    with django_db_blocker.unblock():
+        _point(server, database_name)
+        call_command("migrate", database="owner", verbosity=0)
+        connections["owner"].close()
+        yield
+        for alias in ("default", "owner"):
+            connections[alias].close()
+    drop_database(server, database_name)
+
+
+@pytest.fixture
+def transactional_db(server: Embedded, database_name: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A copy of the database for one test, in which it may commit; dropped afterwards."""
+    copy = f"{database_name}_copy"
+    with django_db_blocker.unblock():
+        for alias in ("default", "owner"):
+            connections[alias].close()
+        make_database(server, copy, like=database_name)
+        _point(server, copy)
+        yield
+        _point(server, database_name)
+    drop_database(server, copy)

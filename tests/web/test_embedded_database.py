@@ -1,0 +1,73 @@
+"""The PostgreSQL of our own: private, reached by password only, and one server however many ask for it."""
+
+from __future__ import annotations
+
+import stat
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from candour_web.site.databases import make_database
+from candour_web.site.embedded import ADMINISTRATOR, LONGEST_SOCKET, OWNER, SERVICE, DatabaseRefused, Embedded, binaries
+
+
+@pytest.fixture
+def apart() -> Iterator[Embedded]:
+    """A server of a test's own, in a folder that only we may enter, whose name is too long for a socket."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = Embedded(Path(folder) / ("a-long-name-" * 8) / "database")
+        yield made
+        made.stop()
+
+
+def test_many_may_start_it_and_one_server_runs(apart: Embedded) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        started = list(pool.map(lambda _: Embedded(apart.folder).start(), range(3)))
+    assert sorted(started) == [False, False, True]
+    assert apart.running()
+    with psycopg.connect(apart.address(ADMINISTRATOR, "postgres")) as connection:
+        assert connection.execute("SELECT current_setting('data_checksums'), current_setting('listen_addresses')").fetchone() == ("on", "")
+    assert apart.socket.parent != apart.folder and len(str(apart.socket)) < LONGEST_SOCKET
+    apart.stop()
+    assert not apart.running() and not apart.socket.exists()
+    assert apart.start()
+
+
+def test_its_folders_and_passwords_are_their_owners_alone(server: Embedded) -> None:
+    for path in (
+        server.folder,
+        server.folder / "data",
+        server.socket,
+        server.folder / "passwords",
+        *(server.folder / "passwords").iterdir(),
+    ):
+        assert not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO), path
+    assert len({server.password(role) for role in (ADMINISTRATOR, OWNER, SERVICE)}) == 3
+
+
+@pytest.mark.parametrize("role", [ADMINISTRATOR, OWNER, SERVICE])
+def test_nobody_enters_without_the_password(server: Embedded, role: str) -> None:
+    make_database(server)
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(**{**server.parameters(role, "postgres"), "password": "guessed"})
+
+
+def test_a_socket_folder_that_another_made_is_refused(apart: Embedded) -> None:
+    apart.folder.parent.mkdir()
+    apart.socket.mkdir(mode=0o777)
+    apart.socket.chmod(0o777)
+    try:
+        with pytest.raises(DatabaseRefused, match="chmod 700"):
+            apart.start()
+    finally:
+        apart.socket.rmdir()
+
+
+def test_no_program_no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CANDOUR_POSTGRES_BIN", str(tmp_path))
+    with pytest.raises(DatabaseRefused, match="CANDOUR_POSTGRES_BIN"):
+        binaries()
