@@ -26,5 +26,5 @@ def _end(folder: Path) -> None:
     if (folder / "database").exists():
         from candour_web.site.embedded import Embedded
 
-        Embedded(folder / "database").stop()
+        Embedded(folder / "database", lasting=False).stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -23,7 +23,7 @@ from candour_web.site.embedded import OWNER, SERVICE, Embedded
 @pytest.fixture(scope="session")
 def server() -> Embedded:
     """The server of this run, running."""
-    found = Embedded(Path(os.environ["CANDOUR_TEST_SERVER"]) / "database")
+    found = Embedded(Path(os.environ["CANDOUR_TEST_SERVER"]) / "database", lasting=False)
     found.start()
     return found
 

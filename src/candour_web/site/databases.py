@@ -1,6 +1,6 @@
 """The service's database: where it is, its two roles, and making it in the server of our own.
 
-Two roles enter. The *owner* makes and changes the tables (`candour upgrade`). The *service* reads and writes rows, and is bound by row-level
+Two roles enter. The *owner* makes and changes the tables (`candour upgrade`) and sees every row, as a backup must. The *service* reads and writes rows, and is bound by row-level
 security; it owns nothing, so that no page can change a table, a policy or the trail.
 """
 
@@ -84,12 +84,11 @@ def make_database(server: Embedded, name: str = "candour", *, like: str | None =
         connection.execute(
             "SELECT pg_advisory_lock(hashtext('candour: roles and databases'))"
         )  # two may start at once; it ends with the connection
-        for role in (OWNER, SERVICE):
+        for role, powers in ((OWNER, "BYPASSRLS"), (SERVICE, "NOBYPASSRLS")):
             known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-            word = "ALTER" if known else "CREATE"
             _run(
                 connection,
-                word + " ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {password}",
+                f"{'ALTER' if known else 'CREATE'} ROLE {{role}} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE {powers} PASSWORD {{password}}",
                 role=sql.Identifier(role),
                 password=sql.Literal(server.password(role)),
             )

@@ -106,6 +106,8 @@ class Embedded:
     """One server in one folder. Nothing is written until `start`; any number of processes may call it, and one starts the server."""
 
     folder: Path
+    lasting: bool = True
+    """Whether what is committed outlives a fault of the machine. Only tests say no, for speed."""
 
     @cached_property
     def _way(self) -> _As:
@@ -164,7 +166,7 @@ class Embedded:
                     "-l",
                     str(self.folder / "data" / "server.log"),
                     "-o",
-                    f"-k '{self.socket}'",
+                    f"-k '{self.socket}'" + ("" if self.lasting else " -c fsync=off"),
                 )
                 if done.returncode == 0:
                     return True
@@ -215,6 +217,7 @@ class Embedded:
                 "--locale=C",
                 "--data-checksums",
                 *settings,
+                *([] if self.lasting else ["--no-sync"]),
             )
         finally:
             words.unlink()
