@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from candour_web.site.databases import drop_database, make_database, settings_of
 from candour_web.site.embedded import OWNER, SERVICE, Embedded
+from tests.support.cast import Cast, make_cast
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +71,10 @@ def transactional_db(server: Embedded, database_name: str, django_db_setup: None
         yield
         _point(server, database_name)
     drop_database(server, copy)
+
+
+@pytest.fixture
+def cast(db: None, settings: Settings) -> Cast:
+    """Everybody, made for one test and rolled back after it. Their passwords are hashed in the quickest way, since nobody types them."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return make_cast()

@@ -1,0 +1,133 @@
+"""Making persons, giving and approving roles, naming deputies, and opening a case by name. Each is on the trail.
+
+Times are aware and passed in; days are days of Europe/London. A refusal is raised as NotAllowed, with its reason in words.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+
+from candour_web.people.models import CaseGrant, Deputy, Person, Post
+from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Standing, why_not_approve, why_not_break_glass, why_not_hold
+from candour_web.trail.actions import write
+
+
+class NotAllowed(PermissionDenied):
+    """Something that these people may not do. The message is the reason, for the page."""
+
+
+def _allow(reason: str | None) -> None:
+    if reason:
+        raise NotAllowed(reason)
+
+
+@transaction.atomic
+def add_person(*, by: Person | None, sign_in_name: str, name: str, force: str | None = None) -> tuple[Person, str]:
+    """Make a person who may sign in, without any role, and a password for one use, which is shown this once and stored only as a hash."""
+    word = secrets.token_urlsafe(12)
+    person = Person(sign_in_name=sign_in_name.strip().lower(), name=name.strip(), force_id=force, password_is_for_once=True)
+    person.set_password(word)
+    person.save()
+    write(by=by, kind="alteration", what="person added", record=f"person {person.pk}")
+    return person, word
+
+
+@transaction.atomic
+def give_role(
+    *, by: Person | None, to: Person, role: Role, from_on: date, now: datetime, unit: str | None = None, until_on: date | None = None
+) -> Post:
+    """Give a role, or propose it where it needs two people. `by` is None for the machine's operator alone, whose word stands."""
+    held = Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), person=to)
+    others = [Role(post.role) for post in held]
+    _allow(why_not_hold(role, others=others, unit=unit, until_on=until_on, to=to.pk, by=by.pk if by else None))
+    stands = by is None or role not in NEEDS_TWO_PEOPLE
+    post = Post.objects.create(
+        person=to, role=role, unit_id=unit, from_on=from_on, until_on=until_on, proposed_by=by, approved_at=now if stands else None
+    )
+    write(
+        by=by,
+        kind="alteration",
+        what="role given" if stands else "role proposed",
+        record=f"person {to.pk}",
+        detail=f"{role.words}{f' of {unit}' if unit else ''} from {from_on}{f' to {until_on}' if until_on else ''}",
+    )
+    return post
+
+
+@transaction.atomic
+def approve_role(*, by: Person, post: Post, now: datetime) -> None:
+    """Approve a proposed role, so that it counts from now."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    _allow("This role was approved already." if post.approved_at else None)
+    _allow(why_not_approve(Role(post.role), to=post.person_id, proposed_by=post.proposed_by_id, by=by.pk))
+    post.approved_by, post.approved_at = by, now
+    post.save(update_fields=["approved_by", "approved_at"])
+    write(by=by, kind="alteration", what="role approved", record=f"person {post.person_id}", detail=Role(post.role).words)
+
+
+@transaction.atomic
+def end_role(*, by: Person, post: Post, last_day: date) -> None:
+    """End a role: `last_day` is the last on which it counts. A role that never began ends on its first day at the earliest."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    post.until_on = max(last_day, post.from_on)
+    post.save(update_fields=["until_on"])
+    write(
+        by=by,
+        kind="alteration",
+        what="role ended",
+        record=f"person {post.person_id}",
+        detail=f"{Role(post.role).words}, last day {post.until_on}",
+    )
+
+
+@transaction.atomic
+def name_deputy(*, by: Person, unit: str, person: Person, from_on: date, until_on: date | None = None) -> Deputy:
+    """Name who covers a unit. They see what its supervisor sees, if they are a supervisor somewhere."""
+    deputy = Deputy.objects.create(unit_id=unit, person=person, from_on=from_on, until_on=until_on)
+    write(
+        by=by,
+        kind="alteration",
+        what="deputy named",
+        record=f"person {person.pk}",
+        detail=f"{unit} from {from_on} to {until_on or 'further notice'}",
+    )
+    return deputy
+
+
+@transaction.atomic
+def open_case(*, by: Person, to: Person, case_ref: str, kind: str, why: str, now: datetime, until_at: datetime) -> CaseGrant:
+    """Open one case to another person: `drawn` for them to read, or `named` on the list of a restricted case."""
+    _allow("A case is opened to somebody else. For yourself, say why you need it now." if by.pk == to.pk or kind == "break_glass" else None)
+    grant = CaseGrant.objects.create(person=to, case_ref=case_ref, kind=kind, why=why, from_at=now, until_at=until_at, given_by=by)
+    write(by=by, kind="disclosure", what=f"case opened ({kind})", record=f"case {case_ref}", why=why, recipients=to.sign_in_name)
+    return grant
+
+
+@transaction.atomic
+def break_glass(*, by: Person, standing: Standing, case_ref: str, why: str, now: datetime, length: timedelta) -> CaseGrant:
+    """Open one case to oneself for a few hours, with the reason, to be reviewed the same day by somebody else."""
+    _allow(why_not_break_glass(standing.roles, why=why, length=length))
+    grant = CaseGrant.objects.create(
+        person=by, case_ref=case_ref, kind="break_glass", why=why, from_at=now, until_at=now + length, given_by=by
+    )
+    write(by=by, kind="consultation", what="case opened (break glass)", record=f"case {case_ref}", why=why)
+    return grant
+
+
+@transaction.atomic
+def review_break_glass(*, by: Person, grant: CaseGrant, now: datetime) -> None:
+    """Say that somebody else has read the reason for which a person opened a case to themselves."""
+    _allow("Somebody else reviews why you opened a case." if grant.person_id == by.pk else None)
+    CaseGrant.objects.filter(pk=grant.pk, reviewed_at__isnull=True).update(reviewed_by=by, reviewed_at=now)
+    write(
+        by=by,
+        kind="consultation",
+        what="break glass reviewed",
+        record=f"case {grant.case_ref}",
+        why="review of a case opened with a reason",
+    )

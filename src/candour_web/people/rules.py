@@ -1,0 +1,166 @@
+"""Roles, who may hold them, and what a person who holds them may see. Plain values in, plain values out.
+
+A person may hold several roles. What they see is one value, a Scope, reckoned from their roles, units, covers and grants on one day; the
+database holds every row against it. What is in no part of a scope is not seen, so that a forgotten rule shows too little and never too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is here for. The public holds no role: it sees what is published, without signing in."""
+
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    MODERATOR = "moderator"
+    ASSURANCE_LEAD = "assurance_lead"
+    DATA_STEWARD = "data_steward"
+    CHIEF_OFFICER = "chief_officer"
+    PROFESSIONAL_STANDARDS = "professional_standards"
+    COMMISSIONERS_OFFICE = "commissioners_office"
+    INSPECTOR = "inspector"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def words(self) -> str:
+        """The role as a page names it."""
+        return "commissioner's office" if self is Role.COMMISSIONERS_OFFICE else self.value.replace("_", " ")
+
+
+NEEDS_A_UNIT = frozenset({Role.SUPERVISOR})
+NEEDS_TWO_PEOPLE = frozenset(
+    {Role.ADMINISTRATOR, Role.CHIEF_OFFICER, Role.PROFESSIONAL_STANDARDS, Role.DATA_STEWARD, Role.COMMISSIONERS_OFFICE, Role.INSPECTOR}
+)
+"""One administrator proposes such a role and another approves it."""
+NEEDS_AN_END = frozenset({Role.INSPECTOR})
+STANDS_ALONE = frozenset({Role.COMMISSIONERS_OFFICE, Role.INSPECTOR, Role.PARTNER})
+"""Roles of people outside the force. Whoever holds one holds no other: they look at the force from without."""
+APART = (frozenset({Role.PROFESSIONAL_STANDARDS, Role.ADMINISTRATOR}),)
+"""Who watches for misuse does not make the accounts."""
+
+OPENS_NAMED_CASES = frozenset({Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR, Role.MODERATOR, Role.CHIEF_OFFICER, Role.INSPECTOR})
+"""Roles whose holder sees a case that a grant names. No grant opens a case to anybody else, the commissioner's office above all."""
+
+POWERS: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset({"accounts"}),
+    Role.PROFESSIONAL_STANDARDS: frozenset({"trail"}),
+    Role.ASSURANCE_LEAD: frozenset({"grants"}),
+}
+"""Powers over rows that belong to no unit and no case: accounts and roles, the trail, grants of cases."""
+
+LONGEST_BREAK_GLASS = timedelta(hours=8)
+"""Our own figure: a tour of duty. Whoever needs longer gives the reason again."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role as one person holds it: from one day to another, both counted; without an end, until it is ended."""
+
+    role: Role
+    from_on: date
+    unit: str | None = None
+    until_on: date | None = None
+    approved: bool = True
+
+    def on(self, day: date) -> bool:
+        """Whether it counts on this day (of Europe/London)."""
+        return self.approved and self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A case opened to one person by name, from one moment to another; the last moment is not counted."""
+
+    case_ref: str
+    from_at: datetime
+    until_at: datetime
+
+    def at(self, moment: datetime) -> bool:
+        """Whether it counts at this moment."""
+        return self.from_at <= moment < self.until_at
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one person may see: what they are responsible for, what their units are, cases opened to them by name, and powers.
+
+    `person` is their number, `actors` the references under which the force's records name them, `units` and `cases` references as the
+    records have them. The empty scope sees nothing.
+    """
+
+    person: int | None = None
+    actors: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    cases: frozenset[str] = frozenset()
+    powers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person as of now: the roles that count, and what they open. Nobody's standing holds nothing."""
+
+    roles: frozenset[Role] = frozenset()
+    scope: Scope = field(default_factory=Scope)
+
+
+def standing_of(
+    person: int, held: Iterable[Held], *, actors: Iterable[str], covers: Iterable[str], grants: Iterable[Grant], day: date, now: datetime
+) -> Standing:
+    """What these roles, the units covered on that day, and grants come to for this person. `now` is aware, and `day` is its day in London."""
+    count = [one for one in held if one.on(day)]
+    roles = frozenset(one.role for one in count)
+    supervised = {one.unit for one in count if one.role is Role.SUPERVISOR and one.unit}
+    scope = Scope(
+        person=person,
+        actors=frozenset(actors) if Role.OFFICER in roles else frozenset(),
+        units=frozenset(supervised | set(covers)) if Role.SUPERVISOR in roles else frozenset(),
+        cases=frozenset(one.case_ref for one in grants if one.at(now)) if roles & OPENS_NAMED_CASES else frozenset(),
+        powers=frozenset().union(*(POWERS.get(role, frozenset()) for role in roles)),
+    )
+    return Standing(roles, scope)
+
+
+def why_not_hold(role: Role, *, others: Iterable[Role], unit: str | None, until_on: date | None, to: int, by: int | None) -> str | None:
+    """Why this role may not be given to the person numbered `to` by `by`, who holds `others` already; None where it may."""
+    held = frozenset(others)
+    if by == to:
+        return "Nobody gives a role to themselves. Ask another administrator."
+    if role in NEEDS_A_UNIT and not unit:
+        return f"A {role.words} is one of a unit. Name the unit."
+    if role in NEEDS_AN_END and until_on is None:
+        return f"A grant to an {role.words} has an end. Give its last day."
+    if held - {role} and (role in STANDS_ALONE or held & STANDS_ALONE):
+        return "Somebody from outside the force holds no other role in Candour."
+    for pair in APART:
+        if role in pair and held & (pair - {role}):
+            return f"The roles {' and '.join(sorted(one.words for one in pair))} are held by different people."
+    return None
+
+
+def why_not_approve(role: Role, *, to: int, proposed_by: int | None, by: int) -> str | None:
+    """Why the person numbered `by` may not approve a role that was proposed for `to`; None where they may."""
+    if role not in NEEDS_TWO_PEOPLE:
+        return f"The role {role.words} needs no second person."
+    if by == proposed_by:
+        return "You proposed this role. Another administrator approves it."
+    if by == to:
+        return "Nobody approves a role of their own. Ask another administrator."
+    return None
+
+
+def why_not_break_glass(roles: Iterable[Role], *, why: str, length: timedelta) -> str | None:
+    """Why a person with these roles may not open one case for themselves; None where they may."""
+    if not frozenset(roles) & OPENS_NAMED_CASES:
+        return "Your role opens no cases. Ask somebody whose work the case is."
+    if len(why.split()) < 3:
+        return "Say in a sentence why you need this case now. It is reviewed today."
+    if not timedelta(0) < length <= LONGEST_BREAK_GLASS:
+        return f"A case can be opened for at most {LONGEST_BREAK_GLASS // timedelta(hours=1)} hours at once."
+    return None
