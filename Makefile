@@ -6,7 +6,7 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage bench-scale bench-spark mutate-catalogue generative wheel-check docs drafts manual-pages lock format clean
+.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage bench-scale bench-spark mutate-catalogue generative wheel-check styles docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -63,6 +63,9 @@ wheel-check: $(VENV)/.development  ## build the wheel, install it elsewhere, and
 	  && "$$away/venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock \
 	  && "$$away/venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-index dist/candour-*.whl \
 	  && cd "$$away" && venv/bin/candour standards check && venv/bin/candour demo --check
+
+styles: $(VENV)/.development ## build the style sheet of the service (needs npm)
+	$(RUN) -m candour_web.site.building_styles
 
 docs: $(VENV)/.development   ## write the generated parts of docs/reference, and the manual of standards to docs/site
 	$(RUN) -m candour.cli.documenting
