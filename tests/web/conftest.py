@@ -7,17 +7,18 @@ Each process of the run has a database, and a test that asks for `db` is rolled 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
+from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from candour_web.site.databases import drop_database, make_database, settings_of
+from candour_web.people.models import Person
+from candour_web.site.databases import drop_database, make_database, migrate, settings_of
 from candour_web.site.embedded import OWNER, SERVICE, Embedded
 from tests.support.cast import Cast, make_cast
 
@@ -51,7 +52,7 @@ def django_db_setup(server: Embedded, database_name: str, django_db_blocker: Dja
     make_database(server, database_name)
     with django_db_blocker.unblock():
         _point(server, database_name)
-        call_command("migrate", database="owner", verbosity=0)
+        migrate()
         connections["owner"].close()
         yield
         for alias in ("default", "owner"):
@@ -78,3 +79,15 @@ def cast(db: None, settings: Settings) -> Cast:
     """Everybody, made for one test and rolled back after it. Their passwords are hashed in the quickest way, since nobody types them."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return make_cast()
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Person], Client]:
+    """A browser in which this person of the cast has signed in, with their second factor."""
+
+    def browser(person: Person) -> Client:
+        client = Client()
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return browser

@@ -124,3 +124,11 @@ def grant_service(connection: psycopg.Connection[Any], service: str) -> None:
     _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {service}", **parts)
     _run(connection, "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC", **parts)
     _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {service}", **parts)
+
+
+def migrate() -> None:
+    """Bring the tables to what this version of Candour needs, as the owner. Django must have been set up, with the alias `owner`."""
+    from django.core.management import call_command  # this module is read by the settings, before Django is there
+
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    call_command("createcachetable", database="owner", verbosity=0)

@@ -1,11 +1,35 @@
-"""Every address of the service. Each route has a row in the access table, or a test fails."""
+"""Every address of the service. Each route has a row in the access table, or nobody opens it.
+
+Of allauth's pages only those are here that Candour uses: nobody signs themselves up, and nothing goes by mail.
+"""
 
 from __future__ import annotations
 
+from allauth.account import views as account
+from allauth.mfa.base import views as second_factor
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from axes.decorators import axes_dispatch
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from candour_web.site import views
 
+handler403 = views.refused
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", views.health, name="health"),
+    path("sign-in", axes_dispatch(account.login), name="account_login"),
+    path("sign-in/left", account.account_inactive, name="account_inactive"),
+    path("sign-in/code", second_factor.authenticate, name="mfa_authenticate"),
+    path("sign-out", account.logout, name="account_logout"),
+    path("again", account.reauthenticate, name="account_reauthenticate"),
+    path("again/code", second_factor.reauthenticate, name="mfa_reauthenticate"),
+    path("account", second_factor.index, name="mfa_index"),
+    path("account/password", account.password_change, name="account_change_password"),
+    path("account/app", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/app/set", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_deactivate_totp"),
+    path("account/codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("", views.start, name="start"),
 ]

@@ -1,9 +1,15 @@
-"""Pages that belong to no app: whether the service is well."""
+"""Pages that belong to no app: where somebody starts, what a refused person reads, and whether the service is well."""
 
 from __future__ import annotations
 
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from candour_web.people.actions import NotAllowed
+from candour_web.people.entering import CandourRequest
+from candour_web.site.access import pages_for
 
 
 @transaction.non_atomic_requests
@@ -15,3 +21,15 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         return JsonResponse({"database": "does not answer"}, status=503)
     return JsonResponse({"database": "answers"})
+
+
+def start(request: CandourRequest) -> HttpResponse:
+    """The first page of somebody's work: the first in their navigation, and their account where there is none yet."""
+    first = next((row.route for row in pages_for(request.standing.roles)), "mfa_index")
+    return HttpResponseRedirect(reverse(first))
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what somebody may not do, with the reason where one was given for people to read."""
+    reason = str(exception) if isinstance(exception, NotAllowed) else None
+    return render(request, "403.html", {"reason": reason}, status=403)

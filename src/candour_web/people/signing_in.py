@@ -1,0 +1,123 @@
+"""How people sign in: what allauth and axes ask of us, and what of it is written on the trail.
+
+Nobody makes an account for themselves, and nothing is sent by mail: an administrator adds a person and hands them a password for one use.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.signals import password_changed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from candour_web.people.models import Person
+from candour_web.trail.actions import write
+
+IDLE = timedelta(minutes=30)
+"""How long nobody need have done anything before the session ends. Our own figure; NIST SP 800-63B has 30 minutes at its second level."""
+ABSOLUTE = timedelta(hours=12)
+"""How long a session lasts at most: the same publication's 12 hours, and longer than a tour of duty."""
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly the last use of a session is kept, so that not every page writes it."""
+
+UNKNOWN = "(a name that nobody has)"
+"""What the trail says for a name that was tried and does not exist: people type passwords into the wrong field."""
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """Candour's answers to allauth: nobody signs themselves up, and no page greets anybody with a message."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def add_message(self, *arguments: Any, **named: Any) -> None:
+        """Say nothing: the page that follows says what happened."""
+
+    def send_notification_mail(self, *arguments: Any, **named: Any) -> None:
+        """Send nothing: Candour knows nobody's address. The trail tells it."""
+
+
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """The name that somebody tries to sign in with, as axes counts it: the same however it is written."""
+    tried = (credentials or {}).get("username") or (request.POST.get("login", "") if request else "")
+    return str(tried).strip().lower()[:120]
+
+
+def begin(session: Any, now: datetime) -> None:
+    """Note in a session that it begins now."""
+    session["began"] = session["seen"] = now.isoformat()
+
+
+def why_ended(session: Any, now: datetime) -> str | None:
+    """Why a session has ended, in words for the sign-in page; None while it lasts. Notes that it was used."""
+    began, seen = (datetime.fromisoformat(session[key]) if key in session else None for key in ("began", "seen"))
+    if began is None or seen is None or now - began >= ABSOLUTE or now < began - SEEN_EVERY:
+        return "You were signed out, because you signed in more than 12 hours ago."
+    if now - seen >= IDLE:
+        return "You were signed out, because nothing was done for 30 minutes. Nothing that you saved is lost."
+    if now - seen >= SEEN_EVERY:
+        session["seen"] = now.isoformat()
+    return None
+
+
+# Signals that allauth sends after the commit are not used: what they tell of would stand without its entry if the second transaction failed.
+@transaction.atomic
+def _tell(what: str, person: Person | None, *, who: str = "") -> None:
+    write(by=person, kind="access", what=what, who=who, record=f"person {person.pk}" if person else "")
+
+
+@receiver(user_logged_in)
+def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
+    begin(request.session, datetime.now(UTC))
+    _tell("signed in", user)
+
+
+@receiver(user_logged_out)
+def _signed_out(user: Person | None, **_: Any) -> None:
+    if user is not None:
+        _tell("signed out", user)
+
+
+@receiver(user_login_failed)
+def _refused(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    person = Person.objects.filter(sign_in_name=name_tried(request, credentials)).first()
+    _tell("sign-in refused", None, who=person.sign_in_name if person else UNKNOWN)
+
+
+@receiver(user_locked_out)
+def _locked(username: str, **_: Any) -> None:
+    person = Person.objects.filter(sign_in_name=username).first()
+    _tell("sign-in locked", None, who=person.sign_in_name if person else UNKNOWN)
+
+
+@receiver(password_changed)
+def _password_changed(user: Person, **_: Any) -> None:
+    Person.objects.filter(pk=user.pk).update(password_is_for_once=False)
+    _tell("password changed", user)
+
+
+@receiver(authentication_failed)
+@transaction.atomic
+def _code_refused(user: Person, **_: Any) -> None:
+    write(by=None, kind="access", what="code refused", who=user.sign_in_name)
+
+
+@receiver(post_save, sender=Authenticator)
+def _factor_added(instance: Authenticator, created: bool, **_: Any) -> None:
+    if created:
+        _tell(f"second factor added: {instance.get_type_display()}", instance.user)
+
+
+@receiver(post_delete, sender=Authenticator)
+def _factor_removed(instance: Authenticator, **_: Any) -> None:
+    _tell(f"second factor removed: {instance.get_type_display()}", instance.user)
