@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -11,13 +12,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from candour_web.site import embedded
 from candour_web.site.databases import make_database
-from candour_web.site.embedded import ADMINISTRATOR, LONGEST_SOCKET, OWNER, SERVICE, DatabaseRefused, Embedded, binaries
+from candour_web.site.embedded import ADMINISTRATOR, LONGEST_SOCKET, OWNER, SERVICE, DatabaseRefused, Embedded, binaries, may_unshare
 
 
 @pytest.fixture
 def apart() -> Iterator[Embedded]:
     """A server of a test's own, in a folder that only we may enter, whose name is too long for a socket."""
+    if os.geteuid() == 0 and not may_unshare():
+        pytest.skip("this machine lets root make no user namespace, which a folder that only root enters needs")
     with tempfile.TemporaryDirectory() as folder:
         made = Embedded(Path(folder) / ("a-long-name-" * 8) / "database")
         yield made
@@ -71,3 +75,11 @@ def test_no_program_no_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("CANDOUR_POSTGRES_BIN", str(tmp_path))
     with pytest.raises(DatabaseRefused, match="CANDOUR_POSTGRES_BIN"):
         binaries()
+
+
+def test_root_is_told_where_the_database_can_be(apart: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(embedded, "may_unshare", lambda: False)
+    apart.folder.parent.mkdir(mode=0o700)
+    with pytest.raises(DatabaseRefused, match="set CANDOUR_HOME to a folder that other accounts can come into"):
+        _ = apart._way

@@ -8,7 +8,7 @@ from itertools import groupby
 import click
 
 from candour.cli.assessing import JSON_KEYS
-from candour.cli.main import COMMANDS, program
+from candour.cli.main import COMMANDS, joined, program
 from candour.findings.finding import FINDING_COLUMNS
 from candour.findings.reporting.gathering import area_title
 from candour.manual.gathering import gather_manual
@@ -103,7 +103,7 @@ def commands_page() -> str:
     """The help of every command."""
     lines = ["# Command line", "", "Exit codes: 0 done; 1 the input was refused; 2 wrong usage; 3 a fault in Candour."]
     context = click.Context(program, info_name="candour")
-    for name in COMMANDS:
+    for name in (*COMMANDS, *joined()):
         found = program.get_command(context, name)
         if found is None:
             continue

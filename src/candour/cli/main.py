@@ -10,6 +10,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -28,6 +29,16 @@ COMMANDS = {
 }
 """Each command's module, which holds it as `command`, and its line in the help. Modules are loaded only when used."""
 
+JOINED = "candour.commands"
+"""The group of entry points through which another package's commands join the program: the service's, such as `candour serve`."""
+
+
+def joined() -> dict[str, EntryPoint]:
+    """The commands of other packages, by name, in the order of their names. None takes the place of one of ours."""
+    found = {one.name: one for one in entry_points(group=JOINED) if one.name not in COMMANDS}
+    return dict(sorted(found.items()))
+
+
 REFUSALS = (
     "candour.records.refusals.InputRefused",
     "candour.records.vocabulary.VocabularyRefused",
@@ -40,19 +51,26 @@ class _LazyGroup(click.Group):
     """Loads a command's module when the command is used, so that starting stays quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *joined()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name in COMMANDS:
+            command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        elif one := joined().get(cmd_name):
+            command = one.load()
+        else:
             return None
-        command = importlib.import_module(COMMANDS[cmd_name][0]).command
         if not isinstance(command, click.Command):
-            raise TypeError(f"{COMMANDS[cmd_name][0]} has no command")
+            raise TypeError(f"{cmd_name} is no command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+        others = [(name, command.get_short_help_str(100)) for name in joined() if (command := self.get_command(ctx, name))]
+        if others:
+            with formatter.section("Commands of the service"):
+                formatter.write_dl(others)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

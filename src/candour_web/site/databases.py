@@ -21,9 +21,15 @@ MOST_CONNECTIONS = 12
 
 
 def home() -> Path:
-    """The folder for everything the service keeps on this machine: `CANDOUR_HOME`, or `candour` among the person's own data."""
-    named = os.environ.get("CANDOUR_HOME")
-    return Path(named) if named else Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "candour"
+    """The folder for everything the service keeps on this machine: `CANDOUR_HOME`, or `candour` among the person's own data.
+
+    For root it is /var/lib/candour, since another account, as which PostgreSQL runs, does not come into root's own folder.
+    """
+    if named := os.environ.get("CANDOUR_HOME"):
+        return Path(named)
+    if os.geteuid() == 0:
+        return Path("/var/lib/candour")
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "candour"
 
 
 def our_server() -> Embedded:
@@ -75,10 +81,11 @@ def _run(connection: psycopg.Connection[Any], words: str, **parts: sql.Composabl
     connection.execute(sql.SQL(words).format(**parts))
 
 
-def make_database(server: Embedded, name: str = "candour", *, like: str | None = None) -> bool:
+def make_database(server: Embedded, name: str = "candour", *, like: str | None = None, granted: bool = True) -> bool:
     """Make the two roles and an empty database on a running server of our own. True where the database was not there before.
 
-    `like` names a database to copy, which nobody may be using meanwhile.
+    `like` names a database to copy, which nobody may be using meanwhile. Where it is not `granted`, the service has no rights to tables that
+    are made in it until a restore brings them: rights given beforehand would be added to those that the backup holds.
     """
     with psycopg.connect(server.address(ADMINISTRATOR, "postgres"), autocommit=True) as connection:
         connection.execute(
@@ -105,6 +112,7 @@ def make_database(server: Embedded, name: str = "candour", *, like: str | None =
         with psycopg.connect(server.address(ADMINISTRATOR, name), autocommit=True) as connection:
             _run(connection, "ALTER SCHEMA public OWNER TO {owner}", **parts)
             _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC", **parts)
+    if granted and not like:
         with psycopg.connect(server.address(OWNER, name), autocommit=True) as connection:
             grant_service(connection, SERVICE)
     return True

@@ -26,6 +26,7 @@ from pathlib import Path
 
 from psycopg.conninfo import make_conninfo
 
+from candour.records.refusals import InputRefused
 from candour_web.site.private_files import read_private, write_private
 
 ADMINISTRATOR = "candour_administrator"
@@ -52,7 +53,7 @@ SETTINGS = {
 """No network at all, and no statement, value or row in the server's log: they could hold a child's name."""
 
 
-class DatabaseRefused(RuntimeError):
+class DatabaseRefused(InputRefused):
     """The database of our own could not be made, started or stopped. The message says why and what to do."""
 
 
@@ -85,6 +86,12 @@ class _As:
     account: tuple[int, int] | None = None
 
 
+def may_unshare() -> bool:
+    """Whether this machine lets us make a user namespace: many containers do not."""
+    program = shutil.which("unshare")
+    return program is not None and subprocess.run([program, "--user", "true"], capture_output=True, check=False).returncode == 0  # noqa: S603  # fixed words
+
+
 def _way_to_run(folder: Path) -> _As:
     if os.geteuid() != 0:
         return _As()
@@ -93,10 +100,10 @@ def _way_to_run(folder: Path) -> _As:
     as_nobody = data.stat().st_uid == nobody.pw_uid if data.exists() else _reachable_by_all(folder)
     if as_nobody and _reachable_by_all(binaries() / "pg_ctl"):
         return _As(account=(nobody.pw_uid, nobody.pw_gid))
-    if shutil.which("unshare") is None:
+    if not may_unshare():
         raise DatabaseRefused(
-            f"PostgreSQL does not run as root, the account nobody cannot reach {folder}, and there is no program unshare. "
-            "Run Candour as an ordinary user, or set CANDOUR_HOME to a folder that other accounts can reach."
+            f"PostgreSQL does not run as root, the account nobody cannot come into {folder}, and this machine allows no user namespace. "
+            "Run Candour as an ordinary user, or set CANDOUR_HOME to a folder that other accounts can come into."
         )
     return _As(before=("unshare", "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}"))
 

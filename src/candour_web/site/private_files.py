@@ -6,8 +6,10 @@ import os
 import stat
 from pathlib import Path
 
+from candour.records.refusals import InputRefused
 
-class PrivateFileRefused(RuntimeError):
+
+class PrivateFileRefused(InputRefused):
     """A private file can be read or changed by others. The message names it and says how to mend it."""
 
 

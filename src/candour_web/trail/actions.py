@@ -17,10 +17,14 @@ class Somebody(Protocol):
     """A person as the trail knows one."""
 
     @property
-    def pk(self) -> int: ...  # the name that Django gives a row's key
+    def pk(self) -> int:
+        """The person's number."""
+        ...
 
     @property
-    def sign_in_name(self) -> str: ...
+    def sign_in_name(self) -> str:
+        """The name that they sign in with."""
+        ...
 
 
 def write(

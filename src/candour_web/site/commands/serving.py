@@ -1,0 +1,101 @@
+"""`candour serve`, `candour upgrade` and `candour administrator`: run the service, bring its tables up to date, and make its first person."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import click
+
+from candour_web.site.databases import home
+from candour_web.site.preparing import ServiceRefused, is_demonstration, ready, unapplied, why_not_listen
+
+
+@click.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen at. Beyond this machine it needs https: CANDOUR_ORIGIN."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Port to listen at.")
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes that answer.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each process, and so requests at once."
+)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the pages, with a PostgreSQL of our own unless DATABASE_URL names another."""
+    origin = os.environ.setdefault("CANDOUR_ORIGIN", f"http://127.0.0.1:{port}")
+    behind = os.environ.get("CANDOUR_BEHIND_PROXY") == "yes"
+    if reason := why_not_listen(host, origin=origin, demonstration=is_demonstration(home()), behind_proxy=behind):
+        raise ServiceRefused(reason)
+    with ready():
+        if missing := unapplied():
+            raise ServiceRefused(f"The database lacks {missing} changes of this version. Run `candour upgrade` first.")
+        from django.db import connections  # needs Django, which is there only now
+        from granian import Granian  # heavy, and needed by this command only
+        from granian.constants import Interfaces
+        from granian.http import HTTP1Settings
+
+        connections.close_all()
+        click.echo(f"Candour answers at {origin}. Stop it with Ctrl-C.")
+        Granian(
+            "candour_web.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            http1_settings=HTTP1Settings(header_read_timeout=10_000),
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=20,
+            log_access=False,
+        ).serve()
+
+
+@click.command()
+def upgrade() -> None:
+    """Bring the database to what this version of Candour needs. It needs DATABASE_OWNER_URL where DATABASE_URL is set."""
+    with ready():
+        before = unapplied()
+        if os.environ.get("DATABASE_URL"):
+            _upgrade_elsewhere()
+        click.echo("The database is up to date." if not before else f"The database is up to date: {before} changes were made.")
+
+
+def _upgrade_elsewhere() -> None:
+    import psycopg  # needed here only
+    from psycopg.conninfo import conninfo_to_dict
+
+    from candour_web.site.databases import grant_service, migrate  # needs Django, which is there only now
+
+    owner = os.environ.get("DATABASE_OWNER_URL")
+    if not owner:
+        raise ServiceRefused("The owner of the tables changes them. Set DATABASE_OWNER_URL to enter as the owner.")
+    service = str(conninfo_to_dict(os.environ["DATABASE_URL"]).get("user", ""))
+    if service == str(conninfo_to_dict(owner).get("user", "")):
+        raise ServiceRefused(
+            f"DATABASE_URL and DATABASE_OWNER_URL both enter as {service}. The service owns no tables: give it a role of its own."
+        )
+    with psycopg.connect(owner, autocommit=True) as connection:
+        grant_service(connection, service)
+    migrate()
+
+
+@click.command()
+@click.argument("sign_in_name")
+@click.argument("name")
+def administrator(sign_in_name: str, name: str) -> None:
+    """Make an administrator with a password for one use, which is printed. Two are needed: one proposes a powerful role, the other approves it."""
+    with ready():
+        from candour_web.people.actions import add_person, give_role  # needs Django, which is there only now
+        from candour_web.people.models import Person
+        from candour_web.people.queries import LONDON
+        from candour_web.people.rules import Role, Scope
+        from candour_web.people.scope import within
+
+        if Person.objects.filter(sign_in_name=sign_in_name.strip().lower()).exists():
+            raise ServiceRefused(f"Somebody signs in as {sign_in_name} already. Choose another name.")
+        now = datetime.now(UTC)
+        with within(Scope(powers=frozenset({"accounts"}))):
+            person, word = add_person(by=None, sign_in_name=sign_in_name, name=name)
+            give_role(by=None, to=person, role=Role.ADMINISTRATOR, from_on=now.astimezone(LONDON).date(), now=now)
+    click.echo(f"{person.sign_in_name} signs in with this password once, and then chooses another: {word}")

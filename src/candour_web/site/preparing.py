@@ -1,0 +1,96 @@
+"""Making the service ready on this machine: its folder, its secret key, its database, and Django itself."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+
+from candour.records.refusals import InputRefused
+from candour_web.site.databases import home, make_database, our_server
+from candour_web.site.private_files import read_private, write_private
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+DEMONSTRATION = "demonstration"
+"""A file of this name in the service's folder says that it holds made-up people whose passwords everybody knows."""
+
+
+class ServiceRefused(InputRefused):
+    """The service cannot do what it was asked. The message says why and how to mend it; the command line ends with 1."""
+
+
+def is_demonstration(folder: Path) -> bool:
+    """Whether the service in this folder is the demonstration, with passwords that everybody knows."""
+    return (folder / DEMONSTRATION).exists()
+
+
+def why_not_listen(host: str, *, origin: str, demonstration: bool, behind_proxy: bool) -> str | None:
+    """Why the service may not listen at this address; None where it may. `origin` is the address that people type."""
+    if host in LOOPBACK:
+        return None
+    if demonstration:
+        return f"The demonstration listens on this machine only, because everybody knows its passwords. {host} is not this machine: leave --host out."
+    if urlsplit(origin).scheme != "https":
+        return f"People would type their passwords to {host} unprotected. Set CANDOUR_ORIGIN to the https address that people type."
+    if not behind_proxy:
+        return "Candour speaks http itself. Put a proxy in front that speaks https and sets X-Forwarded-Proto, and set CANDOUR_BEHIND_PROXY=yes."
+    return None
+
+
+@contextmanager
+def ready(*, database: str = "candour", make: bool = True) -> Iterator[None]:
+    """The service's database answers and Django is set up, for as long as this holds.
+
+    Without DATABASE_URL the server of our own is started, its database made where `make` says so, and its tables brought up to date; it is
+    stopped again if this started it. Raises ServiceRefused, DatabaseRefused or PrivateFileRefused.
+    """
+    folder = home()
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    if read_private(folder / "secret-key") is None:
+        write_private(folder / "secret-key", secrets.token_urlsafe(50))
+    os.environ["DJANGO_SETTINGS_MODULE"] = "candour_web.site.settings"
+    own = None if os.environ.get("DATABASE_URL") else our_server()
+    started = own.start() if own else False
+    try:
+        if own and make:
+            make_database(own, database)
+        _set_up(database if own else None)
+        if own and make:
+            from candour_web.site.databases import migrate  # needs Django, which is there only now
+
+            migrate()
+        yield
+    finally:
+        if own and started:
+            from django.db import connections  # needs Django, which is there only now
+
+            connections.close_all()
+            own.stop()
+
+
+def _set_up(database: str | None) -> None:
+    import django  # settings are read here, after what they read was made
+    from django.db import connections
+
+    django.setup()
+    connections["default"].settings_dict["OPTIONS"].pop("pool", None)  # a command has one thread, and says at once that nothing answers
+    if database:
+        for alias in ("default", "owner"):
+            connections[alias].settings_dict["NAME"] = database
+
+
+def unapplied() -> int:
+    """How many changes of the tables this version of Candour has that the database lacks. Raises ServiceRefused where it does not answer."""
+    from django.db import OperationalError, connection  # needs Django, which is there only when it is called
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except (OperationalError, psycopg.Error) as error:
+        raise ServiceRefused("The database does not answer. Check DATABASE_URL, and that PostgreSQL runs.") from error
