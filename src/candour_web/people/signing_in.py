@@ -6,10 +6,11 @@ Nobody makes an account for themselves, and nothing is sent by mail: an administ
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.signals import password_changed
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from axes.signals import user_locked_out
@@ -36,6 +37,13 @@ UNKNOWN = "(a name that nobody has)"
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Candour's answers to allauth: nobody signs themselves up, and no page greets anybody with a message."""
 
+    error_messages: ClassVar = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "That name and password do not go together. Type both again.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "incorrect_password": "That is not your password. Type it again.",
+        "enter_current_password": "That is not your present password. Type it again.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
@@ -45,6 +53,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def send_notification_mail(self, *arguments: Any, **named: Any) -> None:
         """Send nothing: Candour knows nobody's address. The trail tells it."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Candour's words for what may be wrong with a code."""
+
+    error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code is not right, or was used already. Wait for the next one and type that."
+    }
 
 
 def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -17,8 +17,15 @@ from candour_web.site.databases import our_server
 from candour_web.site.embedded import OWNER, binaries
 from candour_web.site.preparing import ServiceRefused
 
-PASSED_ON = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE", "sslmode": "PGSSLMODE",
-             "sslrootcert": "PGSSLROOTCERT"}  # fmt: skip
+PASSED_ON = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",  # nosec B105  # the name of a variable, and no password
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+    "sslrootcert": "PGSSLROOTCERT",
+}
 """Parameters of a connection and the variables in which the programs take them: a password in their words could be read by others."""
 
 

@@ -118,7 +118,23 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key", "change_password": "5/m/user", "reauthenticate": "10/m/user"}
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/5m/key",
+    "change_password": "5/m/user",  # nosec B105  # a rate, and no password
+    "reauthenticate": "10/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "candour_web.people.forms.SignInForm",
+    "reauthenticate": "candour_web.people.forms.AgainForm",
+    "change_password": "candour_web.people.forms.PasswordForm",
+}
+MFA_FORMS = {
+    "authenticate": "candour_web.people.forms.CodeForm",
+    "reauthenticate": "candour_web.people.forms.CodeOnceMoreForm",
+    "activate_totp": "candour_web.people.forms.AppForm",
+}
+MFA_ADAPTER = "candour_web.people.signing_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Candour"
