@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -131,3 +132,39 @@ def review_break_glass(*, by: Person, grant: CaseGrant, now: datetime) -> None:
         record=f"case {grant.case_ref}",
         why="review of a case opened with a reason",
     )
+
+
+def _not_oneself(by: Person, person: Person) -> None:
+    _allow("Nobody does this to their own account. Ask another administrator." if by.pk == person.pk else None)
+
+
+@transaction.atomic
+def give_password(*, by: Person, person: Person) -> str:
+    """Give somebody a new password for one use, which is shown this once. Their sessions end."""
+    _not_oneself(by, person)
+    word = secrets.token_urlsafe(12)
+    person.set_password(word)
+    person.password_is_for_once = True
+    person.save(update_fields=["password", "password_is_for_once"])
+    write(by=by, kind="alteration", what="password given", record=f"person {person.pk}")
+    return word
+
+
+@transaction.atomic
+def take_away_second_factor(*, by: Person, person: Person) -> None:
+    """Take away the app and codes of somebody who lost their phone. They sign in with their password once more, and set up another."""
+    _not_oneself(by, person)
+    for authenticator in Authenticator.objects.filter(user=person):
+        authenticator.delete()
+    write(by=by, kind="alteration", what="second factor taken away", record=f"person {person.pk}")
+
+
+@transaction.atomic
+def close_account(*, by: Person, person: Person, last_day: date) -> None:
+    """Close the account of somebody who left, and end their roles. Their name stays, because the trail tells of them."""
+    _not_oneself(by, person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    for post in Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=last_day), person=person):
+        end_role(by=by, post=post, last_day=last_day)
+    write(by=by, kind="alteration", what="account closed", record=f"person {person.pk}")

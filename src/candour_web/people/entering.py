@@ -7,15 +7,16 @@ What a view changed is taken back when the view fails (`ATOMIC_REQUESTS`); what 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from candour_web.people.models import Person
-from candour_web.people.queries import enter
+from candour_web.people.queries import LONDON, enter
 from candour_web.people.rules import Standing
 from candour_web.people.signing_in import why_ended
 
@@ -47,3 +48,15 @@ def enter_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Calla
             return get_response(request)
 
     return answer
+
+
+def person_of(request: CandourRequest) -> Person:
+    """Who signed in. Raises PermissionDenied where nobody did, which the access table does not let happen."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied("Sign in first.")
+    return request.user
+
+
+def today(request: CandourRequest) -> date:
+    """The day in London on which the request came."""
+    return request.now.astimezone(LONDON).date()

@@ -1,4 +1,4 @@
-"""The forms of signing in, in Candour's words: allauth's own forms with our labels, and nothing written inside a field."""
+"""The forms of signing in, in Candour's words (allauth's own with our labels, and nothing written inside a field), and those of accounts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django import forms
+
+from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role
 
 
 class _InOurWords:
@@ -58,3 +61,55 @@ class AppForm(_InOurWords, ActivateTOTPForm):  # type: ignore[misc]  # allauth h
     """The first code of an app that is being set up."""
 
     words: ClassVar = {"code": "Code that the app shows"}
+
+
+class PersonForm(forms.Form):
+    """Somebody who shall have an account."""
+
+    name = forms.CharField(label="Name", max_length=120, help_text="As colleagues know them, such as Ines Marsh.")
+    sign_in_name = forms.RegexField(
+        r"^[A-Za-z0-9][A-Za-z0-9.@_-]*$",
+        label="The name that they sign in with",
+        max_length=80,
+        help_text="Letters, figures, dots and dashes, such as dc.marsh.",
+        error_messages={"invalid": "Use letters, figures, dots, dashes, underscores and @ only, and begin with a letter or figure."},
+    )
+    force = forms.ChoiceField(label="Force", required=False)
+
+    def __init__(self, *arguments: Any, force_choices: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self.fields["force"], [("", "None"), *force_choices])
+
+
+class RoleForm(forms.Form):
+    """A role for somebody. What goes together is for the rules to say."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[
+            (role.value, f"{role.words}{' (a second administrator approves it)' if role in NEEDS_TWO_PEOPLE else ''}") for role in Role
+        ],
+    )
+    unit = forms.ChoiceField(label="Unit", required=False, help_text="A supervisor is one of a unit.")
+    from_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
+    until_on = forms.DateField(
+        label="Last day", required=False, help_text="Empty: until it is ended.", widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *arguments: Any, unit_choices: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self.fields["unit"], [("", "None"), *unit_choices])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        cleaned = super().clean() or {}
+        if cleaned.get("from_on") and cleaned.get("until_on") and cleaned["until_on"] < cleaned["from_on"]:
+            self.add_error("until_on", "The last day is before the first.")
+        return cleaned
+
+
+def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    """Give a field of choices those that there are now."""
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError("only a field of choices has choices")
+    field.choices = choices

@@ -1,13 +1,16 @@
-"""Who somebody is and what they may see, now."""
+"""Who somebody is and what they may see, now; and everybody's accounts, for administrators."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch, Q
 
-from candour_web.people.models import ActorRef, CaseGrant, Deputy, Person, Post
+from candour_web.people.models import ActorRef, CaseGrant, Deputy, Force, Person, Post, Unit
 from candour_web.people.rules import Grant, Held, Role, Scope, Standing, standing_of
 from candour_web.people.scope import set_scope
 
@@ -39,3 +42,83 @@ def enter(person: Person, *, now: datetime) -> Standing:
     )
     set_scope(standing.scope)
     return standing
+
+
+@dataclass(frozen=True)
+class RoleShown:
+    """One role of a person, as an administrator sees it."""
+
+    post: Post
+    words: str
+    state: str
+    """`counts`, `proposed`, `to come` or `ended`, on the day asked."""
+
+
+@dataclass(frozen=True)
+class PersonShown:
+    """A person with their roles, as an administrator sees them."""
+
+    person: Person
+    roles: tuple[RoleShown, ...]
+    has_app: bool
+
+    @property
+    def now(self) -> str:
+        """The roles that count, in words."""
+        return ", ".join(role.words for role in self.roles if role.state == "counts")
+
+    @property
+    def waits(self) -> bool:
+        """Whether a role waits for a second administrator."""
+        return any(role.state == "proposed" for role in self.roles)
+
+
+def _state(held: Held, day: date) -> str:
+    if held.until_on is not None and held.until_on < day:
+        return "ended"
+    if not held.approved:
+        return "proposed"
+    return "counts" if held.from_on <= day else "to come"
+
+
+def _role_shown(post: Post, day: date) -> RoleShown:
+    words = Role(post.role).words + (f", {post.unit.name}" if post.unit else "")
+    held = Held(Role(post.role), post.from_on, post.unit_id, post.until_on, post.approved_at is not None)
+    return RoleShown(post, words, _state(held, day))
+
+
+def accounts(*, person: Person, standing: Standing, day: date, sought: str = "") -> list[PersonShown]:
+    """Everybody with an account, by name, for an administrator; `sought` is a part of a name. Raises PermissionDenied for anybody else."""
+    if "accounts" not in standing.scope.powers or standing.scope.person != person.pk:
+        raise PermissionDenied("Accounts are for administrators.")
+    found = Person.objects.prefetch_related(Prefetch("post_set", Post.objects.select_related("unit").order_by("from_on", "pk"))).order_by(
+        "name", "pk"
+    )
+    if sought:
+        found = found.filter(Q(name__icontains=sought) | Q(sign_in_name__icontains=sought))
+    with_app = set(Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True))
+    return [PersonShown(one, tuple(_role_shown(post, day) for post in one.post_set.all()), one.pk in with_app) for one in found]
+
+
+def account(*, person: Person, standing: Standing, day: date, number: int) -> PersonShown | None:
+    """One account for an administrator; None where there is no such number. Raises PermissionDenied for anybody else."""
+    return next((one for one in accounts(person=person, standing=standing, day=day) if one.person.pk == number), None)
+
+
+def post_shown(*, person: Person, standing: Standing, day: date, number: int) -> tuple[PersonShown, RoleShown] | None:
+    """One role with the person who holds it, for an administrator; None where there is no such number."""
+    for one in accounts(person=person, standing=standing, day=day):
+        for role in one.roles:
+            if role.post.pk == number:
+                return one, role
+    return None
+
+
+def units() -> list[tuple[str, str]]:
+    """Every unit's reference and name, by name."""
+    return list(Unit.objects.order_by("name").values_list("ref", "name"))
+
+
+def forces() -> list[tuple[str, str]]:
+    """Every force's reference and name, by name."""
+    return list(Force.objects.order_by("name").values_list("ref", "name"))

@@ -10,7 +10,7 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from axes.decorators import axes_dispatch
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from candour_web.site import views
@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/app/set", RedirectView.as_view(pattern_name="mfa_index"), name="mfa_deactivate_totp"),
     path("account/codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("people/", include("candour_web.people.urls")),
     path("", views.start, name="start"),
 ]

@@ -1,0 +1,165 @@
+"""The pages of an administrator: who has an account, which roles they hold, and what is done about it. No case is on any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from candour_web.people import actions, queries
+from candour_web.people.entering import CandourRequest, person_of, today
+from candour_web.people.forms import PersonForm, RoleForm
+from candour_web.people.rules import Role
+
+
+def _asked(request: CandourRequest) -> dict[str, Any]:
+    return {"person": person_of(request), "standing": request.standing, "day": today(request)}
+
+
+def _account(request: CandourRequest, number: int) -> queries.PersonShown:
+    shown = queries.account(**_asked(request), number=number)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _to(number: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("person", args=[number]))
+
+
+@require_safe
+def people(request: CandourRequest) -> HttpResponse:
+    """Everybody with an account; `?sought=` is a part of a name."""
+    sought = request.GET.get("sought", "").strip()[:80]
+    return render(request, "people/people.html", {"people": queries.accounts(**_asked(request), sought=sought), "sought": sought})
+
+
+@require_safe
+def person(request: CandourRequest, number: int) -> HttpResponse:
+    """One account, its roles, and what can be done."""
+    return render(request, "people/person.html", {"shown": _account(request, number)})
+
+
+def person_new(request: CandourRequest) -> HttpResponse:
+    """Add a person; the page that follows shows their password for one use, this once."""
+    form = PersonForm(request.POST or None, force_choices=queries.forces())
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            with transaction.atomic():
+                made, word = actions.add_person(
+                    by=person_of(request), sign_in_name=words["sign_in_name"], name=words["name"], force=words["force"] or None
+                )
+        except IntegrityError:
+            form.add_error("sign_in_name", "Somebody signs in with this name already. Choose another.")
+        else:
+            return render(request, "people/password.html", {"named": made, "word": word})
+    return render(request, "people/person_new.html", {"form": form})
+
+
+def role_give(request: CandourRequest, number: int) -> HttpResponse:
+    """Give somebody a role, or propose it."""
+    shown = _account(request, number)
+    form = RoleForm(request.POST or None, unit_choices=queries.units(), initial={"from_on": today(request)})
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            actions.give_role(
+                by=person_of(request),
+                to=shown.person,
+                role=Role(words["role"]),
+                unit=words["unit"] or None,
+                from_on=words["from_on"],
+                until_on=words["until_on"],
+                now=request.now,
+            )
+            return _to(number)
+        except actions.NotAllowed as refused:
+            form.add_error(None, str(refused))
+    return render(request, "people/role_give.html", {"form": form, "shown": shown})
+
+
+def _confirmed(
+    request: CandourRequest, shown: queries.PersonShown, words: dict[str, str], act: Callable[[], HttpResponse | None]
+) -> HttpResponse:
+    """A page that asks once, and does it when it is posted. A refusal is said on the same page."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            return act() or _to(shown.person.pk)
+        except actions.NotAllowed as refused:
+            refusal = str(refused)
+    return render(request, "people/confirm.html", {"shown": shown, "refusal": refusal, **words})
+
+
+def role_approve(request: CandourRequest, number: int) -> HttpResponse:
+    """Approve a role that another administrator proposed."""
+    found = queries.post_shown(**_asked(request), number=number)
+    if found is None:
+        raise Http404
+    shown, role = found
+    words = {
+        "heading": f"Approve: {role.words}",
+        "what": f"{shown.person.name} holds this role from the moment you approve it.",
+        "button": "Approve",
+    }
+    return _confirmed(request, shown, words, lambda: actions.approve_role(by=person_of(request), post=role.post, now=request.now))
+
+
+def role_end(request: CandourRequest, number: int) -> HttpResponse:
+    """End a role today."""
+    found = queries.post_shown(**_asked(request), number=number)
+    if found is None:
+        raise Http404
+    shown, role = found
+    words = {
+        "heading": f"End: {role.words}",
+        "what": f"Today is the last day on which {shown.person.name} holds this role.",
+        "button": "End the role",
+    }
+    return _confirmed(request, shown, words, lambda: actions.end_role(by=person_of(request), post=role.post, last_day=today(request)))
+
+
+def person_password(request: CandourRequest, number: int) -> HttpResponse:
+    """Give somebody a password for one use, which is shown this once."""
+    shown = _account(request, number)
+
+    def act() -> HttpResponse:
+        word = actions.give_password(by=person_of(request), person=shown.person)
+        return render(request, "people/password.html", {"named": shown.person, "word": word})
+
+    words = {
+        "heading": "Give a password for one use",
+        "what": f"The password of {shown.person.name} stops working, and they are signed out. Make sure that it is they who ask.",
+        "button": "Give a password",
+    }
+    return _confirmed(request, shown, words, act)
+
+
+def person_app(request: CandourRequest, number: int) -> HttpResponse:
+    """Take away the app of somebody who lost their phone."""
+    shown = _account(request, number)
+    words = {
+        "heading": "Take away the app",
+        "what": f"{shown.person.name} signs in with a password alone once more, and then sets up an app. Make sure that it is they who ask.",
+        "button": "Take away the app",
+    }
+    return _confirmed(request, shown, words, lambda: actions.take_away_second_factor(by=person_of(request), person=shown.person))
+
+
+def person_close(request: CandourRequest, number: int) -> HttpResponse:
+    """Close the account of somebody who left."""
+    shown = _account(request, number)
+    words = {
+        "heading": "Close the account",
+        "what": f"{shown.person.name} is signed out and cannot sign in again. Their roles end. Their name stays on the trail.",
+        "button": "Close the account",
+    }
+    return _confirmed(
+        request, shown, words, lambda: actions.close_account(by=person_of(request), person=shown.person, last_day=today(request))
+    )

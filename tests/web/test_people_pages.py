@@ -1,0 +1,156 @@
+"""An administrator's pages: adding a person, giving and approving roles, and what is done about a lost phone or somebody who left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from candour_web.people.models import Person, Post
+from candour_web.people.rules import Role, Scope
+from candour_web.people.scope import set_scope
+from candour_web.trail.models import Entry
+from tests.support.cast import EASTCLIFF, Cast
+
+WORD = "four quite unlike words"
+
+
+@pytest.fixture
+def administrator(cast: Cast, signed_in: Callable[[Person], Client]) -> Callable[[Person], Client]:
+    """A browser of an administrator who has just shown once more who they are."""
+
+    def browser(person: Person) -> Client:
+        person.set_password(WORD)
+        person.save(update_fields=["password"])
+        client = signed_in(person)
+        assert client.post("/again", {"password": WORD, "next": "/people/"}).headers["Location"] == "/people/"
+        return client
+
+    return browser
+
+
+def read(client: Client, where: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", client.get(where).content.decode()).split())
+
+
+def told(person: Person) -> list[tuple[str, str]]:
+    set_scope(Scope(powers=frozenset({"trail"})))
+    return list(Entry.objects.filter(record=f"person {person.pk}", kind="alteration").order_by("at").values_list("who", "what"))
+
+
+def test_everybody_is_listed_and_found_by_a_part_of_their_name(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client = administrator(cast[Role.ADMINISTRATOR])
+    page = read(client, "/people/")
+    assert "14 people" in page
+    assert "Ruth Okafor supervisor, Eastcliff child abuse team In use" in page
+    assert "1 person with “OKAF” in their name" in read(client, "/people/?sought=OKAF")
+    assert "Nobody has “<b>” in their name" in read(client, "/people/?sought=<b>").replace("&lt;", "<").replace("&gt;", ">")
+    assert b"<b>" not in client.get("/people/?sought=<b>").content
+
+
+def test_a_person_is_added_and_their_password_is_shown_once(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client = administrator(cast[Role.ADMINISTRATOR])
+    page = client.post("/people/new", {"name": "Uma New", "sign_in_name": "DC.New", "force": "northshire"}).content.decode()
+    found = re.search(r"<code>([\w-]{16})</code>", page)
+    made = Person.objects.get(sign_in_name="dc.new")
+    assert found and made.check_password(found[1]) and made.password_is_for_once
+    assert found[1] not in client.get(reverse("person", args=[made.pk])).content.decode()
+    assert "No role yet" in read(client, reverse("person", args=[made.pk]))
+    assert told(made) == [("k.adler", "person added")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": "", "sign_in_name": "dc.new"}, "This field is required"),
+        ({"name": "Uma", "sign_in_name": "dc.MARSH"}, "Somebody signs in with this name already"),
+        ({"name": "Uma", "sign_in_name": "dc new"}, "Use letters, figures, dots"),
+        ({"name": "Uma", "sign_in_name": "dc.new", "force": "elsewhere"}, "Select a valid choice"),
+    ],
+)
+def test_a_form_that_cannot_be_taken_says_why_and_loses_nothing(
+    cast: Cast, administrator: Callable[[Person], Client], typed: dict[str, str], said: str
+) -> None:
+    answer = administrator(cast[Role.ADMINISTRATOR]).post("/people/new", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, said in page, f'value="{typed["sign_in_name"]}"' in page) == (200, True, True)
+    assert Person.objects.count() == 14
+
+
+def test_a_role_is_given_at_once(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client, auditor = administrator(cast[Role.ADMINISTRATOR]), cast[Role.AUDITOR]
+    where = reverse("role_give", args=[auditor.pk])
+    without = client.post(where, {"role": "supervisor", "from_on": "2026-01-05"})
+    assert "A supervisor is one of a unit. Name the unit." in without.content.decode()
+    backwards = client.post(where, {"role": "officer", "from_on": "2026-01-05", "until_on": "2026-01-04"})
+    assert "The last day is before the first." in backwards.content.decode()
+    assert client.post(where, {"role": "supervisor", "unit": EASTCLIFF, "from_on": "2026-01-05"}).status_code == 302
+    assert "supervisor, Eastcliff child abuse team From Mon 5 January 2026. Holds it now." in read(
+        client, reverse("person", args=[auditor.pk])
+    )
+
+
+def test_a_powerful_role_waits_for_a_second_administrator(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    first, second, marsh = administrator(cast[Role.ADMINISTRATOR]), administrator(cast.second_administrator), cast[Role.OFFICER]
+    first.post(reverse("role_give", args=[marsh.pk]), {"role": "data_steward", "from_on": "2026-01-05"})
+    assert "Ines Marsh officer One waits for approval" in read(first, "/people/")
+    set_scope(Scope(powers=frozenset({"accounts"})))
+    post = Post.objects.get(person=marsh, role="data_steward")
+    approve = reverse("role_approve", args=[post.pk])
+    assert "You proposed this role. Another administrator approves it." in first.post(approve).content.decode()
+    assert "Waits for a second administrator" in read(first, reverse("person", args=[marsh.pk]))
+    assert second.post(approve).status_code == 302
+    assert "Ines Marsh officer, data steward In use" in read(second, "/people/")
+    assert second.post(reverse("role_end", args=[post.pk])).status_code == 302
+    assert told(marsh)[-3:] == [("k.adler", "role proposed"), ("n.sato", "role approved"), ("n.sato", "role ended")]
+
+
+@pytest.mark.parametrize("route", ["person_password", "person_app", "person_close"])
+def test_nobody_does_it_to_their_own_account(cast: Cast, administrator: Callable[[Person], Client], route: str) -> None:
+    own = cast[Role.ADMINISTRATOR]
+    client = administrator(own)
+    answer = client.post(reverse(route, args=[own.pk]))
+    assert "Nobody does this to their own account" in answer.content.decode()
+    assert client.get("/people/").status_code == 200
+
+
+def test_a_new_password_ends_the_sessions_of_before(
+    cast: Cast, administrator: Callable[[Person], Client], signed_in: Callable[[Person], Client]
+) -> None:
+    marsh, theirs = cast[Role.OFFICER], signed_in(cast[Role.OFFICER])
+    assert theirs.get("/account").status_code == 200
+    page = administrator(cast[Role.ADMINISTRATOR]).post(reverse("person_password", args=[marsh.pk])).content.decode()
+    found = re.search(r"<code>([\w-]{16})</code>", page)
+    assert found and Person.objects.get(pk=marsh.pk).check_password(found[1])
+    assert theirs.get("/account").headers["Location"].startswith("/sign-in?")
+
+
+def test_who_lost_their_phone_sets_up_another(
+    cast: Cast, administrator: Callable[[Person], Client], signed_in: Callable[[Person], Client]
+) -> None:
+    marsh, theirs = cast[Role.OFFICER], signed_in(cast[Role.OFFICER])
+    assert administrator(cast[Role.ADMINISTRATOR]).post(reverse("person_app", args=[marsh.pk])).status_code == 302
+    assert theirs.get("/account").headers["Location"].startswith("/account/app?")
+    assert told(marsh)[-1] == ("k.adler", "second factor taken away")
+
+
+def test_who_left_is_signed_out_and_their_roles_end(
+    cast: Cast, administrator: Callable[[Person], Client], signed_in: Callable[[Person], Client]
+) -> None:
+    marsh, theirs = cast[Role.OFFICER], signed_in(cast[Role.OFFICER])
+    client = administrator(cast[Role.ADMINISTRATOR])
+    assert client.post(reverse("person_close", args=[marsh.pk])).status_code == 302
+    assert theirs.get("/account").headers["Location"].startswith("/sign-in?")
+    assert "The account is closed." in read(client, reverse("person", args=[marsh.pk]))
+    assert [what for _, what in told(marsh)[-2:]] == ["role ended", "account closed"]
+
+
+def test_a_number_that_nobody_has_is_not_found(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client = administrator(cast[Role.ADMINISTRATOR])
+    for route in ("person", "role_give", "person_close", "role_approve", "role_end"):
+        assert client.get(reverse(route, args=[99_999_999])).status_code == 404
+    assert client.get("/people/99999999999999999999").status_code == 404
