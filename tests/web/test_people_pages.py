@@ -61,12 +61,16 @@ def test_a_person_is_added_and_their_password_is_shown_once(cast: Cast, administ
     assert found[1] not in client.get(reverse("person", args=[made.pk])).content.decode()
     assert "No role yet" in read(client, reverse("person", args=[made.pk]))
     assert told(made) == [("k.adler", "person added")]
+    assert (
+        list(Entry.objects.filter(kind="consultation", record=f"person {made.pk}").values_list("who", "what"))
+        == [("k.adler", "account read")] * 2
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"name": "", "sign_in_name": "dc.new"}, "This field is required"),
+        ({"name": "", "sign_in_name": "dc.new"}, "Give the name."),
         ({"name": "Uma", "sign_in_name": "dc.MARSH"}, "Somebody signs in with this name already"),
         ({"name": "Uma", "sign_in_name": "dc new"}, "Use letters, figures, dots"),
         ({"name": "Uma", "sign_in_name": "dc.new", "force": "elsewhere"}, "Select a valid choice"),
@@ -84,6 +88,7 @@ def test_a_form_that_cannot_be_taken_says_why_and_loses_nothing(
 def test_a_role_is_given_at_once(cast: Cast, administrator: Callable[[Person], Client]) -> None:
     client, auditor = administrator(cast[Role.ADMINISTRATOR]), cast[Role.AUDITOR]
     where = reverse("role_give", args=[auditor.pk])
+    assert re.search(r'type="date" name="from_on" value="20\d\d-\d\d-\d\d"', client.get(where).content.decode())
     without = client.post(where, {"role": "supervisor", "from_on": "2026-01-05"})
     assert "A supervisor is one of a unit. Name the unit." in without.content.decode()
     backwards = client.post(where, {"role": "officer", "from_on": "2026-01-05", "until_on": "2026-01-04"})

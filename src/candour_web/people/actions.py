@@ -134,6 +134,12 @@ def review_break_glass(*, by: Person, grant: CaseGrant, now: datetime) -> None:
     )
 
 
+@transaction.atomic
+def read_account(*, by: Person, person: Person) -> None:
+    """Tell the trail that an administrator opened somebody's account."""
+    write(by=by, kind="consultation", what="account read", record=f"person {person.pk}", why="administering accounts")
+
+
 def _not_oneself(by: Person, person: Person) -> None:
     _allow("Nobody does this to their own account. Ask another administrator." if by.pk == person.pk else None)
 

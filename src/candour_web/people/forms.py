@@ -63,16 +63,29 @@ class AppForm(_InOurWords, ActivateTOTPForm):  # type: ignore[misc]  # allauth h
     words: ClassVar = {"code": "Code that the app shows"}
 
 
+def day_input() -> forms.DateInput:
+    """A field for a day, which a browser shows as its own calendar: it takes its value as year, month and day, whatever the language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class PersonForm(forms.Form):
     """Somebody who shall have an account."""
 
-    name = forms.CharField(label="Name", max_length=120, help_text="As colleagues know them, such as Ines Marsh.")
+    name = forms.CharField(
+        label="Name",
+        max_length=120,
+        help_text="As colleagues know them, such as Ines Marsh.",
+        error_messages={"required": "Give the name."},
+    )
     sign_in_name = forms.RegexField(
         r"^[A-Za-z0-9][A-Za-z0-9.@_-]*$",
         label="The name that they sign in with",
         max_length=80,
         help_text="Letters, figures, dots and dashes, such as dc.marsh.",
-        error_messages={"invalid": "Use letters, figures, dots, dashes, underscores and @ only, and begin with a letter or figure."},
+        error_messages={
+            "required": "Give the name that they sign in with.",
+            "invalid": "Use letters, figures, dots, dashes, underscores and @ only, and begin with a letter or figure.",
+        },
     )
     force = forms.ChoiceField(label="Force", required=False)
 
@@ -91,10 +104,8 @@ class RoleForm(forms.Form):
         ],
     )
     unit = forms.ChoiceField(label="Unit", required=False, help_text="A supervisor is one of a unit.")
-    from_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
-    until_on = forms.DateField(
-        label="Last day", required=False, help_text="Empty: until it is ended.", widget=forms.DateInput(attrs={"type": "date"})
-    )
+    from_on = forms.DateField(label="First day", widget=day_input(), error_messages={"required": "Give the first day."})
+    until_on = forms.DateField(label="Last day", required=False, help_text="Empty: until it is ended.", widget=day_input())
 
     def __init__(self, *arguments: Any, unit_choices: list[tuple[str, str]], **named: Any) -> None:
         super().__init__(*arguments, **named)

@@ -42,7 +42,9 @@ def people(request: CandourRequest) -> HttpResponse:
 @require_safe
 def person(request: CandourRequest, number: int) -> HttpResponse:
     """One account, its roles, and what can be done."""
-    return render(request, "people/person.html", {"shown": _account(request, number)})
+    shown = _account(request, number)
+    actions.read_account(by=person_of(request), person=shown.person)
+    return render(request, "people/person.html", {"shown": shown})
 
 
 def person_new(request: CandourRequest) -> HttpResponse:
