@@ -182,29 +182,56 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def test_serve_answers_until_it_is_stopped(home: Path, tmp_path: Path) -> None:
+def answer_of(address: str) -> tuple[int, bytes]:
+    """The status and body of a page; 0 where nobody listens."""
+    try:
+        with urllib.request.urlopen(address) as page:
+            return page.status, page.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()
+    except urllib.error.URLError:
+        return 0, b""
+
+
+def wait_for(address: str, status: int) -> bytes:
+    """The body of a page once it has this status, which it has within half a minute."""
+    for _ in range(150):
+        found, body = answer_of(address)
+        if found == status:
+            return body
+        time.sleep(0.2)
+    raise AssertionError(f"{address} answers {found}: {body[:200]!r}")
+
+
+def test_serve_answers_until_it_is_stopped_also_when_its_database_was_away(home: Path, tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
+    at = f"http://127.0.0.1:{port}"
     with log.open("w") as written:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.program", "serve", "--port", str(port), "--workers", "1"],
             cwd=ROOT, env=environment(home), stdout=written, stderr=written,
         )  # fmt: skip
         try:
-            answer = b""
-            for _ in range(150):
-                try:
-                    answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/health").read()
-                    break
-                except urllib.error.URLError:
-                    time.sleep(0.2)
-            assert answer == b'{"database": "answers"}', log.read_text()
-            page = urllib.request.urlopen(f"http://127.0.0.1:{port}/?name=Canary")
-            assert page.url == f"http://127.0.0.1:{port}/sign-in?next=%2F%3Fname%3DCanary"
-            assert b"<h1" in page.read()
-            style = urllib.request.urlopen(f"http://127.0.0.1:{port}/static/candour.css")
-            assert style.headers["Content-Type"].startswith("text/css")
+            assert wait_for(f"{at}/health", 200) == b'{"database": "answers"}'
+            with urllib.request.urlopen(f"{at}/?name=Canary") as page:
+                assert page.url == f"{at}/sign-in?next=%2F%3Fname%3DCanary"
+                assert b"<h1" in page.read()
+            with urllib.request.urlopen(f"{at}/static/candour.css") as style:
+                assert style.headers["Content-Type"].startswith("text/css")
             with pytest.raises(urllib.error.HTTPError, match="400"):
-                urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/sign-in", headers={"Host": "evil.example"}))
+                urllib.request.urlopen(urllib.request.Request(f"{at}/sign-in", headers={"Host": "evil.example"}))
+            own = Embedded(home / "database", lasting=False)
+            own.stop()
+            try:
+                assert answer_of(f"{at}/health") == (503, b'{"database": "does not answer"}')
+                with pytest.raises(urllib.error.HTTPError, match="503") as away:
+                    urllib.request.urlopen(
+                        urllib.request.Request(f"{at}/account", headers={"Cookie": "candour=abcdefghijklmnopqrstuvwxyz"})
+                    )
+                assert b"<h1" in away.value.read()
+            finally:
+                own.start()
+            assert wait_for(f"{at}/health", 200)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(30)

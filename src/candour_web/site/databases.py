@@ -40,13 +40,14 @@ def our_server() -> Embedded:
 def settings_of(parameters: dict[str, Any], *, service: bool) -> dict[str, Any]:
     """Django's settings for a connection with these parameters of libpq.
 
-    The service's connections are pooled among the threads of a process, and a request is one transaction.
+    The service's connections are pooled among the threads of a process, and tried before they are lent, so that pages answer again once a
+    database that was away is back. A request is one transaction.
     """
     rest = {
         key: value for key, value in parameters.items() if key not in {"host", "port", "user", "password", "dbname"} and value is not None
     }
     if service:
-        rest["pool"] = {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": 10}
+        rest["pool"] = {"min_size": 0, "max_size": MOST_CONNECTIONS, "timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters.get("dbname", "candour"),
@@ -55,6 +56,7 @@ def settings_of(parameters: dict[str, Any], *, service: bool) -> dict[str, Any]:
         "HOST": parameters.get("host", ""),
         "PORT": str(parameters.get("port", "")),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": service,
         "ATOMIC_REQUESTS": service,
         "OPTIONS": rest,
     }

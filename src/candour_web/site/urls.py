@@ -16,6 +16,7 @@ from django.views.generic import RedirectView
 from candour_web.site import views
 
 handler403 = views.refused
+handler500 = views.failed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", views.health, name="health"),

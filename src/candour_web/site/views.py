@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection, transaction
+import sys
+
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template import loader
 from django.urls import reverse
 
 from candour_web.people.actions import NotAllowed
@@ -33,3 +36,9 @@ def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for what somebody may not do, with the reason where one was given for people to read."""
     reason = str(exception) if isinstance(exception, NotAllowed) else None
     return render(request, "403.html", {"reason": reason}, status=403)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """The page for a fault: 503 where the database does not answer, and 500 otherwise. It asks nothing of the database, which may be away."""
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    return HttpResponse(loader.get_template("503.html" if away else "500.html").render(), status=503 if away else 500)
