@@ -10,14 +10,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
+from pytest_django.fixtures import Settings
 
 from candour_web.people.actions import add_person, give_role
 from candour_web.people.models import Person
 from candour_web.people.rules import Role, Scope
 from candour_web.people.scope import set_scope, within
-from candour_web.people.signing_in import ABSOLUTE, IDLE, begin, why_ended
+from candour_web.people.signing_in import ABSOLUTE, IDLE, begin, client_address, why_ended
 from candour_web.trail.models import Entry
 from tests.support.cast import FIRST_DAY, NOW, SECRET, Cast
 
@@ -112,6 +113,25 @@ def test_five_wrong_passwords_lock_the_name_from_that_place_only(marsh: Person) 
     assert sign_in(Client(), "DC.Marsh ") == "429"
     assert sign_in(Client(), place="10.0.0.2") == "/sign-in/code"
     assert told()[:6] == [("dc.marsh", "sign-in refused")] * 4 + [("dc.marsh", "sign-in locked"), ("dc.marsh", "sign-in refused")]
+
+
+@pytest.mark.parametrize(
+    ("behind", "told", "address"),
+    [(False, "6.6.6.6", "10.0.0.1"), (True, "6.6.6.6, 10.9.9.9", "10.9.9.9"), (True, "", "10.0.0.1"), (True, "x" * 99, "10.0.0.1")],
+)
+def test_the_place_is_what_our_own_proxy_says(settings: Settings, behind: bool, told: str, address: str) -> None:
+    settings.BEHIND_PROXY = behind
+    assert client_address(RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", headers={"x-forwarded-for": told})) == address
+
+
+def test_another_name_for_the_place_does_not_open_a_lock(marsh: Person, settings: Settings) -> None:
+    settings.BEHIND_PROXY = True
+    tries = [
+        Client().post("/sign-in", {"login": "dc.marsh", "password": "guess"}, headers={"x-forwarded-for": f"6.6.6.{number}, 10.9.9.9"})
+        for number in range(6)
+    ]
+    assert [answer.status_code for answer in tries] == [200] * 4 + [429] * 2
+    assert Client().post("/sign-in", {"login": "dc.marsh", "password": WORD}, headers={"x-forwarded-for": "10.8.8.8"}).status_code == 302
 
 
 def test_what_is_typed_for_a_name_that_does_not_exist_is_not_kept_on_the_trail(cast: Cast, client: Client) -> None:

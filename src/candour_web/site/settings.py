@@ -145,6 +145,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "candour_web.people.signing_in.name_tried"
+AXES_CLIENT_IP_CALLABLE = "candour_web.people.signing_in.client_address"
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
@@ -157,7 +158,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 HTTPS = ORIGIN.scheme == "https"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("CANDOUR_BEHIND_PROXY") == "yes" else None
+BEHIND_PROXY = os.environ.get("CANDOUR_BEHIND_PROXY") == "yes"
+"""Whether a proxy of ours stands in front, so that what it says of a request is believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
