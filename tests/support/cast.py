@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 from allauth.mfa.models import Authenticator
 
-from candour_web.people.actions import add_person, approve_role, give_role, name_deputy
-from candour_web.people.models import ActorRef, Force, Person, Unit
+from candour_web.people.actions import add_person, add_unit, approve_role, give_role, link_reference, name_deputy
+from candour_web.people.models import Person
 from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Scope
 from candour_web.people.scope import within
 
@@ -49,9 +49,8 @@ class Cast:
 def make_cast() -> Cast:
     """Make the force, its two teams and everybody, in the present database: the first administrators as the machine's operator does it."""
     with within(Scope(powers=frozenset({"accounts"}))):
-        force = Force.objects.create(ref="northshire", name="Northshire Police")
-        for ref, name in ((EASTCLIFF, "Eastcliff child abuse team"), (WESTMOOR, "Westmoor child abuse team")):
-            Unit.objects.create(ref=ref, force=force, name=name)
+        add_unit(by=None, ref=EASTCLIFF, name="Eastcliff child abuse team", force="northshire", force_name="Northshire Police")
+        add_unit(by=None, ref=WESTMOOR, name="Westmoor child abuse team", force="northshire")
         first, second = (
             add_person(by=None, sign_in_name=word, name=name)[0] for word, name in (NAMES[Role.ADMINISTRATOR], ("n.sato", "Noa Sato"))
         )
@@ -69,7 +68,7 @@ def make_cast() -> Cast:
         give_role(by=first, to=other, role=Role.SUPERVISOR, unit=WESTMOOR, from_on=FIRST_DAY, now=NOW)
         name_deputy(by=first, unit=EASTCLIFF, person=other, from_on=date(2026, 3, 1), until_on=date(2026, 3, 7))
         for ref, person in (("PC1274", people[Role.OFFICER]), ("PC0931", people[Role.OFFICER]), ("DS0044", people[Role.SUPERVISOR])):
-            ActorRef.objects.create(ref=ref, person=person)
+            link_reference(by=first, person=person, ref=ref)
         Person.objects.update(password_is_for_once=False)
         Authenticator.objects.bulk_create(Authenticator(user=one, type="totp", data={"secret": SECRET}) for one in Person.objects.all())
     for one in (*people.values(), second, other):

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, path, reverse
 
-from candour_web.people.models import Person
+from candour_web.people.models import Deputy, Person
 from candour_web.people.rules import Role, Scope
 from candour_web.people.scope import set_scope
 from candour_web.site import access, urls
@@ -36,7 +36,11 @@ def address(row: Row, cast: Cast) -> str:
     """The address of a route with its example."""
     set_scope(Scope(powers=frozenset({"accounts"})))
     officer = cast[Role.OFFICER]
-    stands_for = {"officer": officer.pk, "officer post": officer.post_set.values_list("pk", flat=True).first()}
+    stands_for = {
+        "officer": officer.pk,
+        "officer post": officer.post_set.values_list("pk", flat=True).first(),
+        "cover": Deputy.objects.values_list("pk", flat=True).first(),
+    }
     return reverse(row.route, kwargs={part: stands_for.get(value, value) for part, value in row.example.items()})
 
 

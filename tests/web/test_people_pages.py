@@ -159,3 +159,44 @@ def test_a_number_that_nobody_has_is_not_found(cast: Cast, administrator: Callab
     for route in ("person", "role_give", "person_close", "role_approve", "role_end"):
         assert client.get(reverse(route, args=[99_999_999])).status_code == 404
     assert client.get("/people/99999999999999999999").status_code == 404
+
+
+def test_how_the_records_name_somebody_is_said_and_taken_back(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client, auditor = administrator(cast[Role.ADMINISTRATOR]), cast[Role.AUDITOR]
+    where = reverse("reference_add", args=[auditor.pk])
+    taken = client.post(where, {"ref": "PC1274"})
+    assert "PC1274 is Ines Marsh already. Take it from them first." in taken.content.decode()
+    assert client.post(where, {"ref": "R/7 <b>"}).status_code == 302
+    assert "R/7 &lt;b&gt; Take away" in read(client, reverse("person", args=[auditor.pk]))
+    gone = reverse("reference_remove", args=[auditor.pk, "R/7 <b>"])
+    assert "R/7 &lt;b&gt;" in client.get(gone).content.decode()
+    assert client.post(gone).status_code == 302
+    assert client.get(gone).status_code == 404
+    own = client.post(reverse("reference_add", args=[cast[Role.ADMINISTRATOR].pk]), {"ref": "R8"})
+    assert "Nobody does this to their own account" in own.content.decode()
+    assert [what for _, what in told(auditor)[-2:]] == ["reference linked", "reference taken away"]
+
+
+def test_a_unit_is_added_with_its_force(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client, where = administrator(cast[Role.ADMINISTRATOR]), reverse("unit_new")
+    for force in ({}, {"force": "northshire", "new_force": "Southshire"}):
+        refused = client.post(where, {"ref": "S 1/2", "name": "Harbour team", **force})
+        assert "Choose a force, or name a new one." in refused.content.decode()
+    assert client.post(where, {"ref": "S 1/2", "name": "Harbour team", "new_force": "Southshire Police"}).status_code == 302
+    assert "Harbour team Southshire Police; the records name it S 1/2. Nobody supervises it now." in read(client, "/people/units")
+    again = client.post(where, {"ref": "S 1/2", "name": "Harbour team", "force": "southshire-police"})
+    assert "There is a unit of this reference" in again.content.decode()
+    assert client.get(reverse("cover_name", args=["S 1/2"])).status_code == 200
+
+
+def test_a_cover_is_named_and_ended(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client, bell = administrator(cast[Role.ADMINISTRATOR]), cast.other_supervisor
+    where = reverse("cover_name", args=[EASTCLIFF])
+    officer = client.post(where, {"person": str(cast[Role.OFFICER].pk), "from_on": "2026-01-05"})
+    assert "Select a valid choice" in officer.content.decode()
+    assert client.post(where, {"person": str(bell.pk), "from_on": "2026-01-05", "until_on": "2099-01-05"}).status_code == 302
+    assert "Tom Bell covers it from Mon 5 January 2026 to Mon 5 January 2099." in read(client, "/people/units")
+    cover = bell.deputy_set.get(until_on="2099-01-05")
+    assert client.post(reverse("cover_end", args=[cover.pk])).headers["Location"] == "/people/units"
+    assert "2099" not in read(client, "/people/units")
+    assert [what for _, what in told(bell)[-2:]] == ["deputy named", "cover ended"]

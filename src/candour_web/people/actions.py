@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
-from candour_web.people.models import CaseGrant, Deputy, Person, Post
+from candour_web.people.models import ActorRef, CaseGrant, Deputy, Force, Person, Post, Unit
 from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Standing, why_not_approve, why_not_break_glass, why_not_hold
 from candour_web.trail.actions import write
 
@@ -174,3 +174,45 @@ def close_account(*, by: Person, person: Person, last_day: date) -> None:
     for post in Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=last_day), person=person):
         end_role(by=by, post=post, last_day=last_day)
     write(by=by, kind="alteration", what="account closed", record=f"person {person.pk}")
+
+
+@transaction.atomic
+def add_unit(*, by: Person | None, ref: str, name: str, force: str, force_name: str = "") -> Unit:
+    """Make a unit under the reference that the force's records have for it, and its force where `force_name` names a new one."""
+    if force_name:
+        Force.objects.create(ref=force, name=force_name)
+        write(by=by, kind="alteration", what="force added", record=f"force {force}")
+    unit = Unit.objects.create(ref=ref, name=name, force_id=force)
+    write(by=by, kind="alteration", what="unit added", record=f"unit {ref}")
+    return unit
+
+
+@transaction.atomic
+def end_cover(*, by: Person, deputy: Deputy, last_day: date) -> None:
+    """End a cover: `last_day` is the last on which it counts, and its first day at the earliest."""
+    deputy.until_on = max(last_day, deputy.from_on)
+    deputy.save(update_fields=["until_on"])
+    write(
+        by=by,
+        kind="alteration",
+        what="cover ended",
+        record=f"person {deputy.person_id}",
+        detail=f"{deputy.unit_id}, last day {deputy.until_on}",
+    )
+
+
+@transaction.atomic
+def link_reference(*, by: Person | None, person: Person, ref: str) -> None:
+    """Say that the force's records name this person by `ref`. As an officer they see the cases of whoever is named so."""
+    holder = ActorRef.objects.filter(ref=ref).select_related("person").first()
+    _allow(f"The records' {ref} is {holder.person.name} already. Take it from them first." if holder else None)
+    _allow("Nobody does this to their own account. Ask another administrator." if by is not None and by.pk == person.pk else None)
+    ActorRef.objects.create(ref=ref, person=person)
+    write(by=by, kind="alteration", what="reference linked", record=f"person {person.pk}", detail=ref)
+
+
+@transaction.atomic
+def unlink_reference(*, by: Person, person: Person, ref: str) -> None:
+    """Say that the force's records do not name this person by `ref`."""
+    ActorRef.objects.filter(ref=ref, person=person).delete()
+    write(by=by, kind="alteration", what="reference taken away", record=f"person {person.pk}", detail=ref)

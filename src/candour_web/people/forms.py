@@ -9,6 +9,7 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
+from django.utils.text import slugify
 
 from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role
 
@@ -113,10 +114,77 @@ class RoleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a last day before the first."""
+        return days_in_order(self, super().clean() or {})
+
+
+class ReferenceForm(forms.Form):
+    """How the force's records name somebody."""
+
+    ref = forms.CharField(
+        label="Reference in the records",
+        max_length=80,
+        help_text="As the records write it, such as PC1274.",
+        error_messages={"required": "Give the reference."},
+    )
+
+
+class UnitForm(forms.Form):
+    """A unit, and its force where that is new."""
+
+    ref = forms.CharField(
+        label="Reference in the records",
+        max_length=80,
+        help_text="As the records write it, such as NCAT-E.",
+        error_messages={"required": "Give the reference."},
+    )
+    name = forms.CharField(label="Name", max_length=120, error_messages={"required": "Give the name."})
+    force = forms.ChoiceField(label="Force", required=False)
+    new_force = forms.CharField(
+        label="A new force", max_length=120, required=False, help_text="Its name, where it is not among those above."
+    )
+
+    def __init__(self, *arguments: Any, force_choices: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self.fields["force"], [("", "None"), *force_choices])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a unit of no force, or of two."""
         cleaned = super().clean() or {}
-        if cleaned.get("from_on") and cleaned.get("until_on") and cleaned["until_on"] < cleaned["from_on"]:
-            self.add_error("until_on", "The last day is before the first.")
+        if bool(cleaned.get("force")) == bool(cleaned.get("new_force")):
+            self.add_error("force", "Choose a force, or name a new one.")
+        if cleaned.get("new_force") and not slugify(cleaned["new_force"]):
+            self.add_error("new_force", "Give the force a name with letters.")
         return cleaned
+
+    @property
+    def force_ref(self) -> str:
+        """The force's reference: the one chosen, or made from the name of a new one."""
+        return str(self.cleaned_data["force"] or slugify(self.cleaned_data["new_force"])[:40])
+
+
+class CoverForm(forms.Form):
+    """Who covers a unit, and when."""
+
+    person = forms.ChoiceField(
+        label="Who", help_text="A supervisor of any unit.", error_messages={"required": "Choose who covers the unit."}
+    )
+    from_on = forms.DateField(label="First day", widget=day_input(), error_messages={"required": "Give the first day."})
+    until_on = forms.DateField(label="Last day", required=False, help_text="Empty: until it is ended.", widget=day_input())
+
+    def __init__(self, *arguments: Any, person_choices: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        choose(self.fields["person"], [("", "Choose"), *person_choices])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        return days_in_order(self, super().clean() or {})
+
+
+def days_in_order(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """What was typed, with a refusal where the last day is before the first."""
+    if cleaned.get("from_on") and cleaned.get("until_on") and cleaned["until_on"] < cleaned["from_on"]:
+        form.add_error("until_on", "The last day is before the first.")
+    return cleaned
 
 
 def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:

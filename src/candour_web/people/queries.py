@@ -87,10 +87,14 @@ def _role_shown(post: Post, day: date) -> RoleShown:
     return RoleShown(post, words, _state(held, day))
 
 
-def accounts(*, person: Person, standing: Standing, day: date, sought: str = "") -> list[PersonShown]:
-    """Everybody with an account, by name, for an administrator; `sought` is a part of a name. Raises PermissionDenied for anybody else."""
+def _administers(person: Person, standing: Standing) -> None:
     if "accounts" not in standing.scope.powers or standing.scope.person != person.pk:
         raise PermissionDenied("Accounts are for administrators.")
+
+
+def accounts(*, person: Person, standing: Standing, day: date, sought: str = "") -> list[PersonShown]:
+    """Everybody with an account, by name, for an administrator; `sought` is a part of a name. Raises PermissionDenied for anybody else."""
+    _administers(person, standing)
     found = Person.objects.prefetch_related(Prefetch("post_set", Post.objects.select_related("unit").order_by("from_on", "pk"))).order_by(
         "name", "pk"
     )
@@ -112,6 +116,54 @@ def post_shown(*, person: Person, standing: Standing, day: date, number: int) ->
             if role.post.pk == number:
                 return one, role
     return None
+
+
+def references(*, person: Person, standing: Standing, number: int) -> list[str]:
+    """The references under which the force's records name somebody, for an administrator."""
+    _administers(person, standing)
+    return list(ActorRef.objects.filter(person_id=number).order_by("ref").values_list("ref", flat=True))
+
+
+@dataclass(frozen=True)
+class UnitShown:
+    """A unit with those who supervise it and those who cover it on a day, and covers to come."""
+
+    unit: Unit
+    supervisors: tuple[str, ...]
+    covers: tuple[Deputy, ...]
+
+
+def units_shown(*, person: Person, standing: Standing, day: date) -> list[UnitShown]:
+    """Every unit by name, for an administrator."""
+    _administers(person, standing)
+    lasting = Q(until_on__isnull=True) | Q(until_on__gte=day)
+    held = Post.objects.filter(lasting, role=Role.SUPERVISOR, from_on__lte=day, person__is_active=True).select_related("person")
+    covering = Deputy.objects.filter(lasting).select_related("person").order_by("from_on", "pk")
+    by_unit: dict[str, list[str]] = {}
+    for post in held.order_by("person__name"):
+        by_unit.setdefault(str(post.unit_id), []).append(post.person.name)
+    covers: dict[str, list[Deputy]] = {}
+    for one in covering:
+        covers.setdefault(one.unit_id, []).append(one)
+    return [
+        UnitShown(unit, tuple(by_unit.get(unit.pk, ())), tuple(covers.get(unit.pk, ())))
+        for unit in Unit.objects.select_related("force").order_by("name", "pk")
+    ]
+
+
+def unit_shown(*, person: Person, standing: Standing, day: date, ref: str) -> UnitShown | None:
+    """One unit, for an administrator; None where there is none of that reference."""
+    return next((one for one in units_shown(person=person, standing=standing, day=day) if one.unit.pk == ref), None)
+
+
+def supervisors(*, person: Person, standing: Standing, day: date) -> list[PersonShown]:
+    """Who may cover a unit: everybody who is a supervisor now."""
+    found = accounts(person=person, standing=standing, day=day)
+    return [
+        one
+        for one in found
+        if one.person.is_active and any(role.post.role == Role.SUPERVISOR and role.state == "counts" for role in one.roles)
+    ]
 
 
 def units() -> list[tuple[str, str]]:

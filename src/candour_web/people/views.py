@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from candour_web.people import actions, queries
 from candour_web.people.entering import CandourRequest, person_of, today
-from candour_web.people.forms import PersonForm, RoleForm
+from candour_web.people.forms import CoverForm, PersonForm, ReferenceForm, RoleForm, UnitForm
 from candour_web.people.rules import Role
 
 
@@ -44,7 +44,8 @@ def person(request: CandourRequest, number: int) -> HttpResponse:
     """One account, its roles, and what can be done."""
     shown = _account(request, number)
     actions.read_account(by=person_of(request), person=shown.person)
-    return render(request, "people/person.html", {"shown": shown})
+    found = queries.references(person=person_of(request), standing=request.standing, number=number)
+    return render(request, "people/person.html", {"shown": shown, "references": found})
 
 
 def person_new(request: CandourRequest) -> HttpResponse:
@@ -165,3 +166,92 @@ def person_close(request: CandourRequest, number: int) -> HttpResponse:
     return _confirmed(
         request, shown, words, lambda: actions.close_account(by=person_of(request), person=shown.person, last_day=today(request))
     )
+
+
+def reference_add(request: CandourRequest, number: int) -> HttpResponse:
+    """Say how the force's records name somebody."""
+    shown = _account(request, number)
+    form = ReferenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.link_reference(by=person_of(request), person=shown.person, ref=form.cleaned_data["ref"])
+            return _to(number)
+        except actions.NotAllowed as refused:
+            form.add_error("ref", str(refused))
+    return render(request, "people/reference_add.html", {"form": form, "shown": shown})
+
+
+def reference_remove(request: CandourRequest, number: int, ref: str) -> HttpResponse:
+    """Say that the force's records do not name somebody so."""
+    shown = _account(request, number)
+    if ref not in queries.references(person=person_of(request), standing=request.standing, number=number):
+        raise Http404
+    words = {
+        "heading": f"Take away {ref}",
+        "what": f"{shown.person.name} no longer sees the cases of whoever the records name {ref}.",
+        "button": "Take it away",
+    }
+    return _confirmed(request, shown, words, lambda: actions.unlink_reference(by=person_of(request), person=shown.person, ref=ref))
+
+
+@require_safe
+def units(request: CandourRequest) -> HttpResponse:
+    """Every unit, who supervises it and who covers it."""
+    return render(request, "people/units.html", {"units": queries.units_shown(**_asked(request))})
+
+
+def unit_new(request: CandourRequest) -> HttpResponse:
+    """Add a unit."""
+    form = UnitForm(request.POST or None, force_choices=queries.forces())
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        try:
+            with transaction.atomic():
+                actions.add_unit(
+                    by=person_of(request), ref=words["ref"], name=words["name"], force=form.force_ref, force_name=words["new_force"]
+                )
+        except IntegrityError:
+            form.add_error(None, "There is a unit of this reference, or a force of this name, already.")
+        else:
+            return HttpResponseRedirect(reverse("units"))
+    return render(request, "people/unit_new.html", {"form": form})
+
+
+def cover_name(request: CandourRequest, ref: str) -> HttpResponse:
+    """Name who covers a unit."""
+    unit = queries.unit_shown(**_asked(request), ref=ref)
+    if unit is None:
+        raise Http404
+    possible = {str(one.person.pk): one.person for one in queries.supervisors(**_asked(request))}
+    form = CoverForm(
+        request.POST or None,
+        person_choices=[(number, one.name) for number, one in possible.items()],
+        initial={"from_on": today(request)},
+    )
+    if request.method == "POST" and form.is_valid():
+        words = form.cleaned_data
+        actions.name_deputy(
+            by=person_of(request), unit=ref, person=possible[words["person"]], from_on=words["from_on"], until_on=words["until_on"]
+        )
+        return HttpResponseRedirect(reverse("units"))
+    return render(request, "people/cover_name.html", {"form": form, "unit": unit})
+
+
+def cover_end(request: CandourRequest, number: int) -> HttpResponse:
+    """End a cover today."""
+    found = [(unit, cover) for unit in queries.units_shown(**_asked(request)) for cover in unit.covers if cover.pk == number]
+    if not found:
+        raise Http404
+    unit, cover = found[0]
+    shown = _account(request, cover.person_id)
+    words = {
+        "heading": f"End the cover of {unit.unit.name}",
+        "what": f"Today is the last day on which {shown.person.name} covers it.",
+        "button": "End the cover",
+    }
+
+    def act() -> HttpResponse:
+        actions.end_cover(by=person_of(request), deputy=cover, last_day=today(request))
+        return HttpResponseRedirect(reverse("units"))
+
+    return _confirmed(request, shown, words, act)
