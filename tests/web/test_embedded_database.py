@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -83,3 +84,27 @@ def test_root_is_told_where_the_database_can_be(apart: Embedded, monkeypatch: py
     apart.folder.parent.mkdir(mode=0o700)
     with pytest.raises(DatabaseRefused, match="set CANDOUR_HOME to a folder that other accounts can come into"):
         _ = apart._way
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an ordinary person; every other test here runs as one otherwise")
+def test_an_ordinary_person_has_it_without_more(server: Embedded) -> None:
+    """In a process that became one: the interpreter itself may lie where only root comes in, so that it cannot be started anew."""
+    nobody, folder = pwd.getpwnam("nobody"), server.folder.parent / "ordinary"
+    folder.mkdir()
+    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    own = Embedded(folder / "database", lasting=False)
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.setgroups([])
+            os.setgid(nobody.pw_gid)
+            os.setuid(nobody.pw_uid)
+            own.start()
+            with psycopg.connect(own.address(ADMINISTRATOR, "postgres")) as connection:
+                code = 0 if connection.execute("SELECT 1").fetchone() == (1,) else 2
+            own.stop()
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert (folder / "database" / "data").stat().st_uid == nobody.pw_uid
