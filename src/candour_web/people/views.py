@@ -35,7 +35,7 @@ def _to(number: int) -> HttpResponse:
 @require_safe
 def people(request: CandourRequest) -> HttpResponse:
     """Everybody with an account; `?sought=` is a part of a name."""
-    sought = request.GET.get("sought", "").strip()[:80]
+    sought = request.GET.get("sought", "").replace("\0", "").strip()[:80]
     return render(request, "people/people.html", {"people": queries.accounts(**_asked(request), sought=sought), "sought": sought})
 
 
