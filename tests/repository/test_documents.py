@@ -10,12 +10,20 @@ import sys
 import click
 import pytest
 
+from candour.cli import main
 from candour.cli.main import program
+from tests.support.program import declared
 from tests.support.repository import ROOT, pages
 
 COMMAND = re.compile(r"(?:^|`)(candour [a-z][^`#\n]*|make [a-z][^`#\n]*)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s]+)\)")
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+@pytest.fixture(autouse=True)
+def _the_declared_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands of this checkout are looked up, whatever an earlier install knew."""
+    monkeypatch.setattr(main, "entry_points", lambda group: declared(group))
 
 
 def fault_of(command: str) -> str | None:

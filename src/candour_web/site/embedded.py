@@ -41,7 +41,7 @@ LONGEST_SOCKET = 100
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "password_encryption": "scram-sha-256",  # nosec B105  # the name of a way, and no password
+    "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "max_connections": "100",

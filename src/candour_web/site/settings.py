@@ -121,7 +121,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "10/5m/key",
-    "change_password": "5/m/user",  # nosec B105  # a rate, and no password
+    "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
 ACCOUNT_FORMS = {
