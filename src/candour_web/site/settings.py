@@ -1,4 +1,4 @@
-"""Django's settings. What differs from one place to another is read from the environment; docs/reference lists the names.
+"""Django's settings. What differs from one place to another is read from the environment; docs/how-to/run-the-service.md lists the names.
 
 Reading this file writes nothing: commands such as `candour serve` make the secret key and the database.
 """
