@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import stat
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from candour.findings.proofs import explain_finding
 from candour.findings.reporting.gathering import gather
 from candour.findings.reporting.summary import summary_of
 from candour.findings.runs import FINDINGS, Run, run_folder
+from candour.records.linkage.decisions import Decision
 from candour.records.linkage.settings import LinkRefused
-from candour.records.links import KindLinked, LinkRun, link_folder, link_ids, link_store, read_links
+from candour.records.links import KindLinked, LinkRun, link_folder, link_ids, link_store, linked_kinds, read_links
 from candour.records.refusals import InputRefused, StoreBusy
 from candour.records.reviewing import decide
 from candour.records.store import hold
@@ -109,14 +111,68 @@ def test_a_standard_about_a_child_often_missing_finds_after_linking_what_one_key
 def test_records_that_nobody_linked_are_said_before_any_figure(tmp_path: Path, standards: Path) -> None:
     store = apart(tmp_path)
     run = held(store, standards)
-    words = "Nothing was linked across sources, though 2 sources say whom their records of each child are about."
-    assert run.cautions[0].startswith(words)
+    words = "Nothing was linked across sources, though 2 sources say which children their records are about."
+    (caution,) = run.cautions
+    assert caution.startswith(words)
+    assert caution.endswith("Use candour link first.")
     assert f"Note: {words}" in summary(run, store)
     link(store)
     assert held(store, standards).cautions == ()
-    assert held(store, standards, unlinked=True).cautions == run.cautions
     alone = take(tmp_path / "alone", {"coast": lines((0, "K1", "Orla"))})
     assert held(alone, standards).cautions == (), "one source alone has nothing to be linked with"
+
+
+def test_links_that_were_left_aside_are_not_said_to_be_wanting(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    link(store)
+    run = held(store, standards, unlinked=True)
+    (caution,) = run.cautions
+    words = "Links 0001 were left aside, as was asked (--unlinked), though 2 sources say which children their records are about."
+    assert caution.startswith(words)
+    assert caution.endswith("Leave --unlinked out to use them.")
+    assert f"Note: {words}" in summary(run, store)
+    assert "Nothing was linked" not in summary(run, store)
+    assert "candour link" not in caution
+
+
+def of_both(store: Path, kind: str) -> None:
+    """Say in the store's chronology that both systems know one of a kind, by other references."""
+    file = store / "chronology" / (store / "chronology" / "CURRENT").read_text().strip() / "identities.parquet"
+    more = " union all ".join(
+        f"select * replace ('{source}:{kind}:{ref}' as record_ref, '{source}' as source_system, '{kind}' as person_kind, '{ref}' as ref) "
+        f"from (select * from '{file}' order by record_ref limit 1)"
+        for source, ref in (("coast", "S1"), ("dales", "S2"))
+    )
+    duckdb.sql(f"copy (select * from '{file}' union all {more} order by record_ref) to '{file}.new' (format parquet)")
+    Path(f"{file}.new").rename(file)
+
+
+def but_children(identities: Path, kind: str, out: Path, decided: Sequence[Decision]) -> KindLinked:
+    if kind == "child":
+        raise LinkRefused("No source has usable identifiers of a child.")
+    return exact(identities, kind, out, decided)
+
+
+def test_a_kind_that_could_not_be_linked_is_not_taken_for_linked_because_another_was(tmp_path: Path, standards: Path) -> None:
+    store = apart(tmp_path)
+    of_both(store, "suspect")
+    of_both(store, "place")
+    made = link_store(store, but_children, made_at=MADE_AT)
+    assert made.kinds["suspect"].linked == 1
+    assert linked_kinds(store, made.link_id) == ("suspect", "place")
+    run = held(store, standards)
+    (caution,) = run.cautions
+    words = "Links 0001 could not link children across sources, though 2 sources say which children their records are about. Two references were taken for two children"
+    assert run.links == "0001"
+    assert caution.startswith(words)
+    assert f"Note: {words}" in summary(run, store)
+    assert "Suspects and places are linked across sources, as links 0001 have them" in summary(run, store)
+    assert told(run, store)["cautions"] == [caution]
+    (of_all,) = held(store, standards, unlinked=True).cautions
+    assert "2 sources say which children their records are about, and 2 say which suspects, and 2 say which places." in of_all
+    assert "taken for two children or suspects or places" in of_all
+    link(store)
+    assert held(store, standards).cautions == ()
 
 
 def test_the_proof_of_a_linked_finding_shows_the_events_of_both_systems(tmp_path: Path, standards: Path) -> None:

@@ -182,7 +182,7 @@ def test_linked_children_make_findings_that_unlinked_records_do_not(forces: Forc
 
 
 def test_what_was_not_linked_is_said_before_any_figure(forces: Forces) -> None:
-    words = "Nothing was linked across sources, though 7 sources say whom their records of each child are about."
+    words = "Nothing was linked across sources, though 7 sources say which children their records are about."
     assert forces.unlinked.cautions[0].startswith(words)
     assert f"Note: {words}" in summary(forces.unlinked, forces.own / "store")
     assert forces.linked.cautions == forces.of_shared.cautions == ()

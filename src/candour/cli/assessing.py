@@ -18,6 +18,8 @@ from candour.findings.duties import JOINT, PARTNER, POLICE
 from candour.findings.outcome_words import OUTCOME_TITLES
 from candour.findings.outcomes import Outcome
 from candour.findings.runs import FINDINGS, Refreshed, Run, count_outcomes, run_folder
+from candour.records.identities import PLURALS
+from candour.records.links import linked_kinds
 from candour.records.mapping import NATIONS
 from candour.records.scene import from_london
 from candour.standards.spoken import listed, moment_words
@@ -157,12 +159,12 @@ def summary(run: Run, store: Path) -> str:
 
 
 def _linked(run: Run, store: Path) -> list[str]:
-    """Whose links were used, and what rests on those that nobody has decided."""
+    """Of which kinds links were used, and what rests on those that nobody has decided."""
     if run.links is None:
         return []
     doubt = read_doubt(run_folder(store, run.run_id))
     return [
-        f"  People are linked across sources, as links {run.links} have them (--unlinked leaves them aside).",
+        f"  {listed([PLURALS[kind] for kind in linked_kinds(store, run.links)]).capitalize()} are linked across sources, as links {run.links} have them (--unlinked leaves them aside).",
         *([f"  {doubt.sentence()}"] if doubt else []),
     ]
 

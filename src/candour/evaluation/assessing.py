@@ -25,12 +25,13 @@ from candour.findings.writing import LONG_AFTER
 from candour.records.calendars import Calendar, load_calendar
 from candour.records.chronology import DELIVERIES, Chronology, open_chronology, refuse_older_words
 from candour.records.linked_chronology import linked
-from candour.records.links import link_folder, not_linked_words, read_links
+from candour.records.links import link_folder, read_links
 from candour.records.own_code import code_fingerprint
 from candour.records.quoting import text
 from candour.records.refusals import InputRefused
 from candour.records.scene import Scene, SourceTold, london_date
 from candour.records.store import no_room_is_refused
+from candour.records.unlinked import unlinked_words
 from candour.records.vocabulary import Vocabulary, find_catalogue, vocabulary_of
 from candour.standards.choosing import Choice, choose
 from candour.standards.loading import load_standards
@@ -79,7 +80,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     """
     started = perf_counter()
     unlinked = open_chronology(store)
-    chronology, links = _linked(store, unlinked, question)
+    chronology, links, not_linked = _linked(store, unlinked, question)
     vocabulary = vocabulary_of(store)
     refuse_older_words(chronology, vocabulary)
     nation = nation_of(chronology, question.nation)
@@ -121,7 +122,7 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
             events=_rows(chronology.events),
             nation=nation,
             not_applied=tuple(not_applied(one) for one in choice.left_out),
-            cautions=(*choice.cautions(), *([words] if links is None and (words := not_linked_words(chronology)) else [])),
+            cautions=(*choice.cautions(), *([not_linked] if not_linked else [])),
             long_after=_long_after(question, vocabulary, as_of),
             occasions_may_be_missing=short,
             refreshed=refreshed,
@@ -135,14 +136,14 @@ def assess(store: Path, question: Question, *, made_at: datetime, progress: Prog
     return run
 
 
-def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Chronology, str | None]:
-    """The chronology as the last link run has it, and its id; the sources' own where nothing was linked, or it is asked for.
+def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Chronology, str | None, str]:
+    """The chronology as the last link run has it, and its id; the sources' own where nothing was linked, or it is asked for. And what is to be said of what is not linked.
 
     Raises InputRefused where the links are of an older chronology, or their files are gone: unlinked, what reviewers kept apart would be one again.
     """
     links = read_links(store)
     if links is None or question.unlinked:
-        return chronology, None
+        return chronology, None, unlinked_words(chronology, None, links)
     if links.chronology != str(chronology.number):
         raise InputRefused(
             f"{store}: links {links.link_id} are of chronology {links.chronology}, and the present one is {chronology.number}. "
@@ -151,7 +152,7 @@ def _linked(store: Path, chronology: Chronology, question: Question) -> tuple[Ch
     folder = link_folder(store, links.link_id) / "chronology"
     if not (folder / "events.parquet").is_file():
         raise InputRefused(f"{folder}: has no events.parquet. Link again: candour link --store {store}")
-    return linked(chronology, folder), links.link_id
+    return linked(chronology, folder), links.link_id, unlinked_words(chronology, links, None)
 
 
 def nation_of(chronology: Chronology, asked: str | None) -> str | None:

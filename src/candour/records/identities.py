@@ -17,6 +17,7 @@ from candour.records.vocabulary import Field
 
 IDENTITIES = "identities.parquet"
 PERSON_KINDS: Mapping[str, str] = MappingProxyType({"child": "A child.", "suspect": "A suspect.", "place": "A place."})
+PLURALS: Mapping[str, str] = MappingProxyType({"child": "children", "suspect": "suspects", "place": "places"})
 NOT_SHOWN = "(not shown)"
 """What stands in a report where a value might name somebody."""
 SEXES: Mapping[str, str] = MappingProxyType({"female": "Female.", "male": "Male.", "other": "Another answer."})

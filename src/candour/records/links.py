@@ -103,23 +103,13 @@ def read_links(store: Path, link_id: str | None = None) -> LinkRun | None:
         ) from error
 
 
-def not_linked_words(chronology: Chronology) -> str:
-    """What is to be said before any figure of records that are assessed unlinked; empty where no two sources say who their records of one kind are about."""
-    if not chronology.identities.is_file():
-        return ""
-    with duckdb.connect() as db:
-        counted = db.execute(
-            f"select person_kind, count(distinct source_system) as sources from read_parquet({text(str(chronology.identities))}) "
-            "group by person_kind having sources > 1 order by person_kind"
-        ).fetchall()
-    if not counted:
-        return ""
-    kinds = " and ".join(f"{number} sources say whom their records of each {kind} are about" for kind, number in counted)
-    return (
-        f"Nothing was linked across sources, though {kinds}. Two references were taken for two people and equal ones for one: what one system "
-        "holds of somebody does not answer what another asks, so that something can be shown as not done, or as impossible to tell, that another system shows. "
-        "Use candour link first."
-    )
+def linked_kinds(store: Path, link_id: str) -> tuple[str, ...]:
+    """The kinds that a link run linked: one that could not be linked has no clusters."""
+    return tuple(kind for kind in PERSON_KINDS if _clusters(link_folder(store, link_id), kind).is_file())
+
+
+def _clusters(folder: Path, kind: str) -> Path:
+    return folder / kind / "clusters.parquet"
 
 
 def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
@@ -138,7 +128,7 @@ def link_store(store: Path, linker: Linker, *, made_at: datetime) -> LinkRun:
             kinds, used, left_out = _link_kinds(chronology, folder, linker, decided)
             out = folder / "chronology"
             out.mkdir(mode=0o700)
-            clusters = [folder / kind / "clusters.parquet" for kind in kinds if (folder / kind / "clusters.parquet").is_file()]
+            clusters = [_clusters(folder, kind) for kind in kinds if _clusters(folder, kind).is_file()]
             placing = write_linked(chronology, clusters, out)
             run = LinkRun(
                 link_id, made_at.replace(microsecond=0), str(chronology.number), kinds, used, placing.not_placed, placing.borrowed, left_out
@@ -164,7 +154,7 @@ def _link_kinds(
         try:
             chosen = followed(decided, kind, chronology.identities)
             said = linker(chronology.identities, kind, out, chosen.decisions)
-            while alone := on_one_word(chosen, out / "clusters.parquet", chronology.identities):
+            while alone := on_one_word(chosen, _clusters(folder, kind), chronology.identities):
                 chosen = chosen.without(alone)
                 shutil.rmtree(out)
                 out.mkdir(mode=0o700)
