@@ -27,7 +27,7 @@ from candour.records.links import KindLinked, LinkRun, link_folder, link_ids, li
 from candour.records.refusals import InputRefused, StoreBusy
 from candour.records.reviewing import decide
 from candour.records.store import hold
-from tests.support.two_systems import MADE_AT, exact, link, take
+from tests.support.two_systems import MADE_AT, exact, link, said_before_the_counts, take
 
 EPISODES = [("M1", "01/03/2026 18:00"), ("M2", "08/03/2026 18:00"), ("M3", "15/03/2026 18:00"), ("M5", "22/03/2026 18:00")]
 
@@ -115,7 +115,7 @@ def test_records_that_nobody_linked_are_said_before_any_figure(tmp_path: Path, s
     (caution,) = run.cautions
     assert caution.startswith(words)
     assert caution.endswith("Use candour link first.")
-    assert f"Note: {words}" in summary(run, store)
+    assert said_before_the_counts(f"  Note: {words}", summary(run, store))
     link(store)
     assert held(store, standards).cautions == ()
     alone = take(tmp_path / "alone", {"coast": lines((0, "K1", "Orla"))})
@@ -130,7 +130,7 @@ def test_links_that_were_left_aside_are_not_said_to_be_wanting(tmp_path: Path, s
     words = "Links 0001 were left aside, as was asked (--unlinked), though 2 sources say which children their records are about."
     assert caution.startswith(words)
     assert caution.endswith("Leave --unlinked out to use them.")
-    assert f"Note: {words}" in summary(run, store)
+    assert said_before_the_counts(f"  Note: {words}", summary(run, store))
     assert "Nothing was linked" not in summary(run, store)
     assert "candour link" not in caution
 
@@ -165,7 +165,7 @@ def test_a_kind_that_could_not_be_linked_is_not_taken_for_linked_because_another
     words = "Links 0001 could not link children across sources, though 2 sources say which children their records are about. Two references were taken for two children"
     assert run.links == "0001"
     assert caution.startswith(words)
-    assert f"Note: {words}" in summary(run, store)
+    assert said_before_the_counts(f"  Note: {words}", summary(run, store))
     assert "Suspects and places are linked across sources, as links 0001 have them" in summary(run, store)
     assert told(run, store)["cautions"] == [caution]
     (of_all,) = held(store, standards, unlinked=True).cautions

@@ -30,6 +30,7 @@ from candour.records.reviewing import decide, guarded_pairs, to_review
 from candour.records.vocabulary import find_catalogue
 from candour.simulation.run import MAPPINGS, Made, simulate
 from tests.support.repository import ROOT
+from tests.support.two_systems import said_before_the_counts
 
 CASES, SEED = 240, 4
 RECEIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -184,7 +185,7 @@ def test_linked_children_make_findings_that_unlinked_records_do_not(forces: Forc
 def test_what_was_not_linked_is_said_before_any_figure(forces: Forces) -> None:
     words = "Nothing was linked across sources, though 7 sources say which children their records are about."
     assert forces.unlinked.cautions[0].startswith(words)
-    assert f"Note: {words}" in summary(forces.unlinked, forces.own / "store")
+    assert said_before_the_counts(f"  Note: {words}", summary(forces.unlinked, forces.own / "store"))
     assert forces.linked.cautions == forces.of_shared.cautions == ()
 
 

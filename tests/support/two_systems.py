@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from candour.findings.outcome_words import OUTCOME_TITLES
 from candour.records.importing import import_delivery
 from candour.records.linkage.decisions import Decision
 from candour.records.linkage.unions import Unions
@@ -75,6 +76,11 @@ def exact(identities: Path, kind: str, out: Path, decided: Sequence[Decision]) -
     pq.write_table(pa.table({"record_ref": [one[0] for one in rows], "person_ref": list(heads.values())}), out / "clusters.parquet")
     outcomes = [pair[4] for pair in pairs]
     return KindLinked(len(rows), len(set(heads.values())), outcomes.count("linked"), outcomes.count("possible"))
+
+
+def said_before_the_counts(words: str, printed: str) -> bool:
+    """Whether words stand above all counts by outcome of what `candour assess` prints. Raises ValueError where they, or a count, are not there."""
+    return printed.index(words) < min(printed.index(f"\n  {title} ") for title in OUTCOME_TITLES.values())
 
 
 def link(store: Path, made_at: datetime = MADE_AT) -> LinkRun:

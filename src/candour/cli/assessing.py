@@ -139,11 +139,12 @@ def told(run: Run, store: Path) -> dict[str, object]:
 
 
 def summary(run: Run, store: Path) -> str:
-    """What was assessed and found in a few lines, with every figure of the force's own and what is to be noted of it."""
+    """What was assessed and found in a few lines: what is to be said before any count, the counts, and every figure of the force's own with what is to be noted of it."""
     by_duty = counts_by_duty(run, store)
     police = {outcome: by_duty[POLICE][outcome] + by_duty[JOINT][outcome] for outcome in by_duty[POLICE]}
     lines = [
         f"Run {run.run_id}: {run.events:,} records held against {len({one.id for one in run.standards})} standards ({len(run.standards)} editions), as of {moment_words(run.as_of)}; {run.seconds:.1f} seconds.",
+        *(f"  Note: {caution}" for caution in run.cautions),
         *(f"  {words:15} {police[outcome]:>9,}" for outcome, words in OUTCOME_TITLES.items()),
         *_partners(by_duty[PARTNER]),
         *looked_again(run.refreshed),
@@ -151,7 +152,6 @@ def summary(run: Run, store: Path) -> str:
         *(["The force's own figures:"] if run.parameters else []),
         *(f"  {name}: {words}" for name, words in run.parameters.items()),
         *(f"  Note: {note}" for note in run.notes),
-        *(f"  Note: {caution}" for caution in run.cautions),
         *_left_out(run),
         f"Next: candour report --store {store} --out report.html",
     ]
