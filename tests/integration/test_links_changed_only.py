@@ -124,18 +124,26 @@ def test_a_run_of_linked_records_is_not_made_from_one_of_the_sources_own_nor_the
 
 
 @pytest.mark.parametrize(
-    ("name", "why"),
+    ("name", "harm", "why"),
     [
-        ("chronology/references.parquet", "It is not kept to whom links 0001 refer"),
-        ("chronology/children.parquet", "It is not kept to whom links 0001 refer"),
-        ("link.json", "The record of links 0001 cannot be read"),
+        ("chronology/references.parquet", "gone", "It is not kept to whom links 0001 refer"),
+        ("chronology/children.parquet", "gone", "It is not kept to whom links 0001 refer"),
+        ("link.json", "gone", "The record of links 0001 cannot be read"),
+        ("chronology/references.parquet", "truncated", "links/0001/chronology/references.parquet is not whole, so that it cannot be told"),
+        ("chronology/children.parquet", "truncated", "links/0001/chronology/children.parquet is not whole, so that it cannot be told"),
+        ("link.json", "truncated", "The record of links 0001 cannot be read"),
     ],
 )
-def test_where_the_links_of_the_last_run_are_no_longer_whole_everything_is_assessed(store: Path, name: str, why: str) -> None:
+def test_where_the_links_of_the_last_run_are_no_longer_whole_everything_is_assessed(store: Path, name: str, harm: str, why: str) -> None:
     held(store)
     link(store)
-    (link_folder(store, "0001") / name).unlink()
+    file = link_folder(store, "0001") / name
+    if harm == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:-20])
     assert why in whole_because(held(store))
+    assert whole_because(held(store)) == "", "the next run is made from one that rests on whole links"
 
 
 def test_links_made_anew_under_the_same_number_are_not_taken_for_those_of_the_last_run(store: Path) -> None:

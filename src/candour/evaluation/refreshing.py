@@ -24,6 +24,7 @@ from candour.records.changes import Changes, changes_since
 from candour.records.chronology import Chronology, source_from_json
 from candour.records.links import link_folder
 from candour.records.own_code import code_fingerprint
+from candour.records.references import NotWhole
 from candour.records.relinked import as_they_were, relinked, why_not_followed
 from candour.records.scene import Row, SourceTold
 from candour.standards.model import Standard
@@ -72,7 +73,10 @@ def plan(store: Path, now: Present, known_at: datetime | None) -> Plan | str:
     if changes is None:
         return f"It is not kept what the imports changed since run {since.run_id}."
     if since.links is not None:
-        changes = relinked(changes, now.chronology, link_folder(store, since.links) / "chronology")
+        try:
+            changes = relinked(changes, now.chronology, link_folder(store, since.links) / "chronology")
+        except NotWhole as refusal:
+            return f"{refusal.file} is not whole, so that it cannot be told what links changed since run {since.run_id}."
     if too_many(changes, since.events):
         return f"More than {MOST:.0%} of the records changed since run {since.run_id}."
     folder = run_folder(store, since.run_id)

@@ -7,13 +7,14 @@ record), 'borrowed' (by another source's), 'not placed', or 'as it is'.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from candour.records.linkage.settings import LinkRefused
 from candour.records.scene import Row
 
 REFERENCES_FILE = "references.parquet"
@@ -23,12 +24,31 @@ Named = dict[tuple[str, str], list[str]]
 """References by column and source."""
 
 
+class NotWhole(LinkRefused):
+    """A table of a link run cannot be read: it was cut short, or is no such table."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"{file}: cannot be read; it is not whole. Link again.")
+        self.file = file
+
+
+def whole_table(file: Path, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table of a link run, every value of it read. Raises NotWhole where it cannot be, or lacks one of the columns."""
+    try:
+        table = pq.ParquetFile(file).read(columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        raise NotWhole(file) from error
+    if not set(columns or ()) <= set(table.schema.names):
+        raise NotWhole(file)
+    return table
+
+
 class References:
     """The references of one linked chronology. One that is not among them stands as it is."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises what reading `references.parquet` in the folder of a linked chronology raises."""
-        table = pq.ParquetFile(folder / REFERENCES_FILE).read(columns=["person_kind", "source_system", "ref", "person_ref"])
+        """Raises NotWhole for a `references.parquet` in the folder of a linked chronology that cannot be read."""
+        table = whole_table(folder / REFERENCES_FILE, ("person_kind", "source_system", "ref", "person_ref"))
         self._of = {column: table.filter(pc.equal(table["person_kind"], kind)) for column, kind in REFERENCES.items()}
 
     def put_into(self, tables: Mapping[str, pa.Table], columns: Iterable[str]) -> dict[str, pa.Table]:

@@ -19,7 +19,7 @@ from candour.records.changes import Changes, other_details
 from candour.records.chronology import Chronology
 from candour.records.linkage.settings import LinkRefused
 from candour.records.links import link_folder, read_links
-from candour.records.references import REFERENCES_FILE, Named, References
+from candour.records.references import REFERENCES_FILE, Named, References, whole_table
 from candour.records.scene import Row
 
 
@@ -50,13 +50,14 @@ def why_not_followed(store: Path, before: str | None, made_at: datetime, now: st
 def relinked(changes: Changes, now: Chronology, before: Path) -> Changes:
     """What imports changed, and with it what differs between a linked chronology and an earlier one, whose folder is given.
 
-    Raises what reading the two raises.
+    Raises NotWhole where what is kept of the earlier one, or whose the references of either are, cannot be read.
     """
     if now.files is None:
         raise ValueError("this is no linked chronology")
     then = References(before)
     came = set(changes.came)
     referred = [one for one in _naming(KindRows(now.folder / KINDS, ()), References(now.files).of_others_than(then)) if one not in came]
+    whole_table(before / "children.parquet")
     with duckdb.connect() as db:
         children = other_details(db, before / "children.parquet", now.children, "child_ref")
     return replace(changes, children=frozenset(children), referred=tuple(referred), before=then)
