@@ -107,13 +107,14 @@ def _joined(out: Path, table: str, column: str) -> str:
     """The join that tells of a reference whose it is, under the name of the kind of person."""
     kind = REFERENCES[column]
     told = f"(select * from read_parquet({text(str(out / REFERENCES_FILE))}) where person_kind = {text(kind)})"
-    return f"left join {told} {kind} on {kind}.source_system is not distinct from {table}.source_system and {kind}.ref = {table}.{column}"
+    return f"left join {told} {kind} on {kind}.source_system = {table}.source_system and {kind}.ref = {table}.{column}"
 
 
 def _references(db: duckdb.DuckDBPyConnection, chronology: Chronology, out: Path) -> None:
     """Whose each reference is: by the record of its own source, by whether that source tells who anyone of the kind is, and by who else has the reference."""
     parts = [
-        f"select {text(kind)} as person_kind, source_system, {column} as ref from read_parquet({text(str(file))}) where {column} is not null"
+        f"select {text(kind)} as person_kind, source_system, {column} as ref from read_parquet({text(str(file))}) "
+        f"where {column} is not null and source_system is not null"
         for column, kind, file in (
             *((column, kind, chronology.events) for column, kind in _columns(chronology).items()),
             ("child_ref", "child", chronology.children),

@@ -2,7 +2,8 @@
 
 `references.parquet` lies beside a linked chronology. It has a row for each reference that an event or a child's details have: `person_kind` (child, suspect or
 place), `source_system`, the `ref` as the source writes it, the `person_ref` that stands in the linked chronology, and `placed`: 'own' (by the source's own
-record), 'borrowed' (by another source's), 'not placed', or 'as it is'.
+record), 'borrowed' (by another source's), 'not placed', or 'as it is'. A reference of which no source is said has no row, and stays as it is: blanks are never
+the same as one another.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class References:
     def __init__(self, folder: Path) -> None:
         """Raises NotWhole for a `references.parquet` in the folder of a linked chronology that cannot be read."""
         table = whole_table(folder / REFERENCES_FILE, ("person_kind", "source_system", "ref", "person_ref"))
+        table = table.filter(pc.and_(pc.is_valid(table["source_system"]), pc.is_valid(table["ref"])))
         self._of = {column: table.filter(pc.equal(table["person_kind"], kind)) for column, kind in REFERENCES.items()}
 
     def put_into(self, tables: Mapping[str, pa.Table], columns: Iterable[str]) -> dict[str, pa.Table]:
@@ -69,7 +71,7 @@ class References:
 
     def _persons(self, column: str, told: pa.Table) -> pa.ChunkedArray:
         mine = self._of[column]
-        places = pc.index_in(_keys(told["source_system"], told[column]), value_set=_keys(mine["source_system"], mine["ref"]))
+        places = _places(told["source_system"], told[column], mine)
         return pc.coalesce(mine["person_ref"].combine_chunks().take(places), told[column])
 
     def put_into_rows(self, rows: Iterable[Row]) -> list[Row]:
@@ -90,12 +92,17 @@ class References:
         found: Named = {}
         for column, mine in self._of.items():
             theirs = before._of[column]
-            places = pc.index_in(_keys(mine["source_system"], mine["ref"]), value_set=_keys(theirs["source_system"], theirs["ref"]))
+            places = _places(mine["source_system"], mine["ref"], theirs)
             other = pc.not_equal(theirs["person_ref"].combine_chunks().take(places), mine["person_ref"])
             some = mine.filter(pc.fill_null(other, False))
             for source, ref in zip(some["source_system"].to_pylist(), some["ref"].to_pylist(), strict=True):
                 found.setdefault((column, source), []).append(ref)
         return found
+
+
+def _places(sources: pa.ChunkedArray, refs: pa.ChunkedArray, among: pa.Table) -> pa.ChunkedArray:
+    """The row of each source's reference among others; null where it is not there, and where it or its source is blank."""
+    return pc.index_in(_keys(sources, refs), value_set=_keys(among["source_system"], among["ref"]), skip_nulls=True)
 
 
 def _keys(sources: pa.ChunkedArray, refs: pa.ChunkedArray) -> pa.ChunkedArray:
