@@ -80,6 +80,27 @@ def test_links_that_do_not_tell_whose_each_reference_is_are_refused(tmp_path: Pa
         CaseDesk(chronology, standards, MADE, CALENDAR, as_of)
 
 
+def test_what_is_recorded_now_with_a_sources_own_reference_is_refused_where_records_are_linked(tmp_path: Path) -> None:
+    chronology, standards, as_of = linked_store(1, tmp_path)
+    own = read_scene(replace(chronology, files=None)).events
+    stored, person = next(
+        (one, other["child_ref"])
+        for one, other in zip(own, read_scene(chronology).events, strict=True)
+        if one["child_ref"] != other["child_ref"] and one["case_ref"] is not None
+    )
+    desk, case = CaseDesk(chronology, standards, MADE, CALENDAR, as_of), str(stored["case_ref"])
+    new = {**stored, "event_id": "new", "child_ref": person}
+    desk.findings(case, [new, {**new, "event_id": "newer", "child_ref": "somebody new"}])
+    with pytest.raises(InputRefused) as refused:
+        desk.findings(case, [new, stored])
+    words = (
+        f"Event {stored['event_id']}: child_ref {stored['child_ref']} is a source's own reference, and no person of the linked chronology."
+    )
+    assert str(refused.value).startswith(words)
+    assert f"{person} (by {stored['source_system']})" in str(refused.value)
+    CaseDesk(replace(chronology, files=None), standards, MADE, CALENDAR, as_of).findings(case, [stored])
+
+
 @pytest.mark.parametrize("seed", [*range(7), 1007])
 def test_what_is_recorded_now_is_found_as_after_an_import(seed: int, tmp_path: Path) -> None:
     """The desk of the chronology before, told of what comes, finds what the chronology after has; but for the places of triggers."""

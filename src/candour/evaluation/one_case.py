@@ -12,10 +12,10 @@ from candour.evaluation.looking_again import EVERYTHING_KNOWN, Details, Setting,
 from candour.evaluation.reach import Touched, columns_read, kinds_read, taking_part
 from candour.evaluation.reference import evaluate
 from candour.findings.finding import FINDING_ORDER, Finding
-from candour.records.by_kind import KINDS, KindRows, rows_of
+from candour.records.by_kind import KINDS, KindRows
 from candour.records.calendars import Calendar
 from candour.records.chronology import Chronology
-from candour.records.references import REFERENCES_FILE
+from candour.records.references import REFERENCES_FILE, References
 from candour.records.refusals import InputRefused
 from candour.records.scene import Row, Scene, ordered
 from candour.records.vocabulary import Vocabulary
@@ -33,7 +33,7 @@ class CaseDesk:
     def __init__(
         self, chronology: Chronology, standards: Sequence[Standard], vocabulary: Vocabulary, calendar: Calendar, as_of: datetime
     ) -> None:
-        """Raises InputRefused for a chronology without rows by kind, and for a linked one that does not tell whose each reference is."""
+        """Raises InputRefused for a chronology without rows by kind, and for a linked one that does not tell whose each reference is, or no longer whole."""
         if not (chronology.folder / KINDS).is_dir():
             raise InputRefused(
                 f"{chronology.folder}: has no rows by kind, so that one case cannot be found quickly. It is too large for them, or was written by an older version: import again."
@@ -43,7 +43,8 @@ class CaseDesk:
                 f"{chronology.files}: has no {REFERENCES_FILE}, so that one case cannot be found quickly. It was written by an older version: link again."
             )
         self._standards = tuple(standards)
-        self._records = rows_of(chronology, columns_read(standards), one_by_one=True)
+        self._references = References(chronology.files) if chronology.files is not None else None
+        self._records = KindRows(chronology.folder / KINDS, columns_read(standards), one_by_one=True, references=self._references)
         self._details = Details(chronology.cases, "case_ref"), Details(chronology.children, "child_ref")
         self._at = Setting(vocabulary, calendar, tuple(source.told for source in chronology.sources), as_of)
         self._takes_part = taking_part(as_of)
@@ -57,7 +58,10 @@ class CaseDesk:
 
         `recorded` are events that are not in the store yet (every column of the chronology but `position`; in a linked one they refer to its persons); one with the id of a stored event stands in
         its place. With them `trigger_position` is a place among the events looked at, and no place in the chronology.
+        Raises InputRefused for one that has a source's own reference where records are linked: it would be of nobody.
         """
+        if self._references is not None and (why := self._references.why_not_persons(recorded)):
+            raise InputRefused(why)
         touched = self._touched(case_ref, recorded)
         standards = [self._standards[place] for place in touched]
         whats = list(touched.values())

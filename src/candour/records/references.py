@@ -87,6 +87,24 @@ class References:
             for row in listed
         ]
 
+    def why_not_persons(self, rows: Iterable[Row]) -> str:
+        """Why rows do not refer to the persons of this chronology, in a sentence on the first that has a source's own reference; empty where all do.
+
+        A reference that no source has here is of somebody new, and none of these.
+        """
+        for row in rows:
+            for column, mine in self._of.items():
+                ref = row.get(column)
+                if ref is None or pc.any(pc.equal(mine["person_ref"], str(ref))).as_py():
+                    continue
+                having = sorted(
+                    (one["source_system"], one["person_ref"]) for one in mine.filter(pc.equal(mine["ref"], str(ref))).to_pylist()
+                )
+                if having:
+                    told = ", ".join(f"{person} (by {source})" for source, person in having)
+                    return f"Event {row['event_id']}: {column} {ref} is a source's own reference, and no person of the linked chronology. Give the person: {told}."
+        return ""
+
     def of_others_than(self, before: References) -> Named:
         """The references that were there before and were of somebody else, by column and source."""
         found: Named = {}
