@@ -1,6 +1,7 @@
 """What another link run changes in a chronology: which events refer to another person than they did, and of whom other details stand.
 
-An event that refers to another person counts as two versions: the one that was, which stands no longer, and the one that stands in its place.
+An event that refers to another person is looked at twice, as the version that was, which stands no longer, and as the one that stands in its place. It counts as
+one version that changed.
 """
 
 from __future__ import annotations
