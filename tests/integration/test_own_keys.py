@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from candour.cli.assessing import summary
+from candour.cli.linking import linker
 from candour.evaluation.assessing import Question, assess
 from candour.findings.doubt import doubts_of_findings, read_doubt
 from candour.findings.explanation import as_text
@@ -22,7 +22,7 @@ from candour.findings.proofs import explain_finding
 from candour.findings.runs import FINDINGS, Run, run_folder
 from candour.records.importing import import_delivery
 from candour.records.linkage.decisions import Decision
-from candour.records.linkage.linking import CLUSTERS, MODEL, PAIRS, link_records
+from candour.records.linkage.linking import CLUSTERS, PAIRS
 from candour.records.linkage.unions import Unions
 from candour.records.links import KindLinked, link_folder, link_store
 from candour.records.quoting import text
@@ -51,12 +51,6 @@ ONLY_LINKED = ("da-children-cumulative-harm", "da-repeat-marac", "missing-marker
 TOLD = "standard, version, outcome, reason, triggered_at, due_at, satisfied_at, written_at, late_by, measured, missing, case_ref, episode_ref, actor_ref, unit"
 
 
-def read_links(identities: Path, kind: str, out: Path, decided: Sequence[Decision], model: Path | None = None) -> KindLinked:
-    """The real linker, with the settings that ship."""
-    made = link_records(identities, kind, out, decisions=decided, model=model)
-    return KindLinked(made.records, made.persons, made.linked, made.possible, tuple(one.words for one in made.raised))
-
-
 class Forces:
     """One made-up force twice, with and without a shared key, and what was assessed of both."""
 
@@ -76,7 +70,7 @@ class Forces:
         self.unlinked = self.held(self.own / "store")
         link_store(self.own / "store", self.by_truth, made_at=MADE_AT)
         self.rightly = self.held(self.own / "store")
-        self.links = link_store(self.own / "store", read_links, made_at=MADE_AT)
+        self.links = link_store(self.own / "store", linker(), made_at=MADE_AT)
         self.linked = self.held(self.own / "store")
         self.child = link_folder(self.own / "store", self.links.link_id) / "child"
 
@@ -208,11 +202,10 @@ def test_persons_are_made_of_linked_pairs_alone_and_a_possible_one_waits_for_a_d
         pair for pair in waiting if true[pair.left_ref] == true[pair.right_ref] and (pair.left_ref, pair.right_ref) not in contradicted
     )
     assert person[chosen.left_ref] != person[chosen.right_ref]
-    again = partial(read_links, model=forces.child / MODEL)
     two = chosen.id in guarded_pairs(store, waiting, ())
     for name in ("A Reviewer", "Another Reviewer")[: 2 if two else 1]:
         decide(store, chosen.id, "join", by=name, reason="the same school and birth", at=MADE_AT)
-    run = link_store(store, again, made_at=MADE_AT)
+    run = link_store(store, linker(), made_at=MADE_AT)
     now = dict(duckdb.sql(f"from '{link_folder(store, run.link_id) / 'child' / CLUSTERS}'").fetchall())
     assert now[chosen.left_ref] == now[chosen.right_ref]
     assert len(set(now.values())) == len(set(person.values())) - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ import click
 from candour.findings.runs import run_ids
 from candour.records.linkage.decisions import Decision
 from candour.records.linkage.settings import load_settings
-from candour.records.links import KindLinked, LinkRun, link_store
+from candour.records.links import KindLinked, Linker, LinkRun, link_store
 from candour.standards.spoken import counted
 
 MOST_RAISED = 5
@@ -29,20 +29,26 @@ MOST_RAISED = 5
 @click.option("--quiet", is_flag=True, help="No progress, no summary.")
 def command(store: Path, settings: Path | None, memory_limit: str | None, as_json: bool, quiet: bool) -> None:
     """Link the records that are of one child, suspect or place, so that an assessment sees one chronology of each."""
-
-    def linker(identities: Path, kind: str, out: Path, decided: Sequence[Decision]) -> KindLinked:
-        from candour.records.linkage.linking import link_records
-
-        say = None if quiet or as_json else lambda words: click.echo(f"  {kind}: {words}", err=True)
-        chosen = load_settings(kind, settings) if settings else None
-        made = link_records(identities, kind, out, chosen, decisions=decided, progress=say, memory=memory_limit)
-        return KindLinked(made.records, made.persons, made.linked, made.possible, tuple(one.words for one in made.raised))
-
-    run = link_store(store, linker, made_at=datetime.now(UTC).replace(tzinfo=None))
+    say = None if quiet or as_json else lambda words: click.echo(f"  {words}", err=True)
+    run = link_store(store, linker(settings, memory_limit, say), made_at=datetime.now(UTC).replace(tzinfo=None))
     if as_json:
         click.echo(json.dumps({**asdict(run), "made_at": run.made_at.isoformat()}))
     elif not quiet:
         click.echo(summary(run, store))
+
+
+def linker(settings: Path | None = None, memory: str | None = None, say: Callable[[str], None] | None = None) -> Linker:
+    """The linker that ships, with a force's own settings where they are given. `say` is told how far it is, by kind."""
+
+    def link_kind(identities: Path, kind: str, out: Path, decided: Sequence[Decision]) -> KindLinked:
+        from candour.records.linkage.linking import link_records
+
+        of_kind = (lambda words: say(f"{kind}: {words}")) if say is not None else None
+        chosen = load_settings(kind, settings) if settings else None
+        made = link_records(identities, kind, out, chosen, decisions=decided, progress=of_kind, memory=memory)
+        return KindLinked(made.records, made.persons, made.linked, made.possible, tuple(one.words for one in made.raised))
+
+    return link_kind
 
 
 def summary(run: LinkRun, store: Path) -> str:
