@@ -32,7 +32,10 @@ Levels = tuple[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule over the weight: where the pair is at `all_of` and, if there are any, at one of `any_of`, and not at one of `unless`, it is at best `most` (possible or not)."""
+    """A rule over the weight: where the pair is at `all_of` and, if there are any, at one of `any_of`, and not at one of `unless`, it is at best `most` (possible or not).
+
+    With `first_of_month` it applies only where both dates of birth are the first of a month, of the same or another.
+    """
 
     name: str
     words: str
@@ -41,6 +44,7 @@ class Rule:
     any_of: tuple[Levels, ...]
     unless: tuple[Levels, ...]
     most: str
+    first_of_month: bool = False
 
 
 PEOPLE = ("child", "suspect")
@@ -62,21 +66,42 @@ _NAMELESS = Rule(
 """For children alone: adults who share a birth seldom share what else is compared, and a return of children has no names at all."""
 
 
-_NAME_ALONE = Rule(
-    "name alone",
-    "a date of birth that is not there, and no address, telephone, school or number in common: others are called the same, and a person decides",
-    ("child",),
-    (("born", ("blank",)),),
-    (),
-    (
-        ("home", ("same", "address", "postcode", "street", "sector")),
-        ("phone", ("same", "near", "mail", "mail_near")),
-        ("school", ("same",)),
-        ("shared", ("same", "near")),
-    ),
-    "possible",
+_NO_BIRTH = ("blank", "vague", "month", "placeholder", "figures", "year")
+"""Where no birth is in common: it is not there, it may stand for a year or a month alone, or it is only near."""
+_COMMON: tuple[Levels, ...] = (
+    ("home", ("same", "address", "postcode")),
+    ("phone", ("same", "mail")),
+    ("school", ("same",)),
+    ("shared", ("same",)),
 )
-"""For children alone: it was found where two children of one name were made one by a notice that gave little else (a made-up force of seed 113)."""
+"""What counts as something in common beside a name. What is only near does not: cousins of one name live in neighbouring streets, and an e-mail address is often
+made of the name."""
+_NOTHING_IN_COMMON = (
+    "no address, postcode, telephone, e-mail address, school or number that is the same: others are called the same, and a person decides"
+)
+_NAME_ALONE = (
+    Rule(
+        "name alone",
+        "no date of birth in common (it is not there, only near, or the first of January or of a month, which often stands for a year or a month alone), and "
+        + _NOTHING_IN_COMMON,
+        ("child",),
+        (("born", _NO_BIRTH),),
+        (),
+        _COMMON,
+        "possible",
+    ),
+    Rule(
+        "name and the first of a month",
+        "dates of birth that are both the first of a month, which often stands for a year or a month alone, and " + _NOTHING_IN_COMMON,
+        ("child",),
+        (("born", ("same", "figure")),),
+        (),
+        _COMMON,
+        "possible",
+        first_of_month=True,
+    ),
+)
+"""For children alone: the first was made where two children of one name became one by a notice that gave little else (a made-up force of seed 113)."""
 
 
 def _for_people(kind: str, household: tuple[Levels, ...], own: tuple[Levels, ...]) -> tuple[Rule, ...]:
@@ -125,7 +150,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _NAMELESS,
     *_for_people("child", _CHILDS_HOUSEHOLD, _NUMBER),
-    _NAME_ALONE,
+    *_NAME_ALONE,
     *_for_people("suspect", _HOUSEHOLD, _OWN),
     Rule(
         "other number", "another house or flat: neighbours are never linked", ("place",), (("number", ("otherwise",)),), (), _NUMBER, "not"
@@ -143,7 +168,8 @@ def weigh(
 ) -> None:
     """Make the table `weighed` of the pairs in `found_pairs` with a weight of at least `least`; those `decided` by reviewers are kept whatever they weigh.
 
-    Columns: record_l < record_r, weight and probability, for each comparison `level_` (a number as in `Comparison.value_of`) and `weight_`.
+    Columns: record_l < record_r, weight and probability, for each comparison `level_` (a number as in `Comparison.value_of`) and `weight_`, and `first_of_month`:
+    both dates of birth are the first of a month (FALSE where they are not compared).
     """
     with quiet_splink():
         _predict(connection, model, names, least, "found_pairs")
@@ -160,9 +186,10 @@ def weigh(
         connection.execute("DROP TABLE decided_keys")
     levels = ", ".join(f"{level_sql(name)} AS level_{name}" for name in names)
     kept = ", ".join(f"weight_{name}" for name in names)
+    firsts = "coalesce(born_figures_l[7:8] = '01' AND born_figures_r[7:8] = '01', FALSE)" if "born" in names else "FALSE"
     connection.execute(
         f"CREATE OR REPLACE TABLE weighed AS SELECT record_l, record_r, weight, {_PROBABILITY.format(weight='weight')} AS probability,"
-        f" {levels}, {kept} FROM ({side_by_side(names, 'all_predicted')}) ORDER BY record_l, record_r"
+        f" {levels}, {kept}, {firsts} AS first_of_month FROM ({side_by_side(names, 'all_predicted')}) ORDER BY record_l, record_r"
     )
     connection.execute("DROP TABLE predicted")
     connection.execute("DROP TABLE all_predicted")
@@ -232,7 +259,7 @@ def _odds(share: float) -> float:
 
 
 def rules_sql(person_kind: str, names: Sequence[str]) -> list[tuple[Rule, str]]:
-    """The rules of a kind that can apply where these comparisons are made, each with its condition over the columns `level_`."""
+    """The rules of a kind that can apply where these comparisons are made, each with its condition over the columns of `weighed`."""
     found = []
     for rule in RULES:
         either = [_among(name, levels) for name, levels in rule.any_of if name in names]
@@ -245,6 +272,8 @@ def rules_sql(person_kind: str, names: Sequence[str]) -> list[tuple[Rule, str]]:
         parts = [_among(name, levels) if name in names else "TRUE" for name, levels in rule.all_of]
         if either:
             parts.append(f"({' OR '.join(either)})")
+        if rule.first_of_month:
+            parts.append("first_of_month")
         parts += [f"NOT {_among(name, levels)}" for name, levels in rule.unless if name in names]
         found.append((rule, " AND ".join(parts)))
     return found
