@@ -20,6 +20,8 @@ from candour_web.casework.copying import copy_rows
 from candour_web.casework.models import Publication
 from candour_web.casework.partitions import drop_part, join_part, make_part
 from candour_web.casework.published_tables import PublishedTable, published_tables, reading
+from candour_web.people.models import Person
+from candour_web.trail.actions import CANDOUR, write
 
 _LOCK = 0x63_61_6E_64
 """The number of the lock that lets one publication be made at a time."""
@@ -48,10 +50,10 @@ class Published:
         return f"Run {one.run_id} is published: {cases:,} cases, {events:,} events, {findings:,} findings."
 
 
-def publish_run(*, store: Path, run_id: str | None = None, folder: Path | None = None, by: str, now: datetime) -> Published:
+def publish_run(*, store: Path, run_id: str | None = None, folder: Path | None = None, by: Person | None, now: datetime) -> Published:
     """Publish a run of a store (by default the last): readers see the run before or this one, never a mixture of both.
 
-    The run that stands already is not published again. `by` is who asked, `now` a moment with its zone, `folder` the standards if not the catalogue's.
+    The run that stands already is not published again. `by` is who asked (None: the machine's operator), `now` a moment with its zone, `folder` the standards if not the catalogue's.
     It enters as the owner of the tables. Raises PublicationRefused where another publication is going on, InputRefused and StandardRefused for the store.
     """
     opened = open_run(store, run_id, folder)
@@ -84,7 +86,7 @@ def fingerprint_of(opened: OpenedRun) -> str:
     return whole.hexdigest()
 
 
-def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: str, now: datetime) -> Publication:
+def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: Person | None, now: datetime) -> Publication:
     run = opened.run
     made = Publication(
         run_id=run.run_id,
@@ -94,7 +96,7 @@ def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: str, 
         as_of=run.as_of.replace(tzinfo=UTC),
         known_at=run.known_at.replace(tzinfo=UTC) if run.known_at else None,
         published_at=now,
-        published_by=by,
+        published_by=by.sign_in_name if by else CANDOUR,
         stands=False,
         run=json.loads((opened.folder / RECORD).read_text(encoding="utf-8")),
         counts={},
@@ -106,6 +108,7 @@ def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: str, 
     Publication.objects.using("owner").filter(stands=True).update(stands=False)
     made.stands = True
     made.save(using="owner")
+    write(by=by, kind="collection", what="run published", record=f"run {run.run_id}", detail=f"publication {made.pk}", using="owner")
     return made
 
 
