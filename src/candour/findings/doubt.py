@@ -94,7 +94,11 @@ def doubts_of_findings(folder: Path, finding_ids: Sequence[str]) -> dict[str, st
         rows = db.execute(
             "select finding_id, links from read_parquet(?) where list_contains(?, finding_id)", [str(file), list(finding_ids)]
         ).fetchall()
-    return {
-        finding_id: f"{counted(links, 'possible link')} of this child, suspect or place to other records {'is' if links == 1 else 'are'} not yet decided; the finding could change."
-        for finding_id, links in rows
-    }
+    return {finding_id: doubt_words(links) for finding_id, links in rows}
+
+
+def doubt_words(links: int) -> str:
+    """What is in doubt of a finding that rests on this many undecided links; empty for none."""
+    if not links:
+        return ""
+    return f"{counted(links, 'possible link')} of this child, suspect or place to other records {'is' if links == 1 else 'are'} not yet decided; the finding could change."

@@ -239,8 +239,8 @@ def _shown(
         kind=kind,
         title=vocabulary.kinds[kind].title,
         when=when_words(row),
-        written=_written(row),
-        who=_who(row, vocabulary),
+        written=written_words(row),
+        who=who_words(row, vocabulary),
         source_system=source,
         source_ref=str(row["source_ref"]),
         fields=fields,
@@ -277,7 +277,8 @@ def when_words(row: Row) -> str:
     return moment_words(at)
 
 
-def _written(row: Row) -> str:
+def written_words(row: Row) -> str:
+    """When an event was written down, and how long after it happened where that is an hour or more."""
     at, happened = row.get("recorded_at"), row["occurred_to"]
     if not isinstance(at, datetime):
         return "When it was written down is not said."
@@ -292,7 +293,8 @@ def _written(row: Row) -> str:
     return f"Written down {moment_words(at)}."
 
 
-def _who(row: Row, vocabulary: Vocabulary) -> str:
+def who_words(row: Row, vocabulary: Vocabulary) -> str:
+    """Who did it, as far as the record says: part played, rank, reference and unit."""
     parts = []
     for name in ("actor_role", "actor_rank"):
         value, declared = row.get(name), vocabulary.envelope.get(name)
