@@ -21,6 +21,9 @@ from candour_web.people.models import Person
 from candour_web.site.databases import drop_database, make_database, migrate, settings_of
 from candour_web.site.embedded import OWNER, SERVICE, Embedded
 from tests.support.cast import Cast, make_cast
+from tests.support.made_up_force import made_up_store, northshire
+
+__all__ = ["made_up_store", "northshire"]
 
 
 @pytest.fixture(scope="session")

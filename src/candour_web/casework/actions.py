@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,10 @@ class PublicationRefused(InputRefused):
     """A run cannot be published now. The message says why and what to do; nothing was changed."""
 
 
+def _nothing(words: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True)
 class Published:
     """What came of publishing: which run stands, whether it was there already, and how many rows each table has."""
@@ -50,10 +55,19 @@ class Published:
         return f"Run {one.run_id} is published: {cases:,} cases, {events:,} events, {findings:,} findings."
 
 
-def publish_run(*, store: Path, run_id: str | None = None, folder: Path | None = None, by: Person | None, now: datetime) -> Published:
+def publish_run(
+    *,
+    store: Path,
+    run_id: str | None = None,
+    folder: Path | None = None,
+    by: Person | None,
+    now: datetime,
+    tell: Callable[[str], None] = _nothing,
+) -> Published:
     """Publish a run of a store (by default the last): readers see the run before or this one, never a mixture of both.
 
     The run that stands already is not published again. `by` is who asked (None: the machine's operator), `now` a moment with its zone, `folder` the standards if not the catalogue's.
+    `tell` is called with a few words after each step, for whoever waits.
     It enters as the owner of the tables. Raises PublicationRefused where another publication is going on, InputRefused and StandardRefused for the store.
     """
     opened = open_run(store, run_id, folder)
@@ -69,7 +83,7 @@ def publish_run(*, store: Path, run_id: str | None = None, folder: Path | None =
         stands = Publication.objects.using("owner").filter(stands=True).first()
         if stands is not None and stands.fingerprint == fingerprint:
             return Published(stands, already=True)
-        made = _publish(cursor, opened, fingerprint, by, now)
+        made = _publish(cursor, opened, fingerprint, by, now, tell)
     _drop_old()
     return Published(made, already=False)
 
@@ -86,7 +100,9 @@ def fingerprint_of(opened: OpenedRun) -> str:
     return whole.hexdigest()
 
 
-def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: Person | None, now: datetime) -> Publication:
+def _publish(
+    cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: Person | None, now: datetime, tell: Callable[[str], None]
+) -> Publication:
     run = opened.run
     made = Publication(
         run_id=run.run_id,
@@ -105,6 +121,7 @@ def _publish(cursor: Cursor[Any], opened: OpenedRun, fingerprint: str, by: Perso
     with reading(opened) as db:
         for table in published_tables(opened):
             made.counts[table.name] = _fill(cursor, db, table, made.pk)
+            tell(f"{table.words}: {made.counts[table.name]:,}")
     Publication.objects.using("owner").filter(stands=True).update(stands=False)
     made.stands = True
     made.save(using="owner")

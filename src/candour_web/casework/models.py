@@ -47,6 +47,8 @@ class Case(_Published):
     """One case. `units` and `officers` are all that wrote in it or hold it; `holding_unit` and `officer_ref` those that hold it now.
 
     `risk_level` is the last one that anybody recorded, at `risk_at`. `last_at` is the last thing that happened.
+    What it needs of the police (what is a partner's alone does not count): `not_done`, `due` and `cannot_tell` findings; `next_due` after the run's moment;
+    of what was not done the `gravest` severity and the `oldest_due`; and `needing_units` and `needing_officers`, whose findings are not done or due.
     """
 
     pk = models.CompositePrimaryKey("publication_id", "case_ref")
@@ -68,6 +70,14 @@ class Case(_Published):
     risk_at = models.DateTimeField(null=True)
     events = models.IntegerField()
     last_at = models.DateTimeField(null=True)
+    next_due = models.DateTimeField(null=True)
+    not_done = models.IntegerField()
+    due = models.IntegerField()
+    cannot_tell = models.IntegerField()
+    gravest = models.SmallIntegerField(null=True)
+    oldest_due = models.DateTimeField(null=True)
+    needing_units = ArrayField(models.TextField())
+    needing_officers = ArrayField(models.TextField())
 
     class Meta:
         indexes = [  # noqa: RUF012  # Django reads a list

@@ -34,6 +34,13 @@ class PublishedTable:
     columns: tuple[str, ...]
     select: str
 
+    @property
+    def words(self) -> str:
+        """What its rows are, for whoever waits while they are copied."""
+        return {"casechild": "children of cases", "child": "children", "standardused": "standards"}.get(
+            self.name.removeprefix("casework_"), f"{self.name.removeprefix('casework_')}s"
+        ).capitalize()
+
 
 def published_tables(opened: OpenedRun) -> tuple[PublishedTable, ...]:
     """The tables of a run in the order in which they are copied, for a connection of `reading`."""
@@ -65,6 +72,7 @@ def published_tables(opened: OpenedRun) -> tuple[PublishedTable, ...]:
 _CASE_COLUMNS = (
     "case_ref", "case_kind", "offence_code", "opened_on", "closed_on", "district", "unit", "flags", "source_system",
     "holding_unit", "officer_ref", "supervisor_ref", "units", "officers", "risk_level", "risk_at", "events", "last_at",
+    "next_due", "not_done", "due", "cannot_tell", "gravest", "oldest_due", "needing_units", "needing_officers",
 )  # fmt: skip
 
 
@@ -92,6 +100,7 @@ def reading(opened: OpenedRun, memory: str = "2GB") -> Iterator[duckdb.DuckDBPyC
         db.execute(f"create view child as select * from {known_then(chronology.children, known_at)}")
         db.execute(f"create view finding as select * from read_parquet({text(str(opened.findings))})")
         _name_standards(db, opened)
+        db.execute("create table moment as select ?::timestamp as as_of", [opened.run.as_of])
         doubt = opened.folder / DOUBTFUL
         db.execute(
             f"create view doubt as select finding_id, links from read_parquet({text(str(doubt))})"
@@ -167,6 +176,14 @@ risk as (
     select case_ref, arg_max(risk_level, (occurred_at, position)) as risk_level, max(occurred_at) as risk_at
     from event where kind in ({", ".join(text(kind) for kind in RISKS)}) and risk_level is not null and occurred_at is not null group by case_ref
 ),
+needs as (
+    select case_ref, min(due_at) filter (outcome = 'pending' and due_at > as_of) as next_due, count(*) filter (outcome = 'missed') as not_done,
+        count(*) filter (outcome = 'pending') as due, count(*) filter (outcome = 'cannot_tell') as cannot_tell,
+        min(coalesce(place, 9)) filter (outcome = 'missed') as gravest, min(due_at) filter (outcome = 'missed') as oldest_due,
+        list(distinct f.unit) filter (outcome <> 'cannot_tell') as units, list(distinct f.actor_ref) filter (outcome <> 'cannot_tell') as officers
+    from finding f left join standard s on s.id = f.standard and s.version = f.version cross join moment
+    where outcome in ('missed', 'pending', 'cannot_tell') and coalesce(s.duty, 'police') <> 'partner' and case_ref is not null group by case_ref
+),
 told as (
     select case_ref, count(*) as events, max(occurred_at) as last_at,
         arg_max(unit, (occurred_at, position)) filter (unit is not null and occurred_at is not null) as last_unit,
@@ -178,11 +195,13 @@ select c.case_ref, c.case_kind, c.offence_code, c.opened_on, c.closed_on, c.dist
     coalesce(h.unit, t.last_unit, c.unit) as holding_unit, h.officer_ref, h.supervisor_ref,
     as_array(coalesce(t.units, []) || [h.unit, c.unit]) as units,
     as_array(coalesce(t.officers, []) || [h.officer_ref, h.supervisor_ref]) as officers,
-    r.risk_level, r.risk_at, coalesce(t.events, 0) as events, t.last_at
+    r.risk_level, r.risk_at, coalesce(t.events, 0) as events, t.last_at,
+    n.next_due, coalesce(n.not_done, 0) as not_done, coalesce(n.due, 0) as due, coalesce(n.cannot_tell, 0) as cannot_tell, n.gravest, n.oldest_due,
+    as_array(n.units) as needing_units, as_array(n.officers) as needing_officers
 from (
     select case_ref, case_kind, offence_code, opened_on, closed_on, district, unit, flags, source_system from case_
     union all by name
     select distinct case_ref from event where case_ref is not null and case_ref not in (select case_ref from case_)
 ) c
-left join told t using (case_ref) left join held h using (case_ref) left join risk r using (case_ref)
+left join told t using (case_ref) left join held h using (case_ref) left join risk r using (case_ref) left join needs n using (case_ref)
 """

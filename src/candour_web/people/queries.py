@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -174,3 +175,9 @@ def units() -> list[tuple[str, str]]:
 def forces() -> list[tuple[str, str]]:
     """Every force's reference and name, by name."""
     return list(Force.objects.order_by("name").values_list("ref", "name"))
+
+
+def unit_names(refs: Iterable[str]) -> tuple[str, ...]:
+    """The names of these units in the order given; the reference itself of one that has no name here."""
+    known = dict(Unit.objects.filter(ref__in=list(refs)).values_list("ref", "name"))
+    return tuple(known.get(ref, ref) for ref in refs)

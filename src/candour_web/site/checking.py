@@ -7,8 +7,9 @@ from django.db import connection
 from candour_web.site.preparing import unapplied
 
 HELD_APPS = "^(people|casework|worklists|trail)_"
-OPEN_TO_ALL = frozenset({"people_force", "people_unit", "people_person", "trail_link"})
-"""Tables of these apps without row-level security: names of bodies, teams and staff, who are read before a scope is known; and hashes."""
+OPEN_TO_ALL = frozenset({"people_force", "people_unit", "people_person", "trail_link", "casework_publication", "casework_standardused"})
+"""Tables of these apps without row-level security: names of bodies, teams and staff, who are read before a scope is known; hashes; and which run is
+published, with the standards it used. None of them holds a word about a child."""
 
 
 def unheld() -> set[str]:

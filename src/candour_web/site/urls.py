@@ -13,7 +13,9 @@ from axes.decorators import axes_dispatch
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from candour_web.casework import views as casework
 from candour_web.site import views
+from candour_web.worklists import views as worklists
 
 handler403 = views.refused
 handler500 = views.failed
@@ -33,5 +35,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/codes", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("account/codes/new", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("people/", include("candour_web.people.urls")),
+    path("team", worklists.my_team, name="my_team"),
+    path("work", worklists.my_work, name="my_work"),
+    path("cases/<path:case_ref>", casework.case, name="case"),
+    path("findings/<path:finding_id>", casework.finding, name="finding"),
     path("", views.start, name="start"),
 ]

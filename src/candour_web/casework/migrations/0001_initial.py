@@ -266,6 +266,14 @@ class Migration(migrations.Migration):
                 ("risk_at", models.DateTimeField(null=True)),
                 ("events", models.IntegerField()),
                 ("last_at", models.DateTimeField(null=True)),
+                ("next_due", models.DateTimeField(null=True)),
+                ("not_done", models.IntegerField()),
+                ("due", models.IntegerField()),
+                ("cannot_tell", models.IntegerField()),
+                ("gravest", models.SmallIntegerField(null=True)),
+                ("oldest_due", models.DateTimeField(null=True)),
+                ("needing_units", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
+                ("needing_officers", django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
                 (
                     "publication",
                     models.ForeignKey(

@@ -13,10 +13,15 @@ OWN = "= ANY ((SELECT candour_actors())::text[])"
 WORKED = "units && (SELECT candour_units())::text[]"
 
 
-def with_its_case(table: str) -> str:
-    """Rows of a case that is seen; and rows of no case that are of a unit in scope or of the person."""
-    of_case = as_visible_as("casework_case", of=table, publication_id="publication_id", case_ref="case_ref")
-    return either(of_case, f"(case_ref IS NULL AND {either(of_unit('unit'), f'actor_ref {OWN}')})")
+OF_NO_CHILD = (
+    "(case_ref IS NULL AND child_ref IS NULL AND (cardinality((SELECT candour_units())) > 0 OR cardinality((SELECT candour_actors())) > 0))"
+)
+"""Records of no case and no child, such as an officer's training: for all who work on cases, because proofs of their cases rest on them."""
+
+
+def of_case(table: str) -> str:
+    """Rows of a case that is seen."""
+    return as_visible_as("casework_case", of=table, publication_id="publication_id", case_ref="case_ref")
 
 
 class Migration(migrations.Migration):
@@ -25,11 +30,15 @@ class Migration(migrations.Migration):
         RowSecurity(
             "casework_case", reads=either(case_rows(case="case_ref", unit="holding_unit", actors="officers"), WORKED), writes="false"
         ),
-        RowSecurity("casework_event", reads=with_its_case("casework_event"), writes="false"),
-        RowSecurity("casework_finding", reads=with_its_case("casework_finding"), writes="false"),
+        RowSecurity("casework_event", reads=either(of_case("casework_event"), OF_NO_CHILD), writes="false"),
+        RowSecurity(
+            "casework_finding",
+            reads=either(of_case("casework_finding"), f"(case_ref IS NULL AND {either(of_unit('unit'), f'actor_ref {OWN}')})"),
+            writes="false",
+        ),
         RowSecurity(
             "casework_casechild",
-            reads=as_visible_as("casework_case", of="casework_casechild", publication_id="publication_id", case_ref="case_ref"),
+            reads=of_case("casework_casechild"),
             writes="false",
         ),
         RowSecurity(
