@@ -68,7 +68,7 @@ def shape(own: Embedded, database: str) -> dict[str, list[tuple[object, ...]]]:
 
 def test_the_declared_commands_join_the_program(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(main, "entry_points", lambda group: declared(group))
-    assert list(main.joined()) == ["administrator", "backup", "doctor", "restore", "serve", "upgrade"]
+    assert list(main.joined()) == ["administrator", "backup", "doctor", "publish", "restore", "serve", "upgrade"]
     assert all(isinstance(one.load(), click.Command) for one in main.joined().values())
     assert main.run(["--help"]) == 0
     assert re.search(r"^  serve +Serve the pages", capsys.readouterr().out, re.MULTILINE)
