@@ -85,7 +85,7 @@ def test_a_supervisor_signs_in_and_stands_before_the_list(browser: Browser, addr
     cache.clear()  # a code counts once, and the other width may use the same one
     with browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False, base_url=address) as context:
         page = context.new_page()
-        page.goto("/team")
+        page.goto("/my-team")
         expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
         hold(browser, page)
         page.locator('[name="login"]').fill("ds.okafor")
@@ -125,9 +125,9 @@ def test_a_supervisor_goes_from_the_list_to_the_worst_case_and_a_finding(browser
 
 
 def test_the_list_is_kept_to_what_is_due_and_the_choice_is_an_address(browser: Browser, page: Page) -> None:
-    page.goto("/team")
+    page.goto("/my-team")
     page.get_by_role("link", name="Due within a week").click()
-    expect(page).to_have_url(re.compile(r"/team\?show=week$"))
+    expect(page).to_have_url(re.compile(r"/my-team\?show=week$"))
     expect(page.locator('[aria-current="true"]', has_text="Due within a week")).to_be_visible()
     page.get_by_text("Why it cannot be checked").click()
     expect(page.locator("details li").first).to_be_visible()
@@ -135,7 +135,7 @@ def test_the_list_is_kept_to_what_is_due_and_the_choice_is_an_address(browser: B
 
 
 def test_the_chronology_is_read_with_the_keyboard_alone(page: Page) -> None:
-    page.goto("/team")
+    page.goto("/my-team")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to main content")
     page.keyboard.press("Enter")
@@ -147,7 +147,7 @@ def test_the_chronology_is_read_with_the_keyboard_alone(page: Page) -> None:
 
 
 def test_what_was_known_on_a_day_is_marked_and_a_wrong_day_is_said(browser: Browser, page: Page) -> None:
-    page.goto("/team")
+    page.goto("/my-team")
     page.locator(".candour-case h2 a").first.click()
     page.get_by_label("What was known on").fill("2025-01-01")
     page.get_by_role("button", name="Mark it").click()
@@ -164,7 +164,7 @@ def test_at_400_per_cent_nothing_is_lost_sideways(
     """1280 pixels at 400 % are 320 pixels."""
     context = context_of(browser, signed_in(northshire.supervisor), address, 320)
     page = context.new_page()
-    page.goto("/team")
+    page.goto("/my-team")
     hold(browser, page)
     page.locator(".candour-case h2 a").first.click()
     hold(browser, page)
@@ -178,7 +178,7 @@ def test_a_stranger_reads_that_nothing_needs_them_and_finds_no_case(
 ) -> None:
     context = context_of(browser, signed_in(northshire.stranger), address, 390)
     page = context.new_page()
-    page.goto("/team")
+    page.goto("/my-team")
     expect(page.get_by_text("Nothing needs you")).to_be_visible()
     hold(browser, page)
     answer = page.goto("/cases/NS25/000003")

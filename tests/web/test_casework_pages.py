@@ -92,7 +92,7 @@ def test_a_finding_of_what_is_not_open_says_so(opened: OpenedRun) -> None:
 
 def test_the_list_of_a_team_counts_what_the_findings_say(northshire: Northshire, opened: OpenedRun, signed_in: BrowserOf) -> None:
     """One number everywhere: the list against the run's own findings file."""
-    answer = signed_in(northshire.supervisor).get("/team")
+    answer = signed_in(northshire.supervisor).get("/my-team")
     assert answer.status_code == 200
     store = northshire.store
     (expected,) = duckdb.sql(
@@ -127,7 +127,7 @@ def test_the_list_stands_in_its_order_and_each_page_of_it_goes_on(northshire: No
 
 def test_a_supervisor_opens_a_case_and_a_finding_and_both_are_on_the_trail(northshire: Northshire, signed_in: BrowserOf) -> None:
     browser = signed_in(northshire.supervisor)
-    team = browser.get("/team").content
+    team = browser.get("/my-team").content
     case, finding = links(team, "cases")[0], links(team, "findings")[0]
     assert (browser.get(case).status_code, browser.get(finding).status_code) == (200, 200)
     (first, second, third) = trail()
@@ -139,7 +139,7 @@ def test_a_supervisor_opens_a_case_and_a_finding_and_both_are_on_the_trail(north
 
 
 def test_the_officers_list_holds_their_own_cases_alone(northshire: Northshire, signed_in: BrowserOf) -> None:
-    answer = signed_in(northshire.officer).get("/work")
+    answer = signed_in(northshire.officer).get("/my-work")
     cases = [one.removeprefix("/cases/") for one in links(answer.content, "cases")]
     set_scope(everything(northshire))
     with connection.cursor() as cursor:
@@ -152,13 +152,13 @@ def test_the_officers_list_holds_their_own_cases_alone(northshire: Northshire, s
 
 
 def test_a_unit_without_a_case_reads_that_nothing_needs_it(northshire: Northshire, signed_in: BrowserOf) -> None:
-    answer = signed_in(northshire.stranger).get("/team")
+    answer = signed_in(northshire.stranger).get("/my-team")
     assert "Nothing needs you" in text_of(answer.content)
     assert links(answer.content, "cases") == []
 
 
 def test_what_is_not_open_is_not_found_and_looks_like_what_is_not_there(northshire: Northshire, signed_in: BrowserOf) -> None:
-    team = signed_in(northshire.supervisor).get("/team").content
+    team = signed_in(northshire.supervisor).get("/my-team").content
     stranger = signed_in(northshire.stranger)
     before = len(trail())
     for there, not_there in ((links(team, "cases")[0], "/cases/NS99/000000"), (links(team, "findings")[0], "/findings/interview@nothing")):
@@ -203,7 +203,7 @@ def test_the_service_changes_no_published_row(northshire: Northshire, words: str
 
 def test_the_chronology_is_kept_to_a_group_turned_round_and_marked_by_what_was_known(northshire: Northshire, signed_in: BrowserOf) -> None:
     browser = signed_in(northshire.supervisor)
-    address = links(browser.get("/team").content, "cases")[0]
+    address = links(browser.get("/my-team").content, "cases")[0]
     scope = Scope(person=northshire.supervisor.pk, units=frozenset({TEAM}))
     set_scope(scope)
     shown = shown_run()
@@ -242,8 +242,8 @@ def test_a_case_and_its_list_and_its_findings_agree(northshire: Northshire) -> N
 
 def test_the_number_of_questions_does_not_grow_with_the_list(northshire: Northshire, signed_in: BrowserOf) -> None:
     browser = signed_in(northshire.supervisor)
-    team = browser.get("/team").content
-    for address in ("/team", links(team, "cases")[0], links(team, "findings")[0]):
+    team = browser.get("/my-team").content
+    for address in ("/my-team", links(team, "cases")[0], links(team, "findings")[0]):
         with CaptureQueriesContext(connection) as asked:
             browser.get(address)
         assert len(asked) <= 30, address
@@ -253,7 +253,7 @@ def test_before_anything_is_published_the_page_says_so(
     northshire: Northshire, signed_in: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("candour_web.casework.asking.shown_run", lambda: None)
-    answer = signed_in(northshire.supervisor).get("/team")
+    answer = signed_in(northshire.supervisor).get("/my-team")
     assert "Nothing is published yet" in text_of(answer.content)
     assert "does not mean that nothing needs you" in text_of(answer.content)
 
