@@ -186,8 +186,9 @@ def _however_much_changed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_known_sequences(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """In the last, time passes beyond what the sources reach to, and what an excuse left open is now for them to tell."""
     met: Counter[str] = Counter()
-    for seed in range(3):
+    for seed in (0, 1, 100_166):
         follow(seed, tmp_path_factory.mktemp("sequence"), met)
     assert met["refreshed"] == 3 * STEPS and 0 < met["looked again"] < met["findings"]
 

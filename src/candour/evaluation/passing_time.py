@@ -75,7 +75,8 @@ def changed_by_time(found: pa.Table, standards: Sequence[Standard], then: Then, 
     """Of the findings of a run (a table with READ), those that may be others now: standard, version and scope key.
 
     Pending ones whose limit may have passed; those that could not be told for want of precision while `then.as_of` lay before the later due moment;
-    those for which a source did not reach far enough that now reaches further; and those that ask of the sources up to the moment of the assessment.
+    those for which a source did not reach far enough that now reaches further; and, where the sources no longer reach up to the moment of the assessment as they did,
+    all of the standards that ask it.
     """
     masks = []
     due = found["due_at"]
@@ -98,8 +99,7 @@ def changed_by_time(found: pa.Table, standards: Sequence[Standard], then: Then, 
         masks.append(pc.and_(lacked, late))
     asking = [one.id for one in standards if asks_up_to_now(one.rule) and _begun(one, then) != _begun(one, now)]
     if asking:
-        reasons = pa.array([str(Reason.SOURCE), str(Reason.HOLDS), str(Reason.DOES_NOT_HOLD), str(Reason.EXCUSED)])
-        masks.append(pc.and_(pc.is_in(found["standard"], value_set=pa.array(asking)), pc.is_in(found["reason"], value_set=reasons)))
+        masks.append(pc.is_in(found["standard"], value_set=pa.array(asking)))
     for mask in masks:
         chosen = found.filter(pc.fill_null(mask, False))
         yield from zip(*(chosen[name].to_pylist() for name in ("standard", "version", "scope_key")), strict=True)
