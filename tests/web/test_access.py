@@ -45,9 +45,11 @@ def address(row: Row, cast: Cast) -> str:
 
 
 def how_it_opens(client: Client, row: Row, cast: Cast) -> str:
-    """`opens`, `refused`, or the page that somebody is sent to first."""
+    """`opens`, `refused`, `absent` for a route of the demonstration alone, or the page that somebody is sent to first."""
     here = address(row, cast)
     answer = client.get(here)
+    if answer.status_code == 404 and row.in_demonstration:
+        return "absent"
     if answer.status_code == 403:
         return "refused"
     target = str(answer.headers.get("Location", "")).partition("?")[0]
@@ -73,10 +75,13 @@ def test_every_route_opens_for_whom_the_table_says(cast: Cast, signed_in: Callab
     for row in table().values():
         for role in Role:
             where = (row.route, role.value)
-            expected[where] = "refused" if not row.opens_for(frozenset({role})) else "again" if row.again else "opens"
+            if row.in_demonstration:
+                expected[where] = "absent"
+            else:
+                expected[where] = "refused" if not row.opens_for(frozenset({role})) else "again" if row.again else "opens"
             shown = how_it_opens(browsers[role], row, cast)
             found[where] = "opens" if (row.route, shown) in SENT_ON else shown
-        expected[row.route, "nobody"] = "opens" if row.who == "anybody" else "sign in"
+        expected[row.route, "nobody"] = "absent" if row.in_demonstration else "opens" if row.who == "anybody" else "sign in"
         shown = how_it_opens(Client(), row, cast)
         found[row.route, "nobody"] = "opens" if row.who == "anybody" and (row.route, shown) in SENT_ON else shown
     assert found == expected
@@ -115,7 +120,9 @@ def test_a_refused_page_is_on_the_trail(cast: Cast, signed_in: Callable[[Person]
     assert signed_in(cast[Role.ADMINISTRATOR]).get("/account").status_code == 200
 
 
-@pytest.mark.parametrize("words", [{}, {"who": "everybody"}, {"who": []}, {"who": ["king"]}, {"who": "anybody", "roles": 1}])
+@pytest.mark.parametrize(
+    "words", [{}, {"who": "everybody"}, {"who": []}, {"who": ["king"]}, {"who": "anybody", "roles": 1}, {"who": "anybody", "only": "test"}]
+)
 def test_a_row_that_means_nothing_is_refused(words: dict[str, Any]) -> None:
     with pytest.raises(ImproperlyConfigured, match="says"):
         access._row("page", words)

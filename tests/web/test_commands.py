@@ -159,6 +159,9 @@ def test_a_database_that_does_not_answer_is_said_without_the_password(home: Path
     [
         ("127.0.0.1", "http://127.0.0.1:8000", True, False, True),
         ("::1", "http://127.0.0.1:8000", False, False, True),
+        ("127.0.0.1", "https://candour.example", True, False, False),
+        ("127.0.0.1", "http://127.0.0.1:8000", True, True, False),
+        ("127.0.0.1", "https://candour.example", False, False, True),
         ("0.0.0.0", "https://candour.example", True, True, False),
         ("0.0.0.0", "http://candour.example", False, True, False),
         ("0.0.0.0", "https://candour.example", False, False, False),
@@ -172,8 +175,18 @@ def test_where_the_service_may_listen(host: str, origin: str, demonstration: boo
 def test_the_demonstration_serves_this_machine_only(tmp_path: Path) -> None:
     (tmp_path / DEMONSTRATION).touch()
     done = candour(tmp_path, "serve", "--host", "0.0.0.0", CANDOUR_ORIGIN="https://candour.example", CANDOUR_BEHIND_PROXY="yes")
-    assert done.returncode == 1 and "because everybody knows its passwords" in done.stderr
+    assert done.returncode == 1 and "because it signs people in without a password" in done.stderr
     assert sorted(path.name for path in tmp_path.iterdir()) == [DEMONSTRATION]
+
+
+def test_the_mark_of_the_demonstration_put_beside_real_people_stops_the_service(home: Path) -> None:
+    (home / DEMONSTRATION).touch()
+    try:
+        done = candour(home, "serve")
+    finally:
+        (home / DEMONSTRATION).unlink()
+    assert done.returncode == 1
+    assert done.stderr.startswith("1 people in this database were not made by the demonstration")
 
 
 def free_port() -> int:

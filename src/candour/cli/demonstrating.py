@@ -16,7 +16,8 @@ from candour.cli.main import run
 from candour.findings.runs import read_run, run_folder
 from candour.records.refusals import InputRefused
 
-_MARK = ".candour-demo"
+MARK = ".candour-demo"
+"""A file of this name says that a folder was made by `candour demo`, so that everybody in it is made up."""
 _MADE = ("exports", "truth", "store", "report.html")
 
 
@@ -47,7 +48,7 @@ def command(cases: int, seed: int, out: Path, check: bool) -> None:
 
 def _clear(out: Path) -> None:
     """Make the folder ready: empty it of an earlier demonstration, and touch nothing else."""
-    if out.exists() and any(out.iterdir()) and not (out / _MARK).is_file():
+    if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
         raise InputRefused(f"{out}: is a folder with other things in it. Give the demonstration a folder of its own with --out.")
     for name in _MADE:
         path = out / name
@@ -56,7 +57,7 @@ def _clear(out: Path) -> None:
         else:
             path.unlink(missing_ok=True)
     out.mkdir(parents=True, exist_ok=True)
-    (out / _MARK).write_text("Made by `candour demo`; it may be emptied by the next one.\n", encoding="utf-8")
+    (out / MARK).write_text("Made by `candour demo`; it may be emptied by the next one.\n", encoding="utf-8")
 
 
 def _work(out: Path, cases: int, seed: int, *, quiet: bool) -> None:

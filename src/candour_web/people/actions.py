@@ -5,10 +5,12 @@ Times are aware and passed in; days are days of Europe/London. A refusal is rais
 
 from __future__ import annotations
 
+import base64
 import secrets
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
@@ -29,13 +31,38 @@ def _allow(reason: str | None) -> None:
 
 @transaction.atomic
 def add_person(*, by: Person | None, sign_in_name: str, name: str, force: str | None = None) -> tuple[Person, str]:
-    """Make a person who may sign in, without any role, and a password for one use, which is shown this once and stored only as a hash."""
+    """Make a person who may sign in, without any role, and a password for one use, which is shown this once and stored only as a hash.
+
+    In the demonstration everybody is made up, also whom a visitor adds.
+    """
     word = secrets.token_urlsafe(12)
-    person = Person(sign_in_name=sign_in_name.strip().lower(), name=name.strip(), force_id=force, password_is_for_once=True)
+    person = Person(
+        sign_in_name=sign_in_name.strip().lower(),
+        name=name.strip(),
+        force_id=force,
+        password_is_for_once=True,
+        made_up=settings.DEMONSTRATION,
+    )
     person.set_password(word)
     person.save()
     write(by=by, kind="alteration", what="person added", record=f"person {person.pk}")
     return person, word
+
+
+@transaction.atomic
+def add_made_up_person(*, sign_in_name: str, name: str, force: str) -> Person:
+    """Make one of the demonstration's people, without a role. They have no password, and a second factor that nobody holds: its own page alone signs them in.
+
+    Raises NotAllowed outside the demonstration.
+    """
+    _allow(None if settings.DEMONSTRATION else "People are made up in the demonstration only.")
+    person = Person(sign_in_name=sign_in_name, name=name, force_id=force, made_up=True)
+    person.set_unusable_password()
+    person.save()
+    secret = base64.b32encode(secrets.token_bytes(20)).decode()
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": secret})
+    write(by=None, kind="alteration", what="made-up person added", record=f"person {person.pk}")
+    return person
 
 
 @transaction.atomic

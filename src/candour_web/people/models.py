@@ -53,6 +53,10 @@ class Person(AbstractBaseUser):
         default=False, help_text="Whether somebody else knows the password, so that it must be changed."
     )
 
+    made_up = models.BooleanField(
+        default=False, help_text="Whether the demonstration made this person. Nobody who is real is ever signed in without a password."
+    )
+
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 

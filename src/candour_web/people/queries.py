@@ -8,12 +8,14 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 
 from candour_web.people.models import ActorRef, CaseGrant, Deputy, Force, Person, Post, Unit
 from candour_web.people.rules import Grant, Held, Role, Scope, Standing, standing_of
-from candour_web.people.scope import set_scope
+from candour_web.people.scope import set_scope, within
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -181,3 +183,35 @@ def unit_names(refs: Iterable[str]) -> tuple[str, ...]:
     """The names of these units in the order given; the reference itself of one that has no name here."""
     known = dict(Unit.objects.filter(ref__in=list(refs)).values_list("ref", "name"))
     return tuple(known.get(ref, ref) for ref in refs)
+
+
+def real_people() -> int:
+    """How many people have an account whom the demonstration did not make."""
+    return Person.objects.filter(made_up=False).count()
+
+
+@dataclass(frozen=True)
+class MadeUpPerson:
+    """Somebody as whom a visitor of the demonstration may look around: their number, name, the roles that count, and those roles in words."""
+
+    number: int
+    name: str
+    roles: frozenset[Role]
+    words: str
+
+
+def made_up_people(*, day: date) -> list[MadeUpPerson]:
+    """Whom the demonstration's page signs in, in the order in which they were made. Nobody outside the demonstration, nor where any real person has an account.
+
+    Each one's roles are read in a scope that holds nothing but who they are.
+    """
+    if not settings.DEMONSTRATION or real_people():
+        return []
+    found = []
+    for person in Person.objects.filter(made_up=True, is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).order_by("pk"):
+        with within(Scope(person=person.pk)):
+            posts = list(Post.objects.filter(person=person).select_related("unit").order_by("from_on", "pk"))
+        count = [post for post in posts if _role_shown(post, day).state == "counts"]
+        words = " and ".join(Role(post.role).words + (f" of {post.unit.name}" if post.unit else "") for post in count)
+        found.append(MadeUpPerson(person.pk, person.name, frozenset(Role(post.role) for post in count), words))
+    return found

@@ -16,7 +16,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from axes.signals import user_locked_out
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -53,6 +55,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **named: Any) -> bool:
+        """Whether a powerful act asks once more who it is. Not of the demonstration's made-up people, who have nothing to show."""
+        person = self.request.user
+        if settings.DEMONSTRATION and isinstance(person, Person) and person.made_up and not person.has_usable_password():
+            return False
+        return bool(super().is_reauthentication_required(app=app, **named))
 
     def add_message(self, *arguments: Any, **named: Any) -> None:
         """Say nothing: the page that follows says what happened."""
@@ -102,6 +111,14 @@ def why_ended(session: Any, now: datetime) -> str | None:
     if now - seen >= SEEN_EVERY:
         session["seen"] = now.isoformat()
     return None
+
+
+def sign_in_made_up(request: HttpRequest, number: int) -> None:
+    """Sign in one of the demonstration's people, their second factor counted as done. Raises PermissionDenied for anybody else, and outside the demonstration."""
+    person = Person.objects.filter(pk=number, made_up=True, is_active=True).first()
+    if not settings.DEMONSTRATION or person is None or person.has_usable_password():
+        raise PermissionDenied("Nobody real is signed in without a password.")
+    login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
 
 
 # Signals that allauth sends after the commit are not used: what they tell of would stand without its entry if the second transaction failed.

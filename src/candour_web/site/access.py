@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -37,6 +38,8 @@ class Row:
     again: bool
     example: Mapping[str, Any]
     page: str | None
+    in_demonstration: bool = False
+    """Whether the route is there in the demonstration only."""
 
     def opens_for(self, roles: frozenset[Role]) -> bool:
         """Whether somebody with these roles, signed in with their second factor, opens the route."""
@@ -48,6 +51,9 @@ def _row(route: str, words: dict[str, Any]) -> Row:
     if who not in ("anybody", "entering", "any role") and not (isinstance(who, list) and who and set(who) <= set(Role)):
         raise ImproperlyConfigured(f"{FILE.name}: {route} says who = {who!r}. Say anybody, entering, any role, or a list of roles.")
     roles = frozenset(Role) if who == "any role" else frozenset(map(Role, who)) if isinstance(who, list) else frozenset()
+    only = words.pop("only", None)
+    if only not in (None, "demonstration"):
+        raise ImproperlyConfigured(f"{FILE.name}: {route} says only = {only!r}. Say demonstration, or leave it out.")
     row = Row(
         route,
         who if isinstance(who, str) else "roles",
@@ -55,6 +61,7 @@ def _row(route: str, words: dict[str, Any]) -> Row:
         bool(words.pop("again", False)),
         words.pop("example", {}),
         words.pop("page", None),
+        only == "demonstration",
     )
     if words:
         raise ImproperlyConfigured(f"{FILE.name}: {route} says {', '.join(sorted(words))}, which means nothing here.")
@@ -88,11 +95,13 @@ class AccessMiddleware(MiddlewareMixin):
         row = table().get(route)
         if row is None:
             raise ImproperlyConfigured(f"The route {route!r} has no row in {FILE.name}, so that nobody opens it.")
+        if row.in_demonstration and not settings.DEMONSTRATION:
+            raise Http404
         if row.who == "anybody":
             return None
         person = request.user
         if not isinstance(person, Person):
-            return _to("account_login", request)
+            return _to("demonstration" if settings.DEMONSTRATION else "account_login", request)
         if row.who != "entering":
             if person.password_is_for_once:
                 return _to("account_change_password", request)

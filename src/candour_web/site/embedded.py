@@ -73,7 +73,7 @@ def binaries() -> Path:
     return folder
 
 
-def _reachable_by_all(path: Path) -> bool:
+def reachable_by_all(path: Path) -> bool:
     """Whether any account can come to this path, going by the folders above it."""
     return all(above.stat().st_mode & stat.S_IXOTH for above in path.resolve().parents)
 
@@ -97,8 +97,8 @@ def _way_to_run(folder: Path) -> _As:
         return _As()
     nobody = pwd.getpwnam("nobody")
     data = folder / "data"
-    as_nobody = data.stat().st_uid == nobody.pw_uid if data.exists() else _reachable_by_all(folder)
-    if as_nobody and _reachable_by_all(binaries() / "pg_ctl"):
+    as_nobody = data.stat().st_uid == nobody.pw_uid if data.exists() else reachable_by_all(folder)
+    if as_nobody and reachable_by_all(binaries() / "pg_ctl"):
         return _As(account=(nobody.pw_uid, nobody.pw_gid))
     if not may_unshare():
         raise DatabaseRefused(

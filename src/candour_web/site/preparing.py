@@ -17,7 +17,7 @@ from candour_web.site.private_files import read_private, write_private
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEMONSTRATION = "demonstration"
-"""A file of this name in the service's folder says that it holds made-up people whose passwords everybody knows."""
+"""A file of this name in the service's folder says that it is the demonstration: everybody in it is made up, and is signed in without a password."""
 
 
 class ServiceRefused(InputRefused):
@@ -25,16 +25,19 @@ class ServiceRefused(InputRefused):
 
 
 def is_demonstration(folder: Path) -> bool:
-    """Whether the service in this folder is the demonstration, with passwords that everybody knows."""
+    """Whether the service in this folder is the demonstration, which signs people in without a password."""
     return (folder / DEMONSTRATION).exists()
 
 
 def why_not_listen(host: str, *, origin: str, demonstration: bool, behind_proxy: bool) -> str | None:
     """Why the service may not listen at this address; None where it may. `origin` is the address that people type."""
+    if demonstration and (host not in LOOPBACK or urlsplit(origin).hostname not in LOOPBACK or behind_proxy):
+        return (
+            "The demonstration serves this machine only, because it signs people in without a password. "
+            "Leave out --host, CANDOUR_ORIGIN and CANDOUR_BEHIND_PROXY."
+        )
     if host in LOOPBACK:
         return None
-    if demonstration:
-        return f"The demonstration listens on this machine only, because everybody knows its passwords. {host} is not this machine: leave --host out."
     if urlsplit(origin).scheme != "https":
         return f"People would type their passwords to {host} unprotected. Set CANDOUR_ORIGIN to the https address that people type."
     if not behind_proxy:

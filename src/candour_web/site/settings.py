@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 
 from candour_web.site.databases import database_settings, home
 from candour_web.site.logs import logging_settings
+from candour_web.site.preparing import LOOPBACK, is_demonstration
 from candour_web.site.private_files import read_private
 
 HERE = Path(__file__).resolve().parent
@@ -109,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in"
+LOGOUT_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "candour_web.people.signing_in.Adapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
@@ -160,6 +161,8 @@ HTTPS = ORIGIN.scheme == "https"
 SECURE_SSL_REDIRECT = HTTPS
 BEHIND_PROXY = os.environ.get("CANDOUR_BEHIND_PROXY") == "yes"
 """Whether a proxy of ours stands in front, so that what it says of a request is believed."""
+DEMONSTRATION = is_demonstration(home()) and not os.environ.get("DATABASE_URL") and ORIGIN.hostname in LOOPBACK and not BEHIND_PROXY
+"""Whether this is `candour serve --demo`: made-up people alone, signed in without a password, on this machine only."""
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS

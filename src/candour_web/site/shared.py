@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -13,10 +14,10 @@ from candour_web.site.access import pages_for
 
 
 def head(request: HttpRequest) -> dict[str, Any]:
-    """`person`, `role` (in words), `navigation`, `sign_out_url` for who is signed in, and `ended`: why a session was."""
+    """`person`, `role` (in words), `navigation`, `sign_out_url` for who is signed in; `ended`: why a session was; `demonstration`: whether this is it."""
     standing: Standing = getattr(request, "standing", Standing())
     person = getattr(request, "user", None)
-    shown: dict[str, Any] = {"ended": getattr(request, "ended", None)}
+    shown: dict[str, Any] = {"ended": getattr(request, "ended", None), "demonstration": settings.DEMONSTRATION}
     if not isinstance(person, Person):
         return shown
     here = request.resolver_match.view_name if request.resolver_match else ""

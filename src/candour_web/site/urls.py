@@ -22,6 +22,7 @@ handler500 = views.failed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", views.health, name="health"),
+    path("demonstration", views.demonstration, name="demonstration"),
     path("sign-in", axes_dispatch(account.login), name="account_login"),
     path("sign-in/left", account.account_inactive, name="account_inactive"),
     path("sign-in/code", second_factor.authenticate, name="mfa_authenticate"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from candour_web.site.databases import home
+from candour_web.site.demonstrating import STORE, find_demonstration, mark_demonstration
 from candour_web.site.preparing import ServiceRefused, is_demonstration, ready, unapplied, why_not_listen
 
 
@@ -20,16 +22,35 @@ from candour_web.site.preparing import ServiceRefused, is_demonstration, ready, 
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each process, and so requests at once."
 )
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--demo", is_flag=True, help="Serve the made-up force of `candour demo` on this machine only, where everybody is made up.")
+@click.option(
+    "--store", type=click.Path(path_type=Path, file_okay=False), help=f"With --demo: the store of the made-up force.  [default: {STORE}]"
+)
+def serve(host: str, port: int, workers: int, threads: int, demo: bool, store: Path | None) -> None:
     """Serve the pages, with a PostgreSQL of our own unless DATABASE_URL names another."""
+    if store and not demo:
+        raise click.UsageError("--store is for --demo. `candour publish` puts a run of a store before people.")
+    store = store or STORE
+    if demo:
+        find_demonstration(store)
     origin = os.environ.setdefault("CANDOUR_ORIGIN", f"http://127.0.0.1:{port}")
     behind = os.environ.get("CANDOUR_BEHIND_PROXY") == "yes"
-    if reason := why_not_listen(host, origin=origin, demonstration=is_demonstration(home()), behind_proxy=behind):
+    if reason := why_not_listen(host, origin=origin, demonstration=demo or is_demonstration(home()), behind_proxy=behind):
         raise ServiceRefused(reason)
+    if demo:
+        mark_demonstration()
+        click.echo("Making the demonstration ready. Everybody in it is made up.")
     with ready():
         if missing := unapplied():
             raise ServiceRefused(f"The database lacks {missing} changes of this version. Run `candour upgrade` first.")
         from django.db import connections  # needs Django, which is there only now
+
+        from candour_web.site.made_up_people import fill, refuse_real_people
+
+        refuse_real_people()
+        if demo:
+            fill(store, now=datetime.now(UTC), tell=click.echo)
+
         from granian import Granian  # heavy, and needed by this command only
         from granian.constants import Interfaces
         from granian.http import HTTP1Settings
