@@ -6,13 +6,16 @@ RUN := $(VENV)/bin/python
 CANDOUR := $(VENV)/bin/candour
 CASES ?= 2000
 
-.PHONY: help demo test check bench bench-refresh bench-truth bench-prompts bench-linkage bench-scale bench-spark mutate-catalogue generative wheel-check styles docs drafts manual-pages lock format clean
+.PHONY: help demo serve test check bench bench-refresh bench-truth bench-prompts bench-linkage bench-scale bench-spark mutate-catalogue generative wheel-check styles docs drafts manual-pages lock format clean
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 demo: $(VENV)/.runtime       ## the main job on a made-up force: exports, import, assessment, report
 	$(CANDOUR) demo --cases $(CASES) --out demo
+
+serve: $(VENV)/.runtime      ## the service on the made-up force that `make demo` made, at http://127.0.0.1:8000, until Ctrl-C
+	$(CANDOUR) serve --demo
 
 test: $(VENV)/.development   ## every test but the slow searches
 	$(RUN) -m pytest -n 2

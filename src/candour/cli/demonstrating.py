@@ -12,7 +12,7 @@ from time import perf_counter
 
 import click
 
-from candour.cli.main import run
+from candour.cli.main import joined, run
 from candour.findings.runs import read_run, run_folder
 from candour.records.refusals import InputRefused
 
@@ -42,6 +42,9 @@ def command(cases: int, seed: int, out: Path, check: bool) -> None:
     report = (out / "report.html").resolve()
     click.echo(f"\nThe report on the made-up force is {report}")
     click.echo(f"One finding with its proof:  candour explain FINDING_ID --store {out / 'store'}   (the ids stand in the report)")
+    if "serve" in joined():
+        elsewhere = "" if out == Path("demo") else f" --store {out / 'store'}"
+        click.echo(f"The same in a browser, as a supervisor or an officer:  candour serve --demo{elsewhere}")
     if sys.stdout.isatty() and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform == "darwin"):
         webbrowser.open(report.as_uri())
 
