@@ -50,7 +50,7 @@ def token(client: Client) -> str:
 
 def test_a_button_signs_in_with_the_second_factor_counted_as_done(made_up: dict[Role, Person]) -> None:
     client = Client(enforce_csrf_checks=True)
-    assert client.get("/team").headers["Location"] == "/demonstration?next=%2Fteam"
+    assert client.get("/my-team").headers["Location"] == "/demonstration?next=%2Fmy-team"
     page = client.get("/demonstration").content.decode()
     assert re.findall(r">(Sign in as .*?)</button>", page) == [
         "Sign in as Ruth.Okafor, supervisor of Child abuse team (made up)",
@@ -60,7 +60,7 @@ def test_a_button_signs_in_with_the_second_factor_counted_as_done(made_up: dict[
     assert client.post("/demonstration", {"person": made_up[Role.SUPERVISOR].pk}).status_code == 403
     answer = client.post("/demonstration", {"person": made_up[Role.SUPERVISOR].pk, "csrfmiddlewaretoken": token(client)})
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
-    assert client.get("/").headers["Location"] == "/team"
+    assert client.get("/").headers["Location"] == "/my-team"
     assert client.get("/people/").status_code == 403
     set_scope(Scope(powers=frozenset({"trail"})))
     assert list(Entry.objects.filter(what="signed in").values_list("who", flat=True)) == ["ruth.okafor"]
@@ -103,7 +103,7 @@ def test_outside_the_demonstration_the_route_is_not_there_for_anybody(
     for client in (Client(enforce_csrf_checks=True), *(signed_in(person) for person in made_up.values())):
         assert client.get("/demonstration").status_code == 404
         assert client.post("/demonstration", {"person": made_up[Role.SUPERVISOR].pk}).status_code == 404
-    assert Client().get("/team").headers["Location"] == "/sign-in?next=%2Fteam"
+    assert Client().get("/my-team").headers["Location"] == "/sign-in?next=%2Fmy-team"
     assert "made up" not in Client().get("/sign-in").content.decode()
     assert signed_in(made_up[Role.ADMINISTRATOR]).get("/people/new").headers["Location"].startswith("/again")
     with pytest.raises(PermissionDenied):
