@@ -195,7 +195,8 @@ def test_older_rows_are_dropped_and_a_long_reading_only_delays_that(store: Path)
 def test_the_service_reads_no_part_by_its_own_name_and_makes_none(store: Path) -> None:
     publish(store)
     for name in parts():
-        assert asked_as_the_service(f"SELECT count(*) FROM {name}") == [(0,)]
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            asked_as_the_service(f"SELECT count(*) FROM {name}")
     with pytest.raises(ProgrammingError, match="permission denied"):
         asked_as_the_service("CREATE TABLE casework_event_p999 (x int)")
     connection.close()

@@ -13,6 +13,7 @@ from candour_web.people.queries import enter
 from candour_web.people.row_security import RowSecurity, as_visible_as, case_rows, own, policies, power
 from candour_web.people.rules import Role, Scope
 from candour_web.people.scope import set_scope, within
+from candour_web.site.embedded import SERVICE
 from tests.support.cast import FIRST_DAY, NOW, Cast
 
 CASES = [
@@ -39,6 +40,7 @@ def cases(transactional_db: None) -> Iterator[None]:
         cursor.execute(
             policies("made_event", reads=as_visible_as("made_case", of="made_event", case_ref="ref"), writes=power("publishing"))
         )
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON made_case, made_event TO {SERVICE}")
         cursor.executemany("INSERT INTO made_case VALUES (%s, %s, %s, %s)", CASES)
         cursor.executemany("INSERT INTO made_event VALUES (%s, %s)", [(number, row[0]) for number, row in enumerate(CASES)])
     yield

@@ -15,6 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from candour_web.site.embedded import ADMINISTRATOR, OWNER, SERVICE, Embedded
+from candour_web.site.rights import set_rights
 
 MOST_CONNECTIONS = 12
 """Connections that one process of the service keeps open."""
@@ -116,7 +117,7 @@ def make_database(server: Embedded, name: str = "candour", *, like: str | None =
             _run(connection, "REVOKE ALL ON SCHEMA public FROM PUBLIC", **parts)
     if granted and not like:
         with psycopg.connect(server.address(OWNER, name), autocommit=True) as connection:
-            grant_service(connection, SERVICE)
+            set_rights(connection, SERVICE)
     return True
 
 
@@ -126,19 +127,12 @@ def drop_database(server: Embedded, name: str) -> None:
         _run(connection, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=sql.Identifier(name))
 
 
-def grant_service(connection: psycopg.Connection[Any], service: str) -> None:
-    """Let the service's role read and write the rows of every table that the owner (who is connected) makes from now on; nothing more."""
-    parts = {"service": sql.Identifier(service)}
-    _run(connection, "GRANT USAGE ON SCHEMA public TO {service}", **parts)
-    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {service}", **parts)
-    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {service}", **parts)
-    _run(connection, "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC", **parts)
-    _run(connection, "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {service}", **parts)
-
-
 def migrate() -> None:
-    """Bring the tables to what this version of Candour needs, as the owner. Django must have been set up, with the alias `owner`."""
+    """Bring the tables, and the service's rights to them, to what this version of Candour needs, as the owner. Django must have been set up, with the alias `owner`."""
     from django.core.management import call_command  # this module is read by the settings, before Django is there
+    from django.db import connections
 
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", database="owner", verbosity=0)
+    with connections["owner"].cursor() as wrapped:
+        set_rights(wrapped.cursor, str(connections["default"].settings_dict["USER"]))

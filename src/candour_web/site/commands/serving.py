@@ -83,10 +83,9 @@ def upgrade() -> None:
 
 
 def _upgrade_elsewhere() -> None:
-    import psycopg  # needed here only
-    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.conninfo import conninfo_to_dict  # needed here only
 
-    from candour_web.site.databases import grant_service, migrate  # needs Django, which is there only now
+    from candour_web.site.databases import migrate  # needs Django, which is there only now
 
     owner = os.environ.get("DATABASE_OWNER_URL")
     if not owner:
@@ -96,8 +95,6 @@ def _upgrade_elsewhere() -> None:
         raise ServiceRefused(
             f"DATABASE_URL and DATABASE_OWNER_URL both enter as {service}. The service owns no tables: give it a role of its own."
         )
-    with psycopg.connect(owner, autocommit=True) as connection:
-        grant_service(connection, service)
     migrate()
 
 
