@@ -102,7 +102,45 @@ def test_a_backup_that_is_cut_off_is_refused_and_leaves_nothing(home: Path, tmp_
     file.write_bytes(file.read_bytes()[: file.stat().st_size * 2 // 3])
     done = candour(home, "restore", str(file), "--database", "cut")
     assert done.returncode == 1 and "pg_restore did not do its work" in done.stderr
-    assert rows(Embedded(home / "database"), "cut") == {}
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        rows(Embedded(home / "database"), "cut")
+
+
+def test_a_mistyped_restore_leaves_a_new_installation_as_it_was(home: Path, tmp_path: Path) -> None:
+    own, mistyped = Embedded(home / "database"), tmp_path / "no backup"
+    for made in (False, True):
+        if made:
+            mistyped.write_text("no backup", encoding="utf-8")
+        done = candour(home, "restore", str(mistyped), "--database", "mistyped")
+        assert done.returncode == 1, done.stdout
+        with pytest.raises(psycopg.OperationalError, match="does not exist"):
+            rows(own, "mistyped")
+
+
+def test_a_command_never_changes_tables_that_are_there_but_says_to_upgrade(home: Path, tmp_path: Path) -> None:
+    own = Embedded(home / "database")
+    with psycopg.connect(own.address(OWNER), autocommit=True) as owner:
+        owner.execute(
+            "DELETE FROM django_migrations WHERE app = 'axes' AND name = (SELECT max(name) FROM django_migrations WHERE app = 'axes')"
+        )
+        before = rows(own, "candour")["django_migrations"]
+        lacks = "The database lacks 1 changes of this version. Run `candour upgrade` first.\n"
+        for asked in (("backup", str(tmp_path / "kept")), ("administrator", "a.b", "A B"), ("publish", "--store", "x"), ("serve",)):
+            assert candour(home, *asked).stderr == lacks, asked
+        assert rows(own, "candour")["django_migrations"] == before
+        owner.execute("INSERT INTO django_migrations (app, name, applied) SELECT 'axes', %s, now()", [last_of("axes")])
+        owner.execute("GRANT UPDATE ON casework_publication TO candour_service")
+        done = candour(home, "administrator", "a.b", "A B")
+        assert "has not the rights that it should have to casework_publication. Run `candour upgrade` first." in done.stderr
+    assert candour(home, "upgrade").returncode == 0
+    assert candour(home, "backup", str(tmp_path / "kept")).returncode == 0
+
+
+def last_of(app: str) -> str:
+    """The name of an app's last migration."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return max(name for (label, name) in MigrationLoader(None).disk_migrations if label == app)
 
 
 def test_doctor_says_that_all_is_well_and_gives_an_anchor(home: Path) -> None:

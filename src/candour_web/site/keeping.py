@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from candour_web.site.databases import our_server
 from candour_web.site.embedded import OWNER, binaries
 from candour_web.site.preparing import ServiceRefused
+from candour_web.site.rights import set_rights
 
 PASSED_ON = {
     "host": "PGHOST",
@@ -97,13 +98,21 @@ def back_up(file: Path, parameters: dict[str, str]) -> int:
     return size
 
 
-def restore(file: Path, parameters: dict[str, str]) -> dict[str, int]:
-    """Put a backup into an empty database, whole or not at all, and return every table with its number of rows.
-
-    Raises ServiceRefused where there is no such file, where the database holds tables already, or where pg_restore fails.
-    """
+def readable(file: Path) -> None:
+    """Look whether a file is a backup, before anything is made for it. Raises ServiceRefused where it is none, or is not there."""
     if not file.is_file():
         raise ServiceRefused(f"There is no file {file}.")
+    _run("pg_restore", "--list", str(file), parameters={})
+
+
+def restore(file: Path, parameters: dict[str, str], service: str) -> dict[str, int]:
+    """Put a backup into an empty database, whole or not at all, and return every table with its number of rows.
+
+    The role `service` has this version's rights afterwards, whatever rights the backup brings.
+
+    Raises ServiceRefused where the file is no backup, where the database holds tables already, or where pg_restore fails.
+    """
+    readable(file)
     if held := counted(parameters):
         raise ServiceRefused(
             f"The database {parameters.get('dbname', '')} holds {len(held)} tables already, and a restore writes over nothing. "
@@ -111,4 +120,6 @@ def restore(file: Path, parameters: dict[str, str]) -> dict[str, int]:
         )
     _run("pg_restore", "--single-transaction", "--exit-on-error", "--no-password", "--no-owner", f"--dbname={parameters['dbname']}", str(file),
          parameters=parameters)  # fmt: skip
+    with psycopg.connect(**parameters) as connection:  # type: ignore[arg-type]  # parameters of libpq only
+        set_rights(connection, service)
     return counted(parameters)

@@ -13,7 +13,9 @@ import psycopg
 
 from candour.records.refusals import InputRefused
 from candour_web.site.databases import home, make_database, our_server
+from candour_web.site.embedded import OWNER, Embedded
 from candour_web.site.private_files import read_private, write_private
+from candour_web.site.rights import TABLES, wrong_rights
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DEMONSTRATION = "demonstration"
@@ -46,11 +48,12 @@ def why_not_listen(host: str, *, origin: str, demonstration: bool, behind_proxy:
 
 
 @contextmanager
-def ready(*, database: str = "candour", make: bool = True) -> Iterator[None]:
+def ready(*, database: str = "candour", make: bool = True, current: bool = False) -> Iterator[None]:
     """The service's database answers and Django is set up, for as long as this holds.
 
-    Without DATABASE_URL the server of our own is started, its database made where `make` says so, and its tables brought up to date; it is
-    stopped again if this started it. Raises ServiceRefused, DatabaseRefused or PrivateFileRefused.
+    Without DATABASE_URL the server of our own is started, and where `make` says so its database is made with its tables if it has none yet; it
+    is stopped again if this started it. Tables that are there are never changed. Where they must be `current`, ServiceRefused is raised for
+    tables or rights that this version needs otherwise. Raises ServiceRefused, DatabaseRefused or PrivateFileRefused.
     """
     folder = home()
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -64,9 +67,9 @@ def ready(*, database: str = "candour", make: bool = True) -> Iterator[None]:
             make_database(own, database)
         _set_up(database if own else None)
         if own and make:
-            from candour_web.site.databases import migrate  # needs Django, which is there only now
-
-            migrate()
+            _make_tables(own, database)
+        if current:
+            _refuse_what_is_not_current()
         yield
     finally:
         if own and started:
@@ -74,6 +77,29 @@ def ready(*, database: str = "candour", make: bool = True) -> Iterator[None]:
 
             connections.close_all()
             own.stop()
+
+
+def _make_tables(own: Embedded, database: str) -> None:
+    """Make the tables of a database that has none: a new one, or one that was left empty. Two commands that start at once do it once."""
+    from candour_web.site.databases import migrate  # needs Django, which is there only when it is called
+
+    with psycopg.connect(own.address(OWNER, database), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('candour: the first tables'))")
+        if not connection.execute(TABLES).fetchall():
+            migrate()
+
+
+def _refuse_what_is_not_current() -> None:
+    from django.db import connection  # needs Django, which is there only when it is called
+
+    if missing := unapplied():
+        raise ServiceRefused(f"The database lacks {missing} changes of this version. Run `candour upgrade` first.")
+    with connection.cursor() as wrapped:
+        wrong = wrong_rights(wrapped.cursor)
+    if wrong:
+        raise ServiceRefused(
+            f"The service's role has not the rights that it should have to {', '.join(wrong)}. Run `candour upgrade` first."
+        )
 
 
 def _set_up(database: str | None) -> None:

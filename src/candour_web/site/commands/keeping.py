@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from candour_web.site.databases import make_database, our_server
-from candour_web.site.keeping import back_up, owner_parameters
+from candour_web.site.databases import drop_database, make_database, our_server
+from candour_web.site.keeping import back_up, owner_parameters, readable
 from candour_web.site.keeping import restore as put_back
 from candour_web.site.preparing import ServiceRefused, ready
 
@@ -17,7 +17,7 @@ from candour_web.site.preparing import ServiceRefused, ready
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
     """Write all that the service keeps to one FILE. It holds children's records: keep it as you keep them."""
-    with ready():
+    with ready(current=True):
         size = back_up(file, owner_parameters())
     click.echo(f"{file}: {size:,} bytes, readable by you alone.")
 
@@ -27,11 +27,18 @@ def backup(file: Path) -> None:
 @click.option("--database", default="candour", show_default=True, help="Database of our own server to put it into. It must be empty.")
 def restore(file: Path, database: str) -> None:
     """Put a backup FILE into an empty database, and check the trail that came with it."""
+    readable(file)
     own = not os.environ.get("DATABASE_URL")
     with ready(database=database, make=False):
-        if own:
-            make_database(our_server(), database, granted=False)
-        tables = put_back(file, owner_parameters(database))
+        from django.db import connection  # needs Django, which is there only now
+
+        made = make_database(our_server(), database, granted=False) if own else False
+        try:
+            tables = put_back(file, owner_parameters(database), str(connection.settings_dict["USER"]))
+        except BaseException:
+            if made:
+                drop_database(our_server(), database)
+            raise
         from candour_web.site.checking import faults  # needs Django, which is there only now
         from candour_web.trail.queries import verified  # needs Django, which is there only now
 

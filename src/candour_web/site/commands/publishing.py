@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from candour_web.site.preparing import ServiceRefused, ready, unapplied
+from candour_web.site.preparing import ready
 
 
 @click.command()
@@ -17,9 +17,7 @@ from candour_web.site.preparing import ServiceRefused, ready, unapplied
 @click.option("--quiet", is_flag=True, help="Say only what came of it.")
 def publish(store: Path, run_id: str | None, folder: Path | None, quiet: bool) -> None:
     """Publish a run to the service, whole or not at all. Readers see the run before or this one, never a mixture."""
-    with ready():
-        if missing := unapplied():
-            raise ServiceRefused(f"The database lacks {missing} changes of this version. Run `candour upgrade` first.")
+    with ready(current=True):
         from candour_web.casework.actions import publish_run  # needs Django, which is there only now
 
         def tell(words: str) -> None:

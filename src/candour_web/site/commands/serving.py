@@ -40,15 +40,15 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool, store: P
     if demo:
         mark_demonstration()
         click.echo("Making the demonstration ready. Everybody in it is made up.")
-    with ready():
-        if missing := unapplied():
-            raise ServiceRefused(f"The database lacks {missing} changes of this version. Run `candour upgrade` first.")
+    with ready(current=not demo):
         from django.db import connections  # needs Django, which is there only now
 
+        from candour_web.site.databases import migrate
         from candour_web.site.made_up_people import fill, refuse_real_people
 
         refuse_real_people()
         if demo:
+            migrate()
             fill(store, now=datetime.now(UTC), tell=click.echo)
 
         from granian import Granian  # heavy, and needed by this command only
@@ -79,6 +79,10 @@ def upgrade() -> None:
         before = unapplied()
         if os.environ.get("DATABASE_URL"):
             _upgrade_elsewhere()
+        else:
+            from candour_web.site.databases import migrate  # needs Django, which is there only now
+
+            migrate()
         click.echo("The database is up to date." if not before else f"The database is up to date: {before} changes were made.")
 
 
@@ -103,7 +107,7 @@ def _upgrade_elsewhere() -> None:
 @click.argument("name")
 def administrator(sign_in_name: str, name: str) -> None:
     """Make an administrator with a password for one use, which is printed. Two are needed: one proposes a powerful role, the other approves it."""
-    with ready():
+    with ready(current=True):
         from candour_web.people.actions import add_person, give_role  # needs Django, which is there only now
         from candour_web.people.models import Person
         from candour_web.people.queries import LONDON
