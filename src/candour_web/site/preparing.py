@@ -32,16 +32,20 @@ def is_demonstration(folder: Path) -> bool:
 
 
 def why_not_listen(host: str, *, origin: str, demonstration: bool, behind_proxy: bool) -> str | None:
-    """Why the service may not listen at this address; None where it may. `origin` is the address that people type."""
-    if demonstration and (host not in LOOPBACK or urlsplit(origin).hostname not in LOOPBACK or behind_proxy):
+    """Why the service may not listen at this address; None where it may. `origin` is the address that people type.
+
+    Both are judged: a proxy on this machine brings people from elsewhere to a service that listens here only.
+    """
+    beyond = [one for one in (host, urlsplit(origin).hostname or "") if one not in LOOPBACK]
+    if demonstration and (beyond or behind_proxy):
         return (
             "The demonstration serves this machine only, because it signs people in without a password. "
             "Leave out --host, CANDOUR_ORIGIN and CANDOUR_BEHIND_PROXY."
         )
-    if host in LOOPBACK:
+    if not beyond:
         return None
     if urlsplit(origin).scheme != "https":
-        return f"People would type their passwords to {host} unprotected. Set CANDOUR_ORIGIN to the https address that people type."
+        return f"People would type their passwords to {beyond[0] or origin} unprotected. Set CANDOUR_ORIGIN to the https address that people type."
     if not behind_proxy:
         return "Candour speaks http itself. Put a proxy in front that speaks https and sets X-Forwarded-Proto, and set CANDOUR_BEHIND_PROXY=yes."
     return None
