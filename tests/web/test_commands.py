@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from candour.cli import main
+from candour_web.site.databases import SERVING
 from candour_web.site.embedded import ADMINISTRATOR, OWNER, Embedded
 from candour_web.site.preparing import DEMONSTRATION, why_not_listen
 from tests.support.program import candour, declared, environment
@@ -294,3 +295,34 @@ def test_serve_answers_until_it_is_stopped_also_when_its_database_was_away(home:
     assert process.returncode == 0, log.read_text()
     assert "Canary" not in log.read_text()
     assert '"route": "account_login"' in log.read_text()
+
+
+def test_processes_that_answer_pages_know_no_way_to_enter_as_the_owner(home: Path, tmp_path: Path) -> None:
+    port, own = free_port(), Embedded(home / "database")
+    entries = {"DATABASE_URL": own.address("candour_service"), "DATABASE_OWNER_URL": own.address(OWNER)}
+    with (tmp_path / "log").open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.program", "serve", "--port", str(port), "--workers", "1"],
+            cwd=ROOT, env=environment(home, **entries), stdout=written, stderr=written,
+        )  # fmt: skip
+        try:
+            wait_for(f"http://127.0.0.1:{port}/health", 200)
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+            surroundings = [Path(f"/proc/{child}/environ").read_text(encoding="utf-8").split("\0") for child in children]
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(30)
+    assert surroundings and all(f"{SERVING}=yes" in one for one in surroundings if "DATABASE_URL" in "".join(one))
+    assert "DATABASE_OWNER_URL" not in "".join("".join(one) for one in surroundings)
+    asked = "import candour_web.site.wsgi; from django.db import connections; print('owner' in connections, 'default' in connections)"
+    for given in (entries, {}):
+        for serving, answer in (({SERVING: "yes"}, "False True\n"), ({}, "True True\n")):
+            done = subprocess.run(
+                [sys.executable, "-c", asked],
+                cwd=ROOT,
+                env=environment(home, **given, **serving),
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            assert done.stdout == answer

@@ -63,21 +63,24 @@ def settings_of(parameters: dict[str, Any], *, service: bool) -> dict[str, Any]:
     }
 
 
-def database_settings() -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: `default` enters as the service, `owner` as the owner of the tables.
+SERVING = "CANDOUR_SERVES_PAGES"
+"""Says in the environment of the processes that answer pages that they do, so that they know no way to enter as the owner."""
 
-    With `DATABASE_URL` it is the database at that address, and `DATABASE_OWNER_URL` is needed only by `candour upgrade`; without, our own.
+
+def database_settings() -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: `default` enters as the service; `owner`, as the owner of the tables, is there for commands only and never for pages.
+
+    With `DATABASE_URL` it is the database at that address, and `DATABASE_OWNER_URL` says how the owner enters; without, our own.
     """
-    address = os.environ.get("DATABASE_URL")
+    address, owner = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_OWNER_URL")
     if address:
         found = {"default": settings_of(conninfo_to_dict(address), service=True)}
-        owner = os.environ.get("DATABASE_OWNER_URL")
-        return found | ({"owner": settings_of(conninfo_to_dict(owner), service=False)} if owner else {})
-    server = our_server()
-    return {
-        "default": settings_of(server.parameters(SERVICE), service=True),
-        "owner": settings_of(server.parameters(OWNER), service=False),
-    }
+        entries = {"owner": settings_of(conninfo_to_dict(owner), service=False)} if owner else {}
+    else:
+        server = our_server()
+        found = {"default": settings_of(server.parameters(SERVICE), service=True)}
+        entries = {"owner": settings_of(server.parameters(OWNER), service=False)}
+    return found if SERVING in os.environ else found | entries
 
 
 def _run(connection: psycopg.Connection[Any], words: str, **parts: sql.Composable) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from candour_web.site.databases import home
+from candour_web.site.databases import SERVING, home
 from candour_web.site.demonstrating import STORE, find_demonstration, mark_demonstration
 from candour_web.site.preparing import ServiceRefused, is_demonstration, ready, unapplied, why_not_listen
 
@@ -56,6 +57,9 @@ def serve(host: str, port: int, workers: int, threads: int, demo: bool, store: P
         from granian.http import HTTP1Settings
 
         connections.close_all()
+        multiprocessing.set_start_method("spawn", force=True)  # processes that read the settings anew, and inherit nothing of the owner
+        os.environ.pop("DATABASE_OWNER_URL", None)
+        os.environ[SERVING] = "yes"
         click.echo(f"Candour answers at {origin}. Stop it with Ctrl-C.")
         Granian(
             "candour_web.site.wsgi:application",
