@@ -167,8 +167,8 @@ def test_doctor_says_what_is_not_well(home: Path) -> None:
             owner.execute("REVOKE UPDATE ON trail_entry FROM candour_service")
     assert done.returncode == 1
     assert done.stderr.splitlines() == [
-        "The role candour_service may change the trail. Take UPDATE and DELETE on trail_entry from it.",
-        "Row-level security does not hold people_post.",
+        "The role candour_service has wrong rights to trail_entry: it may UPDATE it. Run `candour upgrade`.",
+        "The row-level security of the table people_post is not as this version makes it.",
     ]
 
 
