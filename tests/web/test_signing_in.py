@@ -115,6 +115,22 @@ def test_five_wrong_passwords_lock_the_name_from_that_place_only(marsh: Person) 
     assert told()[:6] == [("dc.marsh", "sign-in refused")] * 4 + [("dc.marsh", "sign-in locked"), ("dc.marsh", "sign-in refused")]
 
 
+def test_wrong_tries_from_many_places_keep_nobody_out_of_their_own(marsh: Person) -> None:
+    tries = [sign_in(Client(), word="guess", place=f"10.0.1.{number // 4}") for number in range(40)]
+    assert tries == ["200"] * 40
+    assert sign_in(Client(), place="10.0.0.9") == "/sign-in/code"
+    assert ("dc.marsh", "sign-in locked") not in told()
+
+
+def test_a_place_that_tries_many_names_is_refused_and_the_trail_tells_it(marsh: Person) -> None:
+    for number in range(60):
+        assert sign_in(Client(), f"nobody.{number}", place="10.0.0.3") == "200"
+    refused = Client().post("/sign-in", {"login": "dc.marsh", "password": WORD}, REMOTE_ADDR="10.0.0.3")
+    assert (refused.status_code, "Too many tries. Wait five minutes" in refused.content.decode()) == (200, True)
+    assert told()[-1] == ("dc.marsh", "sign-in locked")
+    assert sign_in(Client(), place="10.0.0.4") == "/sign-in/code"
+
+
 @pytest.mark.parametrize(
     ("behind", "told", "address"),
     [(False, "6.6.6.6", "10.0.0.1"), (True, "6.6.6.6, 10.9.9.9", "10.9.9.9"), (True, "", "10.0.0.1"), (True, "x" * 99, "10.0.0.1")],

@@ -18,7 +18,7 @@ from axes.signals import user_locked_out
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -51,6 +51,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
     def get_client_ip(self, request: HttpRequest) -> str:
         """Where the request came from, as `client_address` says."""
         return client_address(request)
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """What wrong passwords are counted by: the name and the address, so that nobody keeps a person out from everywhere."""
+        return f"{name_tried(request, credentials)}\n{client_address(request)}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse after too many tries from one address, and write it on the trail."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell_locked(name_tried(request, credentials))
+            raise
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
@@ -147,6 +159,11 @@ def _refused(credentials: dict[str, Any], request: HttpRequest | None = None, **
 
 @receiver(user_locked_out)
 def _locked(username: str, **_: Any) -> None:
+    tell_locked(username)
+
+
+def tell_locked(username: str) -> None:
+    """Write on the trail that a try to sign in with this name was refused unheard."""
     person = Person.objects.filter(sign_in_name=username).first()
     _tell("sign-in locked", None, who=person.sign_in_name if person else UNKNOWN)
 

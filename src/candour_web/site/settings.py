@@ -121,7 +121,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {
     "login": None,
-    "login_failed": "10/5m/key",
+    "login_failed": "60/5m/ip,10/5m/key",  # the key of a password is its name and address (people.signing_in.Adapter), of a code the person
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
 }
