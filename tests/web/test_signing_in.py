@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 from pytest_django.fixtures import Settings
@@ -18,7 +19,17 @@ from candour_web.people.actions import add_person, give_role
 from candour_web.people.models import Person
 from candour_web.people.rules import Role, Scope
 from candour_web.people.scope import set_scope, within
-from candour_web.people.signing_in import ABSOLUTE, IDLE, begin, client_address, why_ended
+from candour_web.people.signing_in import (
+    ABSOLUTE,
+    ENCRYPTED,
+    IDLE,
+    SecondFactorAdapter,
+    SecretKeyChanged,
+    begin,
+    client_address,
+    encrypt_what_is_clear,
+    why_ended,
+)
 from candour_web.trail.models import Entry
 from tests.support.cast import FIRST_DAY, NOW, SECRET, Cast
 
@@ -104,6 +115,30 @@ def test_a_new_person_chooses_a_password_and_sets_up_their_app_before_anything_e
     added = [f"second factor added: {which}" for which in ("TOTP Authenticator", "Recovery codes")]
     assert [what for _, what in told()] == ["signed in", "password changed", *added]
     assert Authenticator.objects.filter(user=person).count() == 2
+
+
+def test_secrets_of_second_factors_are_kept_encrypted(cast: Cast, settings: Settings) -> None:
+    person = Person.objects.create(sign_in_name="dc.other", name="Other Made-up")
+    TOTP.activate(person, SECRET)
+    RecoveryCodes.activate(person)
+    app, codes = (Authenticator.objects.get(user=person, type=kind) for kind in ("totp", "recovery_codes"))
+    assert SECRET not in str(app.data)
+    assert app.data["secret"].startswith(ENCRYPTED) and codes.data["seed"].startswith(ENCRYPTED)
+    assert app.data["secret"] != SecondFactorAdapter().encrypt(SECRET)
+    assert SecondFactorAdapter().decrypt(app.data["secret"]) == SECRET
+    assert app.wrap().validate_code(code())
+    settings.SECRET_KEY = "another key"
+    with pytest.raises(SecretKeyChanged, match="kept with the backup"):
+        app.wrap().validate_code(code())
+
+
+def test_secrets_of_before_are_encrypted_by_an_upgrade(cast: Cast, client: Client, marsh: Person) -> None:
+    assert Authenticator.objects.get(user=marsh).data["secret"] == SECRET
+    clear = Authenticator.objects.count()
+    assert (encrypt_what_is_clear("default"), encrypt_what_is_clear("default")) == (clear, 0)
+    assert not [one for one in Authenticator.objects.all() if SECRET in str(one.data)]
+    sign_in(client)
+    assert client.post("/sign-in/code", {"code": code()}).headers["Location"] == "/"
 
 
 def test_five_wrong_passwords_lock_the_name_from_that_place_only(marsh: Person) -> None:

@@ -5,6 +5,7 @@ Nobody makes an account for themselves, and nothing is sent by mail: an administ
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, ClassVar
@@ -15,6 +16,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed
 from axes.signals import user_locked_out
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -83,11 +87,56 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
-    """Candour's words for what may be wrong with a code."""
+    """Candour's words for what may be wrong with a code, and how the secrets of second factors are kept."""
 
     error_messages: ClassVar = DefaultMFAAdapter.error_messages | {
         "incorrect_code": "That code is not right, or was used already. Wait for the next one and type that."
     }
+
+    def encrypt(self, text: str) -> str:
+        """A secret as the database keeps it: whoever reads the database or a backup, without the secret key, makes no code from it."""
+        return ENCRYPTED + _cipher().encrypt(text.encode()).decode("ascii")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret again. One that was kept before secrets were encrypted is given as it is, until `candour upgrade` encrypts it.
+
+        Raises SecretKeyChanged where another secret key encrypted it.
+        """
+        if not encrypted_text.startswith(ENCRYPTED):
+            return encrypted_text
+        try:
+            return _cipher().decrypt(encrypted_text.removeprefix(ENCRYPTED)).decode()
+        except InvalidToken as error:
+            raise SecretKeyChanged(
+                "The secret key is not the one with which the second factors were encrypted. Put the key that was kept with the backup in its place."
+            ) from error
+
+
+ENCRYPTED = "fernet:"
+"""What an encrypted secret begins with. No secret of an app or of recovery codes has a colon."""
+
+
+class SecretKeyChanged(RuntimeError):
+    """A second factor was encrypted with another secret key. The message says what to do."""
+
+
+def _cipher() -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"candour: secrets of second factors").derive(settings.SECRET_KEY.encode())
+    return Fernet(urlsafe_b64encode(key))
+
+
+def encrypt_what_is_clear(using: str) -> int:
+    """Encrypt the secrets that were kept before secrets were encrypted, and say how many there were."""
+    adapter, found = SecondFactorAdapter(), 0
+    for one in Authenticator.objects.using(using).select_for_update():
+        clear = {
+            name: value for name in ("secret", "seed") if isinstance(value := one.data.get(name), str) and not value.startswith(ENCRYPTED)
+        }
+        if clear:
+            one.data |= {name: adapter.encrypt(value) for name, value in clear.items()}
+            one.save(using=using, update_fields=["data"])
+            found += 1
+    return found
 
 
 def client_address(request: HttpRequest) -> str:

@@ -133,9 +133,13 @@ def drop_database(server: Embedded, name: str) -> None:
 def migrate() -> None:
     """Bring the tables, and the service's rights to them, to what this version of Candour needs, as the owner. Django must have been set up, with the alias `owner`."""
     from django.core.management import call_command  # this module is read by the settings, before Django is there
-    from django.db import connections
+    from django.db import connections, transaction
 
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", database="owner", verbosity=0)
     with connections["owner"].cursor() as wrapped:
         set_rights(wrapped.cursor, str(connections["default"].settings_dict["USER"]))
+    from candour_web.people.signing_in import encrypt_what_is_clear  # needs Django's models
+
+    with transaction.atomic(using="owner"):
+        encrypt_what_is_clear("owner")
