@@ -33,12 +33,11 @@ def home(worker_id: str) -> Iterator[Path]:
     folder = Path(os.environ["CANDOUR_TEST_SERVER"]) / f"home-{worker_id}"
     folder.mkdir(mode=0o711)
     own = Embedded(folder / "database", lasting=False)
-    own.start()
-    made = candour(folder, "administrator", "K.Adler", "Kit Adler")
-    assert made.returncode == 0, made.stderr
-    assert re.search(r"^k\.adler signs in with this password once, and then chooses another: [\w-]{16}$", made.stdout, re.MULTILINE)
-    yield folder
-    own.stop()
+    with own.in_use():
+        made = candour(folder, "administrator", "K.Adler", "Kit Adler")
+        assert made.returncode == 0, made.stderr
+        assert re.search(r"^k\.adler signs in with this password once, and then chooses another: [\w-]{16}$", made.stdout, re.MULTILINE)
+        yield folder
 
 
 def rows(own: Embedded, database: str) -> dict[str, list[tuple[object, ...]]]:
@@ -326,3 +325,24 @@ def test_processes_that_answer_pages_know_no_way_to_enter_as_the_owner(home: Pat
                 check=True,
             )
             assert done.stdout == answer
+
+
+def test_a_command_that_started_the_database_does_not_stop_it_under_the_service(worker_id: str) -> None:
+    folder = Path(os.environ["CANDOUR_TEST_SERVER"]) / f"together-{worker_id}"
+    folder.mkdir(mode=0o711)
+    own, port = Embedded(folder / "database", lasting=False), free_port()
+    first = own.in_use()
+    first.__enter__()  # a command that began before the service and ends while it answers
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.program", "serve", "--port", str(port), "--workers", "1"],
+        cwd=ROOT, env=environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_for(f"http://127.0.0.1:{port}/health", 200)
+        assert candour(folder, "doctor").returncode == 0
+        first.__exit__(None, None, None)
+        assert answer_of(f"http://127.0.0.1:{port}/health") == (200, b'{"database": "answers"}')
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
+    assert process.returncode == 0 and not own.running()

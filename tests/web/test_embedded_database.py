@@ -42,6 +42,26 @@ def test_many_may_start_it_and_one_server_runs(apart: Embedded) -> None:
     assert apart.start()
 
 
+def test_the_last_that_uses_it_stops_it_whoever_started_it(apart: Embedded) -> None:
+    other = Embedded(apart.folder)
+    first, second = apart.in_use(), other.in_use()
+    first.__enter__()
+    with psycopg.connect(apart.address(ADMINISTRATOR, "postgres")) as connection:
+        with second:
+            assert other.running()
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+        third = other.in_use()
+        third.__enter__()
+        first.__exit__(None, None, None)
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    third.__exit__(None, None, None)
+    assert not apart.running()
+    with pytest.raises(ZeroDivisionError), apart.in_use():
+        assert apart.running()
+        raise ZeroDivisionError
+    assert not apart.running()
+
+
 def test_its_folders_and_passwords_are_their_owners_alone(server: Embedded) -> None:
     for path in (
         server.folder,

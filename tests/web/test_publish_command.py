@@ -19,9 +19,8 @@ def home(worker_id: str) -> Iterator[Path]:
     folder = Path(os.environ["CANDOUR_TEST_SERVER"]) / f"publishing-{worker_id}"
     folder.mkdir(mode=0o711)
     own = Embedded(folder / "database", lasting=False)
-    own.start()
-    yield folder
-    own.stop()
+    with own.in_use():
+        yield folder
 
 
 def test_a_run_is_published_once_the_doctor_finds_all_well_and_a_backup_holds_it(home: Path, tmp_path: Path) -> None:

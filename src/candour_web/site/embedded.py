@@ -182,6 +182,27 @@ class Embedded:
                 time.sleep(1)
         raise AssertionError("the last try returns or raises")
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """The server runs for as long as this holds. However many processes use it, whichever started it, the last to end stops it.
+
+        Raises DatabaseRefused where it does not start.
+        """
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(self.folder)
+        with (self.folder / "users").open("w") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)  # waits while the last of those before us stops it
+            try:
+                self.start()
+                yield
+            finally:
+                try:
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    pass  # somebody else uses it
+                else:
+                    self.stop()
+
     def stop(self) -> None:
         """Stop the server if it runs. Connections are ended; what was committed is kept."""
         if not self.folder.exists():

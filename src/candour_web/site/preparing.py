@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -56,7 +56,7 @@ def ready(*, database: str = "candour", make: bool = True, current: bool = False
     """The service's database answers and Django is set up, for as long as this holds.
 
     Without DATABASE_URL the server of our own is started, and where `make` says so its database is made with its tables if it has none yet; it
-    is stopped again if this started it. Tables that are there are never changed. Where they must be `current`, ServiceRefused is raised for
+    is stopped again by the last process that uses it. Tables that are there are never changed. Where they must be `current`, ServiceRefused is raised for
     tables or rights that this version needs otherwise. Raises ServiceRefused, DatabaseRefused or PrivateFileRefused.
     """
     folder = home()
@@ -65,22 +65,27 @@ def ready(*, database: str = "candour", make: bool = True, current: bool = False
         write_private(folder / "secret-key", secrets.token_urlsafe(50))
     os.environ["DJANGO_SETTINGS_MODULE"] = "candour_web.site.settings"
     own = None if os.environ.get("DATABASE_URL") else our_server()
-    started = own.start() if own else False
-    try:
-        if own and make:
-            make_database(own, database)
-        _set_up(database if own else None)
-        if own and make:
-            _make_tables(own, database)
-        if current:
-            _refuse_what_is_not_current()
-        yield
-    finally:
-        if own and started:
-            from django.db import connections  # needs Django, which is there only now
+    with own.in_use() if own else nullcontext():
+        try:
+            if own and make:
+                make_database(own, database)
+            _set_up(database if own else None)
+            if own and make:
+                _make_tables(own, database)
+            if current:
+                _refuse_what_is_not_current()
+            yield
+        finally:
+            _close_connections()
 
-            connections.close_all()
-            own.stop()
+
+def _close_connections() -> None:
+    """Close what this process has open, so that the server stops at once; nothing where Django was not reached."""
+    from django.apps import apps  # needs Django's settings only where they were read
+    from django.db import connections
+
+    if apps.ready:
+        connections.close_all()
 
 
 def _make_tables(own: Embedded, database: str) -> None:
