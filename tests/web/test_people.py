@@ -39,6 +39,7 @@ def test_a_role_counts_from_its_first_day_to_its_last() -> None:
     held = Held(Role.OFFICER, date(2026, 3, 3), until_on=date(2026, 3, 5))
     assert [held.on(date(2026, 3, day)) for day in (2, 3, 5, 6)] == [False, True, True, False]
     assert not Held(Role.OFFICER, date(2026, 3, 3), approved=False).on(DAY)
+    assert not Held(Role.OFFICER, date(2026, 3, 3), withdrawn=True).on(DAY)
 
 
 def test_what_each_role_opens() -> None:
@@ -112,11 +113,53 @@ def test_a_powerful_role_counts_once_a_second_administrator_approved_it(cast: Ca
         approve_role(by=second, post=post, now=NOW)
     assert enter(marsh, now=NOW).roles == {Role.OFFICER, Role.DATA_STEWARD}
     enter(second, now=NOW)
-    end_role(by=second, post=post, last_day=date(2026, 3, 2))
+    end_role(by=second, post=post, last_day=date(2026, 3, 2), now=NOW)
     assert enter(marsh, now=NOW).roles == {Role.OFFICER}
     set_scope(Scope(powers=frozenset({"trail"})))
     told = Entry.objects.filter(record=f"person {marsh.pk}", detail__contains="data steward").values_list("what", "who")
     assert set(told) == {("role proposed", "k.adler"), ("role approved", "n.sato"), ("role ended", "n.sato")}
+
+
+def test_a_role_that_ended_is_not_brought_back_and_nobody_ends_their_own(cast: Cast) -> None:
+    first, second, marsh = cast[Role.ADMINISTRATOR], cast.second_administrator, cast[Role.OFFICER]
+    enter(first, now=NOW)
+    post = Post.objects.get(person=marsh)
+    end_role(by=first, post=post, last_day=date(2026, 2, 27), now=NOW)
+    for last_day in (date(2026, 2, 27), DAY):
+        with pytest.raises(NotAllowed, match="The last day of this role is 2026-02-27 already"):
+            end_role(by=second, post=post, last_day=last_day, now=NOW)
+    end_role(by=second, post=post, last_day=date(2026, 2, 26), now=NOW)
+    own = Post.objects.get(person=first)
+    with pytest.raises(NotAllowed, match="Nobody ends a role of their own"):
+        end_role(by=first, post=own, last_day=DAY, now=NOW)
+    assert Post.objects.get(pk=post.pk).until_on == date(2026, 2, 26)
+    for changed, words in (
+        ((post, {"until_on": DAY}), "never moved later"),
+        ((post, {"until_on": None}), "never moved later"),
+        ((post, {"role": Role.AUDITOR}), "never changed"),
+        ((own, {"until_on": DAY}), "Nobody ends a role of their own"),
+    ):
+        with pytest.raises(IntegrityError, match=words), transaction.atomic():
+            Post.objects.filter(pk=changed[0].pk).update(**changed[1])
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.DATA_STEWARD])
+def test_a_role_that_does_not_count_yet_is_withdrawn_and_never_counts(cast: Cast, role: Role) -> None:
+    """One that is to come, and one that a second administrator has not approved."""
+    first, second, marsh = cast[Role.ADMINISTRATOR], cast.second_administrator, cast[Role.OFFICER]
+    begins = date(2026, 3, 9) if role is Role.AUDITOR else FIRST_DAY
+    enter(first, now=NOW)
+    post = give_role(by=first, to=marsh, role=role, from_on=begins, now=NOW)
+    end_role(by=first, post=post, last_day=DAY, now=NOW)
+    with pytest.raises(NotAllowed, match="withdrawn"):
+        end_role(by=second, post=post, last_day=DAY, now=NOW)
+    with pytest.raises(NotAllowed, match="withdrawn" if role in NEEDS_TWO_PEOPLE else "approved already"):
+        approve_role(by=second, post=post, now=NOW)
+    with pytest.raises(IntegrityError, match="stays so"), transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(withdrawn_at=None)
+    assert [enter(marsh, now=NOW + timedelta(days=days)).roles for days in (0, 6, 7)] == [{Role.OFFICER}] * 3
+    set_scope(Scope(powers=frozenset({"trail"})))
+    assert Entry.objects.get(what="role withdrawn").detail == f"{role.words}, which was to begin on {begins}"
 
 
 def test_the_table_itself_refuses_a_powerful_role_by_one_person(cast: Cast) -> None:

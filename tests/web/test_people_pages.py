@@ -115,6 +115,24 @@ def test_a_powerful_role_waits_for_a_second_administrator(cast: Cast, administra
     assert told(marsh)[-3:] == [("k.adler", "role proposed"), ("n.sato", "role approved"), ("n.sato", "role ended")]
 
 
+def test_ended_roles_and_roles_to_come_are_ended_as_the_page_says(cast: Cast, administrator: Callable[[Person], Client]) -> None:
+    client, auditor = administrator(cast[Role.ADMINISTRATOR]), cast[Role.AUDITOR]
+    give = reverse("role_give", args=[auditor.pk])
+    for days in ({"from_on": "2026-01-05", "until_on": "2026-02-05"}, {"from_on": "2099-01-05"}):
+        assert client.post(give, {"role": "officer", **days}).status_code == 302
+    set_scope(Scope(powers=frozenset({"accounts"})))
+    ended, to_come = Post.objects.filter(person=auditor, role="officer").order_by("from_on")
+    refused = client.post(reverse("role_end", args=[ended.pk])).content.decode()
+    assert "This was not done" in refused and "The last day of this role is 2026-02-05 already." in refused
+    assert "Ada Lindqvist does not hold this role yet, and will not. Withdraw the role" in read(
+        client, reverse("role_end", args=[to_come.pk])
+    )
+    assert client.post(reverse("role_end", args=[to_come.pk])).status_code == 302
+    assert "From Mon 5 January 2099. Withdrawn before it counted." in read(client, reverse("person", args=[auditor.pk]))
+    own = Post.objects.get(person=cast[Role.ADMINISTRATOR])
+    assert "Nobody ends a role of their own" in client.post(reverse("role_end", args=[own.pk])).content.decode()
+
+
 @pytest.mark.parametrize("route", ["person_password", "person_app", "person_close"])
 def test_nobody_does_it_to_their_own_account(cast: Cast, administrator: Callable[[Person], Client], route: str) -> None:
     own = cast[Role.ADMINISTRATOR]

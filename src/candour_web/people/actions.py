@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from candour_web.people.models import ActorRef, CaseGrant, Deputy, Force, Person, Post, Unit
-from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Standing, why_not_approve, why_not_break_glass, why_not_hold
+from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Standing, why_not_approve, why_not_break_glass, why_not_end, why_not_hold
 from candour_web.trail.actions import write
 
 
@@ -70,7 +70,7 @@ def give_role(
     *, by: Person | None, to: Person, role: Role, from_on: date, now: datetime, unit: str | None = None, until_on: date | None = None
 ) -> Post:
     """Give a role, or propose it where it needs two people. `by` is None for the machine's operator alone, whose word stands."""
-    held = Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), person=to)
+    held = Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=from_on), person=to, withdrawn_at__isnull=True)
     others = [Role(post.role) for post in held]
     _allow(why_not_hold(role, others=others, unit=unit, until_on=until_on, to=to.pk, by=by.pk if by else None))
     stands = by is None or role not in NEEDS_TWO_PEOPLE
@@ -91,7 +91,7 @@ def give_role(
 def approve_role(*, by: Person, post: Post, now: datetime) -> None:
     """Approve a proposed role, so that it counts from now."""
     post = Post.objects.select_for_update().get(pk=post.pk)
-    _allow("This role was approved already." if post.approved_at else None)
+    _allow("This role was approved already." if post.approved_at else "This role was withdrawn." if post.withdrawn_at else None)
     _allow(why_not_approve(Role(post.role), to=post.person_id, proposed_by=post.proposed_by_id, by=by.pk))
     post.approved_by, post.approved_at = by, now
     post.save(update_fields=["approved_by", "approved_at"])
@@ -99,18 +99,18 @@ def approve_role(*, by: Person, post: Post, now: datetime) -> None:
 
 
 @transaction.atomic
-def end_role(*, by: Person, post: Post, last_day: date) -> None:
-    """End a role: `last_day` is the last on which it counts. A role that never began ends on its first day at the earliest."""
+def end_role(*, by: Person, post: Post, last_day: date, now: datetime) -> None:
+    """End a role: `last_day` is the last on which it counts. One that was only proposed, or begins after that day, is withdrawn and never counts."""
     post = Post.objects.select_for_update().get(pk=post.pk)
-    post.until_on = max(last_day, post.from_on)
-    post.save(update_fields=["until_on"])
-    write(
-        by=by,
-        kind="alteration",
-        what="role ended",
-        record=f"person {post.person_id}",
-        detail=f"{Role(post.role).words}, last day {post.until_on}",
-    )
+    _allow(why_not_end(post.held, last_day=last_day, to=post.person_id, by=by.pk))
+    if post.approved_at is None or post.from_on > last_day:
+        post.withdrawn_at = now
+        what, detail = "role withdrawn", f"{Role(post.role).words}, which was to begin on {post.from_on}"
+    else:
+        post.until_on = last_day
+        what, detail = "role ended", f"{Role(post.role).words}, last day {last_day}"
+    post.save(update_fields=["until_on", "withdrawn_at"])
+    write(by=by, kind="alteration", what=what, record=f"person {post.person_id}", detail=detail)
 
 
 @transaction.atomic
@@ -193,13 +193,13 @@ def take_away_second_factor(*, by: Person, person: Person) -> None:
 
 
 @transaction.atomic
-def close_account(*, by: Person, person: Person, last_day: date) -> None:
+def close_account(*, by: Person, person: Person, last_day: date, now: datetime) -> None:
     """Close the account of somebody who left, and end their roles. Their name stays, because the trail tells of them."""
     _not_oneself(by, person)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    for post in Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=last_day), person=person):
-        end_role(by=by, post=post, last_day=last_day)
+    for post in Post.objects.filter(Q(until_on__isnull=True) | Q(until_on__gt=last_day), person=person, withdrawn_at__isnull=True):
+        end_role(by=by, post=post, last_day=last_day, now=now)
     write(by=by, kind="alteration", what="account closed", record=f"person {person.pk}")
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from candour_web.people.rules import NEEDS_AN_END, NEEDS_TWO_PEOPLE, Role
+from candour_web.people.rules import NEEDS_AN_END, NEEDS_TWO_PEOPLE, Held, Role
 
 
 class Force(models.Model):
@@ -83,7 +83,7 @@ class ActorRef(models.Model):
 
 
 class Post(models.Model):
-    """One role that one person holds, from one day to another, both counted."""
+    """One role that one person holds, from one day to another, both counted. The database refuses a later end and a change of what it is."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT)
     role = models.CharField(max_length=40, choices=[(role.value, role.words) for role in Role])
@@ -95,6 +95,12 @@ class Post(models.Model):
     )
     approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True, help_text="Given at once for a role that needs no second person.")
+    withdrawn_at = models.DateTimeField(null=True, help_text="When it was taken back before it ever counted. It never counts.")
+
+    @property
+    def held(self) -> Held:
+        """The role as the rules know it."""
+        return Held(Role(self.role), self.from_on, self.unit_id, self.until_on, self.approved_at is not None, self.withdrawn_at is not None)
 
     class Meta:
         db_table = "people_post"

@@ -31,10 +31,7 @@ def enter(person: Person, *, now: datetime) -> Standing:
     day = now.astimezone(LONDON).date()
     standing = standing_of(
         person.pk,
-        [
-            Held(Role(post.role), post.from_on, post.unit_id, post.until_on, post.approved_at is not None)
-            for post in Post.objects.filter(person=person)
-        ],
+        [post.held for post in Post.objects.filter(person=person)],
         actors=ActorRef.objects.filter(person=person).values_list("ref", flat=True),
         covers=Deputy.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), person=person, from_on__lte=day).values_list(
             "unit_id", flat=True
@@ -54,7 +51,7 @@ class RoleShown:
     post: Post
     words: str
     state: str
-    """`counts`, `proposed`, `to come` or `ended`, on the day asked."""
+    """`counts`, `proposed`, `to come`, `ended` or `withdrawn`, on the day asked."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +74,8 @@ class PersonShown:
 
 
 def _state(held: Held, day: date) -> str:
+    if held.withdrawn:
+        return "withdrawn"
     if held.until_on is not None and held.until_on < day:
         return "ended"
     if not held.approved:
@@ -86,8 +85,7 @@ def _state(held: Held, day: date) -> str:
 
 def _role_shown(post: Post, day: date) -> RoleShown:
     words = Role(post.role).words + (f", {post.unit.name}" if post.unit else "")
-    held = Held(Role(post.role), post.from_on, post.unit_id, post.until_on, post.approved_at is not None)
-    return RoleShown(post, words, _state(held, day))
+    return RoleShown(post, words, _state(post.held, day))
 
 
 def _administers(person: Person, standing: Standing) -> None:
@@ -140,7 +138,9 @@ def units_shown(*, person: Person, standing: Standing, day: date) -> list[UnitSh
     """Every unit by name, for an administrator."""
     _administers(person, standing)
     lasting = Q(until_on__isnull=True) | Q(until_on__gte=day)
-    held = Post.objects.filter(lasting, role=Role.SUPERVISOR, from_on__lte=day, person__is_active=True).select_related("person")
+    held = Post.objects.filter(
+        lasting, role=Role.SUPERVISOR, from_on__lte=day, withdrawn_at__isnull=True, person__is_active=True
+    ).select_related("person")
     covering = Deputy.objects.filter(lasting).select_related("person").order_by("from_on", "pk")
     by_unit: dict[str, list[str]] = {}
     for post in held.order_by("person__name"):

@@ -68,10 +68,11 @@ class Held:
     unit: str | None = None
     until_on: date | None = None
     approved: bool = True
+    withdrawn: bool = False
 
     def on(self, day: date) -> bool:
         """Whether it counts on this day (of Europe/London)."""
-        return self.approved and self.from_on <= day and (self.until_on is None or day <= self.until_on)
+        return self.approved and not self.withdrawn and self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,17 @@ def why_not_approve(role: Role, *, to: int, proposed_by: int | None, by: int) ->
         return "You proposed this role. Another administrator approves it."
     if by == to:
         return "Nobody approves a role of their own. Ask another administrator."
+    return None
+
+
+def why_not_end(held: Held, *, last_day: date, to: int, by: int) -> str | None:
+    """Why the person numbered `by` may not make `last_day` the last of a role that `to` holds; None where they may. No end is ever moved later."""
+    if by == to:
+        return "Nobody ends a role of their own. Ask another administrator."
+    if held.withdrawn:
+        return "This role was withdrawn already."
+    if held.until_on is not None and held.until_on <= last_day:
+        return f"The last day of this role is {held.until_on} already. Whoever shall hold it for longer is given it anew."
     return None
 
 

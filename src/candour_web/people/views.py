@@ -115,17 +115,28 @@ def role_approve(request: CandourRequest, number: int) -> HttpResponse:
 
 
 def role_end(request: CandourRequest, number: int) -> HttpResponse:
-    """End a role today."""
+    """End a role today, or withdraw one that does not count yet."""
     found = queries.post_shown(**_asked(request), number=number)
     if found is None:
         raise Http404
     shown, role = found
-    words = {
-        "heading": f"End: {role.words}",
-        "what": f"Today is the last day on which {shown.person.name} holds this role.",
-        "button": "End the role",
-    }
-    return _confirmed(request, shown, words, lambda: actions.end_role(by=person_of(request), post=role.post, last_day=today(request)))
+    if role.state in ("proposed", "to come"):
+        words = {
+            "heading": f"Withdraw: {role.words}",
+            "what": f"{shown.person.name} does not hold this role yet, and will not.",
+            "button": "Withdraw the role",
+        }
+    else:
+        words = {
+            "heading": f"End: {role.words}",
+            "what": f"Today is the last day on which {shown.person.name} holds this role.",
+            "button": "End the role",
+        }
+
+    def act() -> None:
+        actions.end_role(by=person_of(request), post=role.post, last_day=today(request), now=request.now)
+
+    return _confirmed(request, shown, words, act)
 
 
 def person_password(request: CandourRequest, number: int) -> HttpResponse:
@@ -164,7 +175,10 @@ def person_close(request: CandourRequest, number: int) -> HttpResponse:
         "button": "Close the account",
     }
     return _confirmed(
-        request, shown, words, lambda: actions.close_account(by=person_of(request), person=shown.person, last_day=today(request))
+        request,
+        shown,
+        words,
+        lambda: actions.close_account(by=person_of(request), person=shown.person, last_day=today(request), now=request.now),
     )
 
 
