@@ -141,6 +141,28 @@ def test_secrets_of_before_are_encrypted_by_an_upgrade(cast: Cast, client: Clien
     assert client.post("/sign-in/code", {"code": code()}).headers["Location"] == "/"
 
 
+def test_a_password_for_one_use_is_not_kept(cast: Cast, client: Client) -> None:
+    with within(Scope(powers=frozenset({"accounts"}))):
+        _, word = add_person(by=None, sign_in_name="dc.new", name="Uma New")
+    sign_in(client, "dc.new", word)
+    answer = client.post("/account/password", {"oldpassword": word, "password1": word, "password2": word})
+    assert (answer.status_code, "That is your present password. Choose another." in answer.content.decode()) == (200, True)
+    assert client.get("/account").headers["Location"].startswith("/account/password?")
+
+
+@pytest.mark.parametrize(("hours", "opens"), [(71.99, True), (72, False), (None, False)])
+def test_a_password_for_one_use_ends_after_seventy_two_hours(cast: Cast, client: Client, hours: float | None, opens: bool) -> None:
+    with within(Scope(powers=frozenset({"accounts"}))):
+        person, word = add_person(by=None, sign_in_name="dc.new", name="Uma New")
+    given = datetime.now(UTC) - timedelta(hours=hours) if hours is not None else None
+    Person.objects.filter(pk=person.pk).update(password_given_at=given)
+    answer = client.post("/sign-in", {"login": "dc.new", "password": word})
+    assert (answer.status_code == 302) == opens
+    assert ("within 72 hours of being given. Ask an administrator for another." in answer.content.decode()) != opens
+    assert told() == [("dc.new", "signed in" if opens else "sign-in refused: password for one use ended")]
+    assert client.get("/account").headers["Location"].startswith("/account/password?" if opens else "/sign-in?")
+
+
 def test_five_wrong_passwords_lock_the_name_from_that_place_only(marsh: Person) -> None:
     wrong = [sign_in(Client(), word=f"guess {number}") for number in range(5)]
     assert wrong == ["200"] * 4 + ["429"]

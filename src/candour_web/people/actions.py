@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -44,6 +44,7 @@ def add_person(*, by: Person | None, sign_in_name: str, name: str, force: str | 
         made_up=settings.DEMONSTRATION,
     )
     person.set_password(word)
+    person.password_given_at = datetime.now(UTC)
     person.save()
     write(by=by, kind="alteration", what="person added", record=f"person {person.pk}")
     return person, word
@@ -172,13 +173,13 @@ def _not_oneself(by: Person, person: Person) -> None:
 
 
 @transaction.atomic
-def give_password(*, by: Person, person: Person) -> str:
+def give_password(*, by: Person, person: Person, now: datetime) -> str:
     """Give somebody a new password for one use, which is shown this once. Their sessions end."""
     _not_oneself(by, person)
     word = secrets.token_urlsafe(12)
     person.set_password(word)
-    person.password_is_for_once = True
-    person.save(update_fields=["password", "password_is_for_once"])
+    person.password_is_for_once, person.password_given_at = True, now
+    person.save(update_fields=["password", "password_is_for_once", "password_given_at"])
     write(by=by, kind="alteration", what="password given", record=f"person {person.pk}")
     return word
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm
@@ -12,6 +13,7 @@ from django import forms
 from django.utils.text import slugify
 
 from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role
+from candour_web.people.signing_in import why_not_with
 
 
 class _InOurWords:
@@ -33,6 +35,13 @@ class SignInForm(_InOurWords, LoginForm):  # type: ignore[misc]  # allauth has n
 
     words: ClassVar = {"login": "The name that you sign in with", "password": "Password"}
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a password for one use that has ended."""
+        cleaned: dict[str, Any] = super().clean()
+        if self.user and (why := why_not_with(self.user, datetime.now(UTC))):
+            raise forms.ValidationError(why)
+        return cleaned
+
 
 class AgainForm(_InOurWords, ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The password, once more."""
@@ -44,6 +53,13 @@ class PasswordForm(_InOurWords, ChangePasswordForm):  # type: ignore[misc]  # al
     """The present password and a new one, twice."""
 
     words: ClassVar = {"oldpassword": "Present password", "password1": "New password", "password2": "New password, once more"}
+
+    def clean_password1(self) -> str:
+        """Refuse the present password: somebody else may know it."""
+        word = str(self.cleaned_data["password1"])
+        if self.user.check_password(word):
+            raise forms.ValidationError("That is your present password. Choose another.")
+        return word
 
 
 class CodeForm(_InOurWords, AuthenticateForm):  # type: ignore[misc]  # allauth has no types

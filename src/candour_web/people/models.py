@@ -52,6 +52,7 @@ class Person(AbstractBaseUser):
     password_is_for_once = models.BooleanField(
         default=False, help_text="Whether somebody else knows the password, so that it must be changed."
     )
+    password_given_at = models.DateTimeField(null=True, help_text="When somebody else last gave them a password for one use.")
 
     made_up = models.BooleanField(
         default=False, help_text="Whether the demonstration made this person. Nobody who is real is ever signed in without a password."

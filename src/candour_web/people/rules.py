@@ -58,6 +58,9 @@ POWERS: dict[Role, frozenset[str]] = {
 LONGEST_BREAK_GLASS = timedelta(hours=8)
 """Our own figure: a tour of duty. Whoever needs longer gives the reason again."""
 
+PASSWORD_FOR_ONCE_LASTS = timedelta(hours=72)
+"""How long a password that somebody else knows opens an account: over a weekend. Our own figure."""
+
 
 @dataclass(frozen=True)
 class Held:
@@ -164,6 +167,14 @@ def why_not_end(held: Held, *, last_day: date, to: int, by: int) -> str | None:
         return "This role was withdrawn already."
     if held.until_on is not None and held.until_on <= last_day:
         return f"The last day of this role is {held.until_on} already. Whoever shall hold it for longer is given it anew."
+    return None
+
+
+def why_not_sign_in(*, for_once: bool, given_at: datetime | None, now: datetime) -> str | None:
+    """Why a password that is right opens nothing; None where it does. One for one use ends 72 hours after `given_at`, and at once where that is not known."""
+    if for_once and (given_at is None or now - given_at >= PASSWORD_FOR_ONCE_LASTS):
+        hours = PASSWORD_FOR_ONCE_LASTS // timedelta(hours=1)
+        return f"That password was for one use, within {hours} hours of being given. Ask an administrator for another."
     return None
 
 

@@ -29,6 +29,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from candour_web.people.models import Person
+from candour_web.people.rules import why_not_sign_in
 from candour_web.trail.actions import write
 
 IDLE = timedelta(minutes=30)
@@ -186,6 +187,15 @@ def sign_in_made_up(request: HttpRequest, number: int) -> None:
 @transaction.atomic
 def _tell(what: str, person: Person | None, *, who: str = "") -> None:
     write(by=person, kind="access", what=what, who=who, record=f"person {person.pk}" if person else "")
+
+
+def why_not_with(person: Person, now: datetime) -> str | None:
+    """Why the password that this person typed, which is theirs, does not let them in, told to the trail; None where it does."""
+    why = why_not_sign_in(for_once=person.password_is_for_once, given_at=person.password_given_at, now=now)
+    if why:
+        with transaction.atomic():
+            write(by=None, kind="access", what="sign-in refused: password for one use ended", who=person.sign_in_name)
+    return why
 
 
 @receiver(user_logged_in)

@@ -144,7 +144,7 @@ def person_password(request: CandourRequest, number: int) -> HttpResponse:
     shown = _account(request, number)
 
     def act() -> HttpResponse:
-        word = actions.give_password(by=person_of(request), person=shown.person)
+        word = actions.give_password(by=person_of(request), person=shown.person, now=request.now)
         return render(request, "people/password.html", {"named": shown.person, "word": word})
 
     words = {
