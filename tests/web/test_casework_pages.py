@@ -130,12 +130,36 @@ def test_a_supervisor_opens_a_case_and_a_finding_and_both_are_on_the_trail(north
     team = browser.get("/my-team").content
     case, finding = links(team, "cases")[0], links(team, "findings")[0]
     assert (browser.get(case).status_code, browser.get(finding).status_code) == (200, 200)
-    (first, second, third) = trail()
+    first, second, third, *_ = trail()
     assert first[:3] == ("ds.okafor", f"team list read ({TEAM})", "list of cases")
     assert second == ("ds.okafor", "case read", f"case {case.removeprefix('/cases/')}", f"The case is held by their unit, {TEAM}.")
     assert third[:2] == ("ds.okafor", "finding read")
     set_scope(Scope(powers=frozenset({"trail"})))
     assert case.removeprefix("/cases/") in Entry.objects.get(what=f"team list read ({TEAM})").detail
+    assert re.fullmatch(r"run \S+; children: C\d+(, C\d+)*", Entry.objects.get(what="case read").detail)
+
+
+def test_every_case_of_which_a_finding_shows_a_record_is_on_the_trail(northshire: Northshire, signed_in: BrowserOf) -> None:
+    """Of a finding about everything of one child or person, where the records of more than one case are open."""
+    scope = everything(northshire)
+    set_scope(scope)
+    shown = shown_run()
+    assert shown is not None
+    lines = finding_lines(shown, sql.SQL("f.scope <> 'case' AND f.case_ref IS NOT NULL AND f.evidence_event IS NOT NULL"))
+    proofs = ((line, prove(shown.publication, line.finding, 0)) for line in lines)
+    line, proof = next((line, proof) for line, proof in proofs if proof and proof.further_cases)
+    assert proof.explanation.events
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT case_ref FROM casework_event WHERE event_id = ANY(%s) AND case_ref IS NOT NULL",
+            [[event.event_id for event in proof.explanation.events]],
+        )
+        shown_cases = {ref for (ref,) in cursor.fetchall()}
+    assert finding_page(line.finding_id, person=northshire.supervisor, scope=scope, shown=shown) is not None
+    told = trail()
+    assert all(why for *_, why in told)
+    assert [what for _, what, *_ in told] == ["finding read", *["case shown in a finding"] * len(proof.further_cases)]
+    assert {record for _, _, record, _ in told} == {f"case {ref}" for ref in shown_cases | {line.finding.case_ref}}
 
 
 def test_the_officers_list_holds_their_own_cases_alone(northshire: Northshire, signed_in: BrowserOf) -> None:

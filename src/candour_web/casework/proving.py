@@ -25,10 +25,14 @@ from candour_web.casework.models import Publication
 
 @dataclass(frozen=True)
 class Proof:
-    """A finding's explanation, and what is to be said beside it: that the standard's file has changed since, or that records are not all open to the reader."""
+    """A finding's explanation, and what is to be said beside it: that the standard's file has changed since, or that records are not all open to the reader.
+
+    `further_cases` are the references of the other cases of which it shows a record.
+    """
 
     explanation: Explanation
     notices: tuple[str, ...]
+    further_cases: tuple[str, ...]
 
 
 def prove(publication: Publication, finding: Finding, doubtful_links: int) -> Proof | None:
@@ -40,7 +44,10 @@ def prove(publication: Publication, finding: Finding, doubtful_links: int) -> Pr
     made = explain(
         finding, standard, fetched.scope_of(finding, standard), fetched.cases, fetched.children, setting_of(publication), most=20
     )
-    return Proof(replace(made, doubt=doubt_words(doubtful_links)), tuple(_notices(publication, finding, standard, fetched)))
+    further = {fetched.by_id[event.event_id]["case_ref"] for event in made.events} - {finding.case_ref, None}
+    return Proof(
+        replace(made, doubt=doubt_words(doubtful_links)), tuple(_notices(publication, finding, standard, fetched)), tuple(sorted(further))
+    )
 
 
 def setting_of(publication: Publication) -> Setting:

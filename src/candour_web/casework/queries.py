@@ -113,13 +113,18 @@ def case_page(
     row = _case_row(case_ref, scope, shown)
     if row is None:
         return None
+    told = ask(
+        shown,
+        "SELECT child_ref FROM casework_casechild WHERE publication_id = {number} AND case_ref = {case} ORDER BY child_ref",
+        case=case_ref,
+    )
     write(
         by=person,
         kind="consultation",
         what="case read",
         record=f"case {case_ref}",
         why=_why(row, scope),
-        detail=f"run {shown.publication.run_id}",
+        detail=f"run {shown.publication.run_id}; children: {', '.join(one['child_ref'] for one in told) or 'none named'}",
     )
     findings = finding_lines(shown, sql.SQL("f.case_ref = {case}").format(case=sql.Literal(case_ref)))
     kinds = {name: kind.group for name, kind in catalogue.vocabulary().kinds.items()}
@@ -162,7 +167,10 @@ def case_page(
 
 
 def finding_page(finding_id: str, *, person: Person, scope: Scope, shown: Shown) -> FindingPage | None:
-    """A finding with its whole proof, and the reading on the trail; None where there is none that this person may open."""
+    """A finding with its whole proof, and the reading on the trail; None where there is none that this person may open.
+
+    Each other case of which the proof shows a record has an entry of its own.
+    """
     rows = ask(
         shown,
         "SELECT f.*, s.title FROM casework_finding f LEFT JOIN casework_standardused s ON s.publication_id = f.publication_id "
@@ -184,9 +192,22 @@ def finding_page(finding_id: str, *, person: Person, scope: Scope, shown: Shown)
         why=why,
         detail=finding_id,
     )
-    return FindingPage(
-        finding_line(row, row["title"], shown.as_of), prove(shown.publication, finding_from(row), int(row["doubtful_links"] or 0))
+    proof = prove(shown.publication, finding_from(row), int(row["doubtful_links"] or 0))
+    further = ask(
+        shown,
+        "SELECT * FROM casework_case WHERE publication_id = {number} AND case_ref = ANY({cases}) ORDER BY case_ref",
+        cases=list(proof.further_cases) if proof else [],
     )
+    for other in further:
+        write(
+            by=person,
+            kind="consultation",
+            what="case shown in a finding",
+            record=f"case {other['case_ref']}",
+            why=_why(other, scope),
+            detail=finding_id,
+        )
+    return FindingPage(finding_line(row, row["title"], shown.as_of), proof)
 
 
 def _case_row(case_ref: str, scope: Scope, shown: Shown) -> Mapping[str, Any] | None:
