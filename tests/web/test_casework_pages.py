@@ -50,6 +50,11 @@ def trail() -> list[tuple[str, str, str, str]]:
     return list(Entry.objects.filter(kind="consultation").order_by("at").values_list("who", "what", "record", "why"))
 
 
+def refusals() -> list[tuple[str, str, str]]:
+    set_scope(Scope(powers=frozenset({"trail"})))
+    return list(Entry.objects.filter(kind="access").exclude(what="signed in").order_by("at").values_list("who", "what", "record"))
+
+
 def everything(store: Northshire) -> Scope:
     """A scope that opens every case of the force."""
     units = duckdb.sql(f"select distinct unit from '{store.store}/chronology/1/events.parquet' where unit is not null").fetchall()
@@ -184,12 +189,21 @@ def test_a_unit_without_a_case_reads_that_nothing_needs_it(northshire: Northshir
 def test_what_is_not_open_is_not_found_and_looks_like_what_is_not_there(northshire: Northshire, signed_in: BrowserOf) -> None:
     team = signed_in(northshire.supervisor).get("/my-team").content
     stranger = signed_in(northshire.stranger)
-    before = len(trail())
+    asked: list[tuple[str, str, str]] = []
     for there, not_there in ((links(team, "cases")[0], "/cases/NS99/000000"), (links(team, "findings")[0], "/findings/interview@nothing")):
         answers = [stranger.get(address) for address in (there, not_there)]
         assert [one.status_code for one in answers] == [404, 404]
         assert len({re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", one.content) for one in answers}) == 1
-    assert len(trail()) == before
+        for _, kind, reference in (address.split("/", 2) for address in (there, not_there)):
+            asked.append(("ds.bell", f"{kind.removesuffix('s')} refused", f"{kind.removesuffix('s')} {reference}"))
+    assert refusals() == asked
+
+
+def test_an_address_that_no_case_can_have_is_not_found_and_told(northshire: Northshire, signed_in: BrowserOf) -> None:
+    browser = signed_in(northshire.supervisor)
+    for address in ("/cases/%00", "/findings/a%00b", f"/cases/{'x' * 500}", "/cases/%FF"):
+        assert browser.get(address).status_code == 404
+    assert [record for _, _, record in refusals()] == ["case \ufffd", "finding a\ufffdb", f"case {'x' * 195}", "case %FF"]
 
 
 @pytest.mark.parametrize("table", ["case", "event", "finding", "child", "casechild"])
@@ -233,6 +247,8 @@ def test_the_chronology_is_kept_to_a_group_turned_round_and_marked_by_what_was_k
     assert kept is not None and kept.number_of_entries == number and {one.group for one in kept.entries} == {group}
     assert "Not yet known on" in text_of(browser.get(address, {"known": "2020-01-01"}).content)
     wrong = browser.get(address, {"known": "yesterday", "page": "-1", "group": "<b>", "order": "x"})
+    for beyond in ("9999-12-31", "0001-01-01"):
+        assert ("That is not a day" in text_of(browser.get(address, {"known": beyond}).content)) == (beyond == "9999-12-31")
     assert wrong.status_code == 200 and "That is not a day" in text_of(wrong.content) and b"<b>" not in wrong.content
 
 

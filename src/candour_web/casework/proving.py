@@ -44,7 +44,7 @@ def prove(publication: Publication, finding: Finding, doubtful_links: int) -> Pr
     made = explain(
         finding, standard, fetched.scope_of(finding, standard), fetched.cases, fetched.children, setting_of(publication), most=20
     )
-    further = {fetched.by_id[event.event_id]["case_ref"] for event in made.events} - {finding.case_ref, None}
+    further = {str(ref) for event in made.events if (ref := fetched.by_id[event.event_id]["case_ref"]) not in (None, finding.case_ref)}
     return Proof(
         replace(made, doubt=doubt_words(doubtful_links)), tuple(_notices(publication, finding, standard, fetched)), tuple(sorted(further))
     )

@@ -1,6 +1,7 @@
 """Every reading of casework. Each takes the person and what they may see; a reading of a child's record is on the trail in the same transaction.
 
-What is not open to the person is not found, and the answer is the same as for what is not there. Row-level security holds the same again beneath.
+What is not open to the person is not found, and the answer is the same as for what is not there; the trail keeps that it was asked for.
+Row-level security holds the same again beneath.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from candour_web.casework.showing import SETTLED, Entry, FindingLine, child_line
 from candour_web.people.models import Person
 from candour_web.people.rules import Scope
 from candour_web.trail.actions import write
+from candour_web.trail.models import Entry as Told
 
 ENTRIES_A_PAGE = 50
 
@@ -106,12 +108,13 @@ def case_page(
     page: int = 1,
     known_on: date | None = None,
 ) -> CasePage | None:
-    """A case with its chronology and findings, and the reading on the trail; None where there is none that this person may open.
+    """A case with its chronology and findings, and the reading on the trail; None, and the trail told, where there is none that this person may open.
 
     `group` keeps one group of the vocabulary's kinds; `known_on` marks what was written down after the end of that London day.
     """
     row = _case_row(case_ref, scope, shown)
     if row is None:
+        _tell_refused("case", case_ref, person)
         return None
     told = ask(
         shown,
@@ -167,7 +170,7 @@ def case_page(
 
 
 def finding_page(finding_id: str, *, person: Person, scope: Scope, shown: Shown) -> FindingPage | None:
-    """A finding with its whole proof, and the reading on the trail; None where there is none that this person may open.
+    """A finding with its whole proof, and the reading on the trail; None, and the trail told, where there is none that this person may open.
 
     Each other case of which the proof shows a record has an entry of its own.
     """
@@ -175,13 +178,13 @@ def finding_page(finding_id: str, *, person: Person, scope: Scope, shown: Shown)
         shown,
         "SELECT f.*, s.title FROM casework_finding f LEFT JOIN casework_standardused s ON s.publication_id = f.publication_id "
         "AND s.standard = f.standard AND s.version = f.version WHERE f.publication_id = {number} AND f.finding_id = {finding}",
-        finding=finding_id,
+        finding=_asked(finding_id),
     )
-    if not rows:
-        return None
-    row = rows[0]
-    case = _case_row(row["case_ref"], scope, shown) if row["case_ref"] else None
-    if case is None and not (row["case_ref"] is None and (row["unit"] in scope.units or row["actor_ref"] in scope.actors)):
+    row = rows[0] if rows else None
+    case = _case_row(row["case_ref"], scope, shown) if row and row["case_ref"] else None
+    of_no_case = row and row["case_ref"] is None and (row["unit"] in scope.units or row["actor_ref"] in scope.actors)
+    if row is None or (case is None and not of_no_case):
+        _tell_refused("finding", finding_id, person)
         return None
     why = _why(case, scope) if case else "The finding is of their unit, or of what they did."
     write(
@@ -210,8 +213,18 @@ def finding_page(finding_id: str, *, person: Person, scope: Scope, shown: Shown)
     return FindingPage(finding_line(row, row["title"], shown.as_of), proof)
 
 
+def _asked(reference: str) -> str:
+    """A reference as the database can be asked for it: it holds no NUL, and no reference has the character that stands in its place."""
+    return reference.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def _tell_refused(of: str, reference: str, person: Person) -> None:
+    length = Told._meta.get_field("record").max_length
+    write(by=person, kind="access", what=f"{of} refused", record=f"{of} {_asked(reference)}"[:length])
+
+
 def _case_row(case_ref: str, scope: Scope, shown: Shown) -> Mapping[str, Any] | None:
-    rows = ask(shown, "SELECT * FROM casework_case WHERE publication_id = {number} AND case_ref = {case}", case=case_ref)
+    rows = ask(shown, "SELECT * FROM casework_case WHERE publication_id = {number} AND case_ref = {case}", case=_asked(case_ref))
     return rows[0] if rows and _open_to(rows[0], scope) else None
 
 

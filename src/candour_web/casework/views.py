@@ -1,4 +1,7 @@
-"""The pages of a case and of a finding. A request becomes one question; what is not open is not found."""
+"""The pages of a case and of a finding. A request becomes one question; what is not open is not found.
+
+Not found is answered and not raised: what is raised would take back with it what the trail was told.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,9 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.defaults import page_not_found
 
-from candour.records.scene import london_date
+from candour.records.scene import last_second, london_date
 from candour.standards.spoken import day_words
 from candour_web.casework.asking import Asker, answered_from_the_run
 from candour_web.casework.drawing import limit_bar, span_of
@@ -33,7 +37,7 @@ def case(request: HttpRequest, asker: Asker, case_ref: str) -> HttpResponse:
         known_on=known_on,
     )
     if found is None:
-        raise Http404
+        return page_not_found(request, Http404())
     kept = {
         "group": asked.get("group", "") if asked.get("group", "") in dict(found.groups) else "",
         "order": "newest" if asked.get("order") == "newest" else "",
@@ -74,17 +78,19 @@ def finding(request: HttpRequest, asker: Asker, finding_id: str) -> HttpResponse
     """A finding, as an argument: who says so, the rule, what happened, the sum."""
     found = finding_page(finding_id, person=asker.person, scope=asker.scope, shown=asker.shown)
     if found is None:
-        raise Http404
+        return page_not_found(request, Http404())
     return render(
         request, "finding.html", {"one": found.explanation, "line": found.line, "notices": found.proof.notices if found.proof else ()}
     )
 
 
 def _day(text: str) -> tuple[date | None, str]:
-    """A day as `2026-03-01`, and what is wrong where it is none."""
+    """A day as `2026-03-01`, and what is wrong where it is none, or one whose end no clock can tell."""
     if not text:
         return None, ""
     try:
-        return date.fromisoformat(text), ""
-    except ValueError:
+        day = date.fromisoformat(text)
+        last_second(day)
+        return day, ""
+    except (ValueError, OverflowError):
         return None, "That is not a day. Give it as year, month and day, such as 2026-03-01."
