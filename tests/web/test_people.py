@@ -23,6 +23,7 @@ from candour_web.people.rules import (
     why_not_approve,
     why_not_break_glass,
     why_not_hold,
+    why_not_let_in,
 )
 from candour_web.people.scope import set_scope
 from candour_web.trail.models import Entry
@@ -98,6 +99,21 @@ def test_glass_is_broken_with_a_sentence_by_somebody_whose_role_opens_cases() ->
     assert why_not_break_glass([Role.OFFICER], why="need it", length=timedelta(hours=1)) is not None
     allowed = {role for role in Role if why_not_break_glass([role], why="child at risk tonight", length=timedelta(hours=1)) is None}
     assert allowed == OPENS_NAMED_CASES
+
+
+@pytest.mark.parametrize(
+    ("days", "stands", "by", "may"), [(6.99, False, 2, False), (7, False, 2, True), (700, True, 2, False), (0, True, 3, True)]
+)
+def test_who_did_the_one_leaves_the_other_to_somebody_else_for_a_week_and_while_it_opens_the_account(
+    days: float, stands: bool, by: int, may: bool
+) -> None:
+    def why(*roles: Role) -> str | None:
+        return why_not_let_in(
+            roles, other_act="took away their app", by=by, other_by=2, other_at=NOW, stands=stands, now=NOW + timedelta(days=days)
+        )
+
+    assert {role for role in Role if why(role) is None} == (set(Role) if may else {Role.PARTNER})
+    assert why() is None
 
 
 def test_a_powerful_role_counts_once_a_second_administrator_approved_it(cast: Cast) -> None:

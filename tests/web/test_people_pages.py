@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
@@ -157,9 +158,28 @@ def test_who_lost_their_phone_sets_up_another(
     cast: Cast, administrator: Callable[[Person], Client], signed_in: Callable[[Person], Client]
 ) -> None:
     marsh, theirs = cast[Role.OFFICER], signed_in(cast[Role.OFFICER])
-    assert administrator(cast[Role.ADMINISTRATOR]).post(reverse("person_app", args=[marsh.pk])).status_code == 302
+    assert administrator(cast.second_administrator).post(reverse("person_app", args=[marsh.pk])).status_code == 302
     assert theirs.get("/account").headers["Location"].startswith("/account/app?")
-    assert told(marsh)[-1] == ("k.adler", "second factor taken away")
+    assert told(marsh)[-1] == ("n.sato", "second factor taken away")
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.CHIEF_OFFICER, Role.ASSURANCE_LEAD, Role.PARTNER])
+@pytest.mark.parametrize("first_act", ["person_password", "person_app"])
+def test_no_one_administrator_lets_themselves_in_as_somebody_else(
+    cast: Cast, administrator: Callable[[Person], Client], role: Role, first_act: str
+) -> None:
+    client, other, person = administrator(cast[Role.ADMINISTRATOR]), administrator(cast.second_administrator), cast[role]
+    Person.objects.update(password_given_at=None, password_given_by=None)
+    second_act = {"person_password": "person_app", "person_app": "person_password"}[first_act]
+    assert b"This was not done" not in client.post(reverse(first_act, args=[person.pk])).content
+    password, app = Person.objects.get(pk=person.pk).password, Authenticator.objects.filter(user=person).count()
+    refused = client.post(reverse(second_act, args=[person.pk])).content.decode()
+    if role is Role.PARTNER:
+        assert "This was not done" not in refused
+        return
+    assert "With both, you could sign in as this person. Ask another administrator to do this." in refused
+    assert (Person.objects.get(pk=person.pk).password, Authenticator.objects.filter(user=person).count()) == (password, app)
+    assert b"This was not done" not in other.post(reverse(second_act, args=[person.pk])).content
 
 
 def test_who_left_is_signed_out_and_their_roles_end(

@@ -16,7 +16,16 @@ from django.db import transaction
 from django.db.models import Q
 
 from candour_web.people.models import ActorRef, CaseGrant, Deputy, Force, Person, Post, Unit
-from candour_web.people.rules import NEEDS_TWO_PEOPLE, Role, Standing, why_not_approve, why_not_break_glass, why_not_end, why_not_hold
+from candour_web.people.rules import (
+    NEEDS_TWO_PEOPLE,
+    Role,
+    Standing,
+    why_not_approve,
+    why_not_break_glass,
+    why_not_end,
+    why_not_hold,
+    why_not_let_in,
+)
 from candour_web.trail.actions import write
 
 
@@ -44,7 +53,7 @@ def add_person(*, by: Person | None, sign_in_name: str, name: str, force: str | 
         made_up=settings.DEMONSTRATION,
     )
     person.set_password(word)
-    person.password_given_at = datetime.now(UTC)
+    person.password_given_at, person.password_given_by = datetime.now(UTC), by
     person.save()
     write(by=by, kind="alteration", what="person added", record=f"person {person.pk}")
     return person, word
@@ -172,22 +181,53 @@ def _not_oneself(by: Person, person: Person) -> None:
     _allow("Nobody does this to their own account. Ask another administrator." if by.pk == person.pk else None)
 
 
+def _roles_ever(person: Person) -> list[Role]:
+    """Every role that was ever given or proposed to somebody, so that ending one first and giving it again gains nothing."""
+    return [Role(role) for role in Post.objects.filter(person=person).values_list("role", flat=True)]
+
+
 @transaction.atomic
 def give_password(*, by: Person, person: Person, now: datetime) -> str:
     """Give somebody a new password for one use, which is shown this once. Their sessions end."""
     _not_oneself(by, person)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    _allow(
+        why_not_let_in(
+            _roles_ever(person),
+            other_act="took away their app",
+            by=by.pk,
+            other_by=person.app_taken_by_id,
+            other_at=person.app_taken_at,
+            stands=not Authenticator.objects.filter(user=person).exists(),
+            now=now,
+        )
+    )
     word = secrets.token_urlsafe(12)
     person.set_password(word)
-    person.password_is_for_once, person.password_given_at = True, now
-    person.save(update_fields=["password", "password_is_for_once", "password_given_at"])
+    person.password_is_for_once, person.password_given_at, person.password_given_by = True, now, by
+    person.save(update_fields=["password", "password_is_for_once", "password_given_at", "password_given_by"])
     write(by=by, kind="alteration", what="password given", record=f"person {person.pk}")
     return word
 
 
 @transaction.atomic
-def take_away_second_factor(*, by: Person, person: Person) -> None:
+def take_away_second_factor(*, by: Person, person: Person, now: datetime) -> None:
     """Take away the app and codes of somebody who lost their phone. They sign in with their password once more, and set up another."""
     _not_oneself(by, person)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    _allow(
+        why_not_let_in(
+            _roles_ever(person),
+            other_act="gave them their password",
+            by=by.pk,
+            other_by=person.password_given_by_id,
+            other_at=person.password_given_at,
+            stands=person.password_is_for_once,
+            now=now,
+        )
+    )
+    person.app_taken_at, person.app_taken_by = now, by
+    person.save(update_fields=["app_taken_at", "app_taken_by"])
     for authenticator in Authenticator.objects.filter(user=person):
         authenticator.delete()
     write(by=by, kind="alteration", what="second factor taken away", record=f"person {person.pk}")

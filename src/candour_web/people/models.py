@@ -53,6 +53,11 @@ class Person(AbstractBaseUser):
         default=False, help_text="Whether somebody else knows the password, so that it must be changed."
     )
     password_given_at = models.DateTimeField(null=True, help_text="When somebody else last gave them a password for one use.")
+    password_given_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", help_text="Who did; none: the machine's operator."
+    )
+    app_taken_at = models.DateTimeField(null=True, help_text="When somebody else last took away their app.")
+    app_taken_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     made_up = models.BooleanField(
         default=False, help_text="Whether the demonstration made this person. Nobody who is real is ever signed in without a password."

@@ -55,6 +55,11 @@ POWERS: dict[Role, frozenset[str]] = {
 }
 """Powers over rows that belong to no unit and no case: accounts and roles, the trail, grants of cases."""
 
+LETTING_IN_NEEDS_TWO = NEEDS_TWO_PEOPLE | OPENS_NAMED_CASES | POWERS.keys()
+"""Roles for whose account, held now or at any time, one administrator alone does not both give a password and take away the app."""
+LETTING_IN_WITHIN = timedelta(days=7)
+"""How long, at least, whoever did the one of these leaves the other to somebody else. Our own figure."""
+
 LONGEST_BREAK_GLASS = timedelta(hours=8)
 """Our own figure: a tour of duty. Whoever needs longer gives the reason again."""
 
@@ -168,6 +173,20 @@ def why_not_end(held: Held, *, last_day: date, to: int, by: int) -> str | None:
     if held.until_on is not None and held.until_on <= last_day:
         return f"The last day of this role is {held.until_on} already. Whoever shall hold it for longer is given it anew."
     return None
+
+
+def why_not_let_in(
+    roles: Iterable[Role], *, other_act: str, by: int, other_by: int | None, other_at: datetime | None, stands: bool, now: datetime
+) -> str | None:
+    """Why the person numbered `by` may not do the second of two acts that together let them in as somebody else; None where they may.
+
+    `roles` are all that the account holds or held. `other_act` says what `other_by` did to it last, at `other_at`; `stands` whether it still opens the account.
+    """
+    if by != other_by or other_at is None or not frozenset(roles) & LETTING_IN_NEEDS_TWO:
+        return None
+    if not stands and now - other_at >= LETTING_IN_WITHIN:
+        return None
+    return f"You {other_act} yourself. With both, you could sign in as this person. Ask another administrator to do this."
 
 
 def why_not_sign_in(*, for_once: bool, given_at: datetime | None, now: datetime) -> str | None:

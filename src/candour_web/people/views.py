@@ -163,7 +163,9 @@ def person_app(request: CandourRequest, number: int) -> HttpResponse:
         "what": f"{shown.person.name} signs in with a password alone once more, and then sets up an app. Make sure that it is they who ask.",
         "button": "Take away the app",
     }
-    return _confirmed(request, shown, words, lambda: actions.take_away_second_factor(by=person_of(request), person=shown.person))
+    return _confirmed(
+        request, shown, words, lambda: actions.take_away_second_factor(by=person_of(request), person=shown.person, now=request.now)
+    )
 
 
 def person_close(request: CandourRequest, number: int) -> HttpResponse:
