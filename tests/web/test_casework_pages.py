@@ -20,11 +20,11 @@ from candour.standards.rule_parts import answers_of
 from candour_web.casework import catalogue
 from candour_web.casework.proving import prove
 from candour_web.casework.queries import case_page, finding_lines, finding_page, shown_run
-from candour_web.people.models import Person
+from candour_web.people.models import ActorRef, Person
 from candour_web.people.rules import Scope
-from candour_web.people.scope import set_scope
+from candour_web.people.scope import set_scope, within
 from candour_web.trail.models import Entry
-from candour_web.worklists.queries import team_list
+from candour_web.worklists.queries import own_list, team_list
 from candour_web.worklists.rules import Wanted
 from tests.support.made_up_force import TEAM, Northshire
 
@@ -184,6 +184,36 @@ def test_a_unit_without_a_case_reads_that_nothing_needs_it(northshire: Northshir
     answer = signed_in(northshire.stranger).get("/my-team")
     assert "Nothing needs you" in text_of(answer.content)
     assert links(answer.content, "cases") == []
+
+
+def test_what_is_of_no_case_stands_on_the_list_of_whose_it_is(northshire: Northshire, opened: OpenedRun, signed_in: BrowserOf) -> None:
+    """Every person with such findings is told how many, and reads no comfort beside what was missed."""
+    expected = duckdb.sql(
+        f"""select actor_ref, count(*) filter (outcome = 'missed'), count(*) filter (outcome = 'pending'), count(*) filter (outcome = 'cannot_tell')
+        from '{northshire.store}/runs/0001/findings.parquet' where case_ref is null and actor_ref is not null
+        and outcome in ('missed', 'pending', 'cannot_tell') and standard not in (select unnest(?)) group by 1""",
+        params=[[one.id for one in opened.standards.values() if one.duty == "partner"]],
+    ).fetchall()
+    shown = shown_run()
+    assert shown is not None and len(expected) > 2 and max(sum(numbers) for _, *numbers in expected) > 10
+    for actor, *numbers in expected:
+        scope = Scope(person=northshire.officer.pk, actors=frozenset({actor}))
+        set_scope(scope)
+        found = own_list(person=northshire.officer, scope=scope, shown=shown, wanted=Wanted.ALL).of_no_case
+        assert [found.not_done, found.due, found.cannot_tell] == numbers
+        assert len(found.lines) == min(10, sum(numbers)) and found.more == sum(numbers) - len(found.lines)
+        assert {(line.finding.case_ref, line.finding.actor_ref) for line in found.lines} == {(None, actor)}
+    missed = next(actor for actor, not_done, *_ in expected if not_done)
+    with within(Scope(powers=frozenset({"accounts"}))):
+        ActorRef.objects.filter(person=northshire.officer).delete()
+        ActorRef.objects.create(ref=missed, person=northshire.officer)
+    browser = signed_in(northshire.officer)
+    answer = browser.get("/my-work")
+    assert "Nothing needs you" not in text_of(answer.content) and "of no case, such as training: " in text_of(answer.content)
+    of_no_case = links(answer.content.partition(b'id="of-no-case"')[2], "findings")
+    assert browser.get(of_no_case[0]).status_code == 200
+    set_scope(Scope(powers=frozenset({"trail"})))
+    assert of_no_case[0].removeprefix("/findings/") in Entry.objects.filter(what="own list read").latest("at").detail
 
 
 def test_what_is_not_open_is_not_found_and_looks_like_what_is_not_there(northshire: Northshire, signed_in: BrowserOf) -> None:

@@ -254,15 +254,19 @@ def children_of_cases(shown: Shown, case_refs: Sequence[str]) -> dict[str, tuple
     return found
 
 
-def finding_lines(shown: Shown, where: sql.Composable) -> tuple[FindingLine, ...]:
-    """Findings in the order in which they need somebody: not done by gravity and age, then due by date, cannot tell, late, and the rest."""
+def finding_lines(shown: Shown, where: sql.Composable, most: int | None = None) -> tuple[FindingLine, ...]:
+    """Findings in the order in which they need somebody: due by date, then not done by gravity and age, cannot tell, late, and the rest.
+
+    At most `most` of them, the first; without it all.
+    """
     rows = ask(
         shown,
         "SELECT f.*, s.title FROM casework_finding f LEFT JOIN casework_standardused s ON s.publication_id = f.publication_id "
         "AND s.standard = f.standard AND s.version = f.version WHERE f.publication_id = {number} AND {where} "
         "ORDER BY array_position(ARRAY['pending', 'missed', 'cannot_tell', 'late', 'excused', 'met'], f.outcome), "
-        "CASE WHEN f.outcome = 'pending' THEN 0 ELSE coalesce(f.severity, 9) END, f.due_at NULLS LAST, f.finding_id",
+        "CASE WHEN f.outcome = 'pending' THEN 0 ELSE coalesce(f.severity, 9) END, f.due_at NULLS LAST, f.finding_id LIMIT {most}",
         where=where,
+        most=most,
     )
     return tuple(finding_line(row, row["title"], shown.as_of) for row in rows)
 

@@ -24,6 +24,7 @@ from candour_web.worklists.rules import CaseNeeds, Wanted, is_wanted, order
 CASES_A_PAGE = 10
 LINES_A_CASE = 5
 ACTS_A_CASE = 2
+LINES_OF_NO_CASE = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,26 @@ class CannotTell:
 
 
 @dataclass(frozen=True)
+class OfNoCase:
+    """What needs the same people and is of no case, such as an officer's training: counted by outcome, and the first lines."""
+
+    not_done: int
+    due: int
+    cannot_tell: int
+    lines: tuple[FindingLine, ...]
+
+    @property
+    def number(self) -> int:
+        """How many there are."""
+        return self.not_done + self.due + self.cannot_tell
+
+    @property
+    def more(self) -> int:
+        """How many of them have no line."""
+        return self.number - len(self.lines)
+
+
+@dataclass(frozen=True)
 class Worklist:
     """A list of what needs people. `counts` are cases by what the list can be kept to."""
 
@@ -72,13 +93,17 @@ class Worklist:
     pages: int
     cannot_tell: tuple[CannotTell, ...]
     cases_not_told: int
+    of_no_case: OfNoCase
 
 
 def team_list(units: Sequence[str], *, person: Person, scope: Scope, shown: Shown, wanted: Wanted, page: int = 1) -> Worklist:
     """Open cases that these units hold, or in which something is theirs to do. Units that the person does not see are left out."""
     seen = sorted(scope.units.intersection(units))
     mine = sql.SQL("(c.holding_unit = ANY({units}) OR c.needing_units && {units}::text[])").format(units=sql.Literal(seen))
-    return _worklist(mine, f"team list read ({', '.join(seen) or 'no unit'})", "The work of their unit.", person, shown, wanted, page)
+    theirs = sql.SQL("f.unit = ANY({units})").format(units=sql.Literal(seen))
+    return _worklist(
+        mine, theirs, f"team list read ({', '.join(seen) or 'no unit'})", "The work of their unit.", person, shown, wanted, page
+    )
 
 
 def own_list(*, person: Person, scope: Scope, shown: Shown, wanted: Wanted, page: int = 1) -> Worklist:
@@ -86,10 +111,13 @@ def own_list(*, person: Person, scope: Scope, shown: Shown, wanted: Wanted, page
     mine = sql.SQL("(c.officer_ref = ANY({actors}) OR c.needing_officers && {actors}::text[])").format(
         actors=sql.Literal(sorted(scope.actors))
     )
-    return _worklist(mine, "own list read", "Their own work.", person, shown, wanted, page)
+    theirs = sql.SQL("f.actor_ref = ANY({actors})").format(actors=sql.Literal(sorted(scope.actors)))
+    return _worklist(mine, theirs, "own list read", "Their own work.", person, shown, wanted, page)
 
 
-def _worklist(mine: sql.Composable, what: str, why: str, person: Person, shown: Shown, wanted: Wanted, page: int) -> Worklist:
+def _worklist(
+    mine: sql.Composable, theirs: sql.Composable, what: str, why: str, person: Person, shown: Shown, wanted: Wanted, page: int
+) -> Worklist:
     needs = _needs(mine, shown)
     as_of = shown.as_of
     kept = sorted((one for one in needs if is_wanted(one, wanted, as_of)), key=lambda one: order(one, as_of))
@@ -97,7 +125,9 @@ def _worklist(mine: sql.Composable, what: str, why: str, person: Person, shown: 
     page = min(max(1, page), pages)
     on_page = kept[(page - 1) * CASES_A_PAGE : page * CASES_A_PAGE]
     refs = [one.case_ref for one in on_page]
-    write(by=person, kind="consultation", what=what[:80], record="list of cases", why=why, detail=", ".join(refs) or "no case")
+    of_no_case = _of_no_case(theirs, shown)
+    told = [*refs, *(line.finding_id for line in of_no_case.lines)]
+    write(by=person, kind="consultation", what=what[:80], record="list of cases", why=why, detail=", ".join(told) or "no case")
     return Worklist(
         cases=_cases(on_page, shown),
         counts={one: sum(is_wanted(case, one, as_of) for case in needs) for one in Wanted},
@@ -106,6 +136,26 @@ def _worklist(mine: sql.Composable, what: str, why: str, person: Person, shown: 
         pages=pages,
         cannot_tell=_not_told(mine, shown),
         cases_not_told=sum(case.cannot_tell > 0 for case in needs),
+        of_no_case=of_no_case,
+    )
+
+
+def _of_no_case(theirs: sql.Composable, shown: Shown) -> OfNoCase:
+    """The police's own findings `f` of no case that meet this condition and are not done, due or cannot be told."""
+    where = sql.SQL(
+        "f.case_ref IS NULL AND f.outcome IN ('missed', 'pending', 'cannot_tell') AND coalesce(f.duty, 'police') <> 'partner' AND {theirs}"
+    ).format(theirs=theirs)
+    rows = ask(
+        shown,
+        "SELECT outcome, count(*) AS findings FROM casework_finding f WHERE f.publication_id = {number} AND {where} GROUP BY 1",
+        where=where,
+    )
+    number = {row["outcome"]: row["findings"] for row in rows}
+    return OfNoCase(
+        number.get("missed", 0),
+        number.get("pending", 0),
+        number.get("cannot_tell", 0),
+        finding_lines(shown, where, LINES_OF_NO_CASE) if number else (),
     )
 
 
