@@ -9,7 +9,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0003_roles_end_once")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0004_roles_end_once")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField(
             "person",

@@ -11,7 +11,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0004_password_for_once_ends")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0005_password_for_once_ends")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField(
             "person",

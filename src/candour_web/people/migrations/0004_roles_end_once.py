@@ -30,7 +30,7 @@ CREATE TRIGGER people_post_ends_once BEFORE UPDATE ON people_post FOR EACH ROW E
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0002_row_security")]
+    dependencies: ClassVar[list[tuple[str, str]]] = [("people", "0003_made_up")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField(
             "post",
